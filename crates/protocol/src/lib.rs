@@ -1,1 +1,34 @@
-//! placeholder
+//! The wire contract between an Entente device and a hub: identifiers, frames, control messages,
+//! error codes and limits, with their codec.
+//!
+//! Nothing here does I/O, reads a clock, makes randomness or does cryptography, so that the hub,
+//! the command line and the browser share it as it is. `docs/PROTOCOL.md` is this crate in prose.
+
+mod codec;
+mod control;
+mod error_code;
+mod frame;
+mod http;
+mod ids;
+pub mod limits;
+mod signed;
+
+pub use control::{ClientControl, HubControl, RoomSummary};
+pub use error_code::ErrorCode;
+pub use frame::{
+    Challenge, ClientFrame, CommitBundle, Delivery, Directory, EphemeralDelivery, EphemeralSend,
+    FrameError, GroupInfoReply, Hello, HubFrame, KeyPackageOf, KeyPackagesReply, MessageKind,
+    OpenRoom, Propose, PublishKeyPackages, SendMessage, TakeKeyPackages, WelcomeDelivery,
+};
+pub use http::{DeskAnswer, DeskBatch, DeskPoll, EnrolmentAnswer, EnrolmentRequest};
+pub use ids::{DeviceId, Fingerprint, IdParseError, RoomId, TicketId};
+pub use signed::{desk_poll_bytes, hello_bytes};
+
+/// Version of the protocol that this crate speaks; the first field of [`Challenge`] and [`Hello`].
+pub const PROTOCOL_VERSION: u16 = 1;
+
+/// WebSocket subprotocol (RFC 6455 §1.9) that both ends must name.
+pub const SUBPROTOCOL: &str = "entente.v1";
+
+/// Path of the WebSocket end point on a hub.
+pub const WEBSOCKET_PATH: &str = "/v1/connect";

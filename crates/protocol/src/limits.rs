@@ -1,0 +1,112 @@
+//! Every bound of the wire and of the hub, by name.
+//!
+//! A hub refuses what is over a limit with [`crate::ErrorCode::LimitExceeded`],
+//! [`crate::ErrorCode::FrameTooLarge`] or [`crate::ErrorCode::RateLimited`]; nothing changes then.
+
+/// Largest binary or text frame in bytes. A Welcome that admits 1,000 devices at once with the
+/// post-quantum suite takes about 1.3 MB, a ratchet tree of 1,000 seats about 3 MB.
+pub const MAX_FRAME_BYTES: usize = 4 * 1024 * 1024;
+
+/// What a socket reads beyond [`MAX_FRAME_BYTES`] before it gives up on the connection, so that a
+/// frame a little too large still gets its typed answer.
+pub const FRAME_SLACK_BYTES: usize = 64 * 1024;
+
+/// Largest application message (MLS PrivateMessage) in bytes.
+pub const MAX_MESSAGE_BYTES: usize = 256 * 1024;
+
+/// Largest JSON control frame in bytes.
+pub const MAX_CONTROL_BYTES: usize = 16 * 1024;
+
+/// Read buffer of one connection in bytes; the library's default of 128 KiB costs 134 KiB for each.
+pub const SOCKET_BUFFER_BYTES: usize = 4 * 1024;
+
+/// Rooms that a hub holds open at once.
+pub const MAX_ROOMS: usize = 10_000;
+
+/// Seats in one room.
+pub const MAX_SEATS: usize = 1_000;
+
+/// Devices named in one commit bundle, one directory answer or one request for key packages.
+pub const MAX_DEVICES_PER_REQUEST: usize = 1_000;
+
+/// Key packages that a hub keeps for one device.
+pub const MAX_KEY_PACKAGES_PER_DEVICE: usize = 100;
+
+/// Key packages that a device keeps published when it can.
+pub const TARGET_KEY_PACKAGES: usize = 10;
+
+/// Largest single key package in bytes.
+pub const MAX_KEY_PACKAGE_BYTES: usize = 16 * 1024;
+
+/// Certificates in a chain: leaf and root, and one intermediate in reserve.
+pub const MAX_CHAIN_CERTIFICATES: usize = 3;
+
+/// Largest certificate in bytes.
+pub const MAX_CERTIFICATE_BYTES: usize = 4 * 1024;
+
+/// Authorities in one charter.
+pub const MAX_AUTHORITIES: usize = 64;
+
+/// Coordinators in one charter.
+pub const MAX_COORDINATORS: usize = 32;
+
+/// Stored messages a second that one device may send, averaged.
+pub const MESSAGES_PER_SECOND_PER_DEVICE: u32 = 200;
+
+/// Frames that one device may send at once before the average counts.
+pub const MESSAGE_BURST_PER_DEVICE: u32 = 400;
+
+/// Rooms that one connection may follow at once.
+pub const MAX_FOLLOWED_ROOMS: usize = 64;
+
+/// Frames that wait for one connection before it is cut loose to resume by cursor.
+pub const OUTBOUND_QUEUE_FRAMES: usize = 1_024;
+
+/// Messages that a hub reads from its store at once when a device resumes.
+pub const HISTORY_PAGE_MESSAGES: usize = 256;
+
+/// Most messages of one room that a hub stores in one transaction.
+pub const MAX_BATCH_MESSAGES: usize = 256;
+
+/// Requests that wait for one room before senders are refused with `busy`.
+pub const ROOM_QUEUE_REQUESTS: usize = 1_024;
+
+/// Stored messages that a hub keeps of one room by default; older ones are pruned and a device that
+/// needs them resyncs by external commit.
+pub const DEFAULT_KEPT_MESSAGES: u64 = 100_000;
+
+/// Time that a connection has for its hello, in milliseconds.
+pub const HELLO_TIMEOUT_MS: u64 = 10_000;
+
+/// Silence after which each end pings, in milliseconds.
+pub const PING_INTERVAL_MS: u64 = 15_000;
+
+/// Silence after which a connection counts as dead, in milliseconds.
+pub const IDLE_TIMEOUT_MS: u64 = 45_000;
+
+/// Longest time box: from `opens_at` to the hard maximum, in milliseconds (30 days).
+pub const MAX_TIME_BOX_MS: u64 = 30 * 24 * 3_600_000;
+
+/// Validity of a key package in seconds (84 days).
+pub const KEY_PACKAGE_LIFETIME_S: u64 = 84 * 24 * 3_600;
+
+/// Difference between two clocks that is not worth a word, in milliseconds.
+pub const CLOCK_TOLERANCE_MS: u64 = 5 * 60_000;
+
+/// Bytes of a hub's name (`host:port` as the device wrote it).
+pub const MAX_HUB_NAME_BYTES: usize = 255;
+
+/// Enrolment requests that wait for one authority at a hub.
+pub const MAX_WAITING_ENROLMENTS: usize = 1_000;
+
+/// Largest HTTP body of the enrolment end points in bytes.
+pub const MAX_ENROLMENT_BODY_BYTES: usize = 64 * 1024;
+
+/// Time that an unanswered or answered enrolment stays at the hub, in milliseconds (7 days).
+pub const ENROLMENT_KEPT_MS: u64 = 7 * 24 * 3_600_000;
+
+/// Longest string of a person's making (names, call signs, titles) in bytes.
+pub const MAX_NAME_BYTES: usize = 256;
+
+/// Longest free text in one event, in bytes.
+pub const MAX_TEXT_BYTES: usize = 16 * 1024;
