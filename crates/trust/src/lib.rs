@@ -1,1 +1,33 @@
-//! placeholder
+//! Who may be in a room and who may change it: accreditation certificates, the signed charter,
+//! enrolment, and the membership policy.
+//!
+//! Everything is a pure function of its arguments: no I/O, no clock, no randomness of its own. The
+//! hub runs the policy before it accepts a commit and every member runs the very same function
+//! before it merges one, so a hub that lies gains nothing.
+
+mod accreditation;
+mod authority;
+mod certificate;
+mod charter;
+mod country;
+mod credential;
+mod device;
+pub mod enrolment;
+pub mod issue;
+mod label;
+pub mod mls;
+mod policy;
+mod role;
+mod roster;
+mod ticket;
+
+pub use accreditation::Accreditation;
+pub use authority::Authority;
+pub use certificate::CertificateError;
+pub use charter::{Charter, CharterAuthority, CharterError, CharterSignature, SignedCharter};
+pub use country::{Country, CountryError};
+pub use device::{DeviceSigner, device_id};
+pub use policy::{CommitFacts, Committer, MembershipChange, PolicyRefusal, Removal, check_commit};
+pub use role::{Role, RoleError};
+pub use roster::{Roster, Seat};
+pub use ticket::{Ticket, TicketError};

@@ -1,0 +1,238 @@
+//! The membership policy: one pure function, run by the hub before it accepts a commit and by
+//! every member before it merges one.
+
+use entente_protocol::{DeviceId, limits};
+
+use crate::{
+    Accreditation, CertificateError, Charter, CharterError, Country, Role, Roster, SignedCharter,
+};
+
+/// Who made a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Committer {
+    /// The member at this leaf.
+    Member(u32),
+    /// A device outside the group (external commit, RFC 9420 §12.4.3.2), with its new leaf.
+    External(Accreditation),
+}
+
+/// A Remove in a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Removal {
+    /// Leaf of the removed member.
+    pub leaf: u32,
+    /// Leaf of who proposed it; none for the committer of an external commit.
+    pub proposer: Option<u32>,
+}
+
+/// What a valid MLS commit does, in the words of the policy (see [`crate::mls::commit_facts`]).
+#[derive(Debug, Clone)]
+pub struct CommitFacts {
+    /// Who made it.
+    pub committer: Committer,
+    /// Devices that it adds; all proposed by the committer itself.
+    pub adds: Vec<Accreditation>,
+    /// Members that it removes.
+    pub removals: Vec<Removal>,
+    /// The committer's new leaf, if the commit has a path.
+    pub path_leaf: Option<Accreditation>,
+    /// The charter in the new GroupContext, if the commit changes the extensions.
+    pub charter: Option<SignedCharter>,
+}
+
+/// What an allowed commit changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MembershipChange {
+    /// Devices that get a seat.
+    pub added: Vec<DeviceId>,
+    /// Devices that lose theirs.
+    pub removed: Vec<DeviceId>,
+    /// The device that came back by external commit.
+    pub resynced: Option<DeviceId>,
+    /// The charter from now on, if it changed.
+    pub charter: Option<Charter>,
+}
+
+/// The rule that a commit breaks.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyRefusal {
+    /// The room's time box is over.
+    #[error("the room is closed")]
+    Closed,
+    /// The committer has no seat.
+    #[error("the committer has no seat")]
+    NoSeat,
+    /// The committer's accreditation, or that of an added device, is bad.
+    #[error("accreditation: {0}")]
+    Accreditation(#[from] CertificateError),
+    /// The committer's new leaf carries another accreditation than its seat.
+    #[error("the committer changed its accreditation")]
+    LeafChanged,
+    /// The added device's authority is not in the charter.
+    #[error("the charter does not name the added device's authority")]
+    UnknownAuthority,
+    /// The added device's role is above what the charter lets its authority give.
+    #[error("the added device's role is above its authority's")]
+    RoleTooHigh,
+    /// The committer's role may not add.
+    #[error("a {0} may not admit")]
+    MayNotAdmit(Role),
+    /// A liaison admits or removes for another country.
+    #[error("a liaison of {0} acts for {1}")]
+    OtherCountry(Country, Country),
+    /// The device has a seat already, or is added twice.
+    #[error("the device has a seat already")]
+    SeatTaken,
+    /// More seats than allowed.
+    #[error("the room is full")]
+    RoomFull,
+    /// The committer's role may not remove.
+    #[error("a {0} may not remove others")]
+    MayNotRemove(Role),
+    /// A leaf without a seat is removed, or one twice.
+    #[error("the removed leaf has no seat")]
+    NoSuchSeat,
+    /// An external commit that does anything but replace the device's own leaf.
+    #[error("an external commit may only bring a seated device back")]
+    NotAResync,
+    /// The new charter is not a permitted amendment.
+    #[error("charter: {0}")]
+    Charter(#[from] CharterError),
+    /// Something that no commit of a room may contain.
+    #[error("a room's commit may not contain {0}")]
+    Forbidden(&'static str),
+}
+
+/// May this commit take effect? `now_ms` is the hub's time of acceptance, the same for all.
+///
+/// # Errors
+/// The first broken rule; see [`PolicyRefusal`].
+pub fn check_commit(
+    roster: &Roster,
+    charter: &Charter,
+    facts: &CommitFacts,
+    now_ms: u64,
+) -> Result<MembershipChange, PolicyRefusal> {
+    if now_ms >= charter.closes_at_ms {
+        return Err(PolicyRefusal::Closed);
+    }
+    match &facts.committer {
+        Committer::External(accreditation) => check_resync(roster, facts, accreditation, now_ms),
+        Committer::Member(leaf) => check_member_commit(roster, charter, facts, *leaf, now_ms),
+    }
+}
+
+fn check_resync(
+    roster: &Roster,
+    facts: &CommitFacts,
+    newcomer: &Accreditation,
+    now_ms: u64,
+) -> Result<MembershipChange, PolicyRefusal> {
+    newcomer.check_time(now_ms)?;
+    let seat = roster
+        .seat(newcomer.device())
+        .ok_or(PolicyRefusal::NoSeat)?;
+    let replaces_itself = matches!(facts.removals.as_slice(), [only] if only.leaf == seat.leaf);
+    let nothing_else = facts.adds.is_empty() && facts.charter.is_none();
+    if !replaces_itself || !nothing_else || &seat.accreditation != newcomer {
+        return Err(PolicyRefusal::NotAResync);
+    }
+    Ok(MembershipChange {
+        resynced: Some(newcomer.device()),
+        ..MembershipChange::default()
+    })
+}
+
+fn check_member_commit(
+    roster: &Roster,
+    charter: &Charter,
+    facts: &CommitFacts,
+    leaf: u32,
+    now_ms: u64,
+) -> Result<MembershipChange, PolicyRefusal> {
+    let committer = &roster.at(leaf).ok_or(PolicyRefusal::NoSeat)?.accreditation;
+    committer.check_time(now_ms)?;
+    if facts.path_leaf.as_ref().is_some_and(|new| new != committer) {
+        return Err(PolicyRefusal::LeafChanged);
+    }
+    let role = charter.role_of(committer);
+    let mut change = MembershipChange::default();
+    for removal in &facts.removals {
+        let removed = roster.at(removal.leaf).ok_or(PolicyRefusal::NoSuchSeat)?;
+        let device = removed.accreditation.device();
+        if change.removed.contains(&device) {
+            return Err(PolicyRefusal::NoSuchSeat);
+        }
+        // Whoever asked to leave may be let go by anybody's commit.
+        if removal.proposer != Some(removal.leaf) {
+            check_may_remove(role, committer, &removed.accreditation)?;
+        }
+        change.removed.push(device);
+    }
+    // An amendment is judged by the charter in force; what the same commit adds, by the new one.
+    if let Some(next) = &facts.charter {
+        next.check_amendment(charter, now_ms)?;
+        change.charter = Some(next.charter.clone());
+    }
+    let in_force = change.charter.as_ref().unwrap_or(charter);
+    for added in &facts.adds {
+        check_may_add(role, committer, added, in_force, now_ms)?;
+        let device = added.device();
+        if roster.seat(device).is_some() || change.added.contains(&device) {
+            return Err(PolicyRefusal::SeatTaken);
+        }
+        change.added.push(device);
+    }
+    let seats = roster.len() + change.added.len() - change.removed.len();
+    if seats > limits::MAX_SEATS && !change.added.is_empty() {
+        return Err(PolicyRefusal::RoomFull);
+    }
+    Ok(change)
+}
+
+fn check_may_remove(
+    role: Role,
+    committer: &Accreditation,
+    removed: &Accreditation,
+) -> Result<(), PolicyRefusal> {
+    match role {
+        Role::Coordinator => Ok(()),
+        Role::Liaison if removed.country() == committer.country() => Ok(()),
+        Role::Liaison => Err(PolicyRefusal::OtherCountry(
+            committer.country(),
+            removed.country(),
+        )),
+        role => Err(PolicyRefusal::MayNotRemove(role)),
+    }
+}
+
+fn check_may_add(
+    role: Role,
+    committer: &Accreditation,
+    added: &Accreditation,
+    charter: &Charter,
+    now_ms: u64,
+) -> Result<(), PolicyRefusal> {
+    match role {
+        Role::Coordinator => {}
+        Role::Liaison if added.country() == committer.country() => {}
+        Role::Liaison => {
+            return Err(PolicyRefusal::OtherCountry(
+                committer.country(),
+                added.country(),
+            ));
+        }
+        role => return Err(PolicyRefusal::MayNotAdmit(role)),
+    }
+    added.check_time(now_ms)?;
+    let authority = charter
+        .authority(added.root())
+        .ok_or(PolicyRefusal::UnknownAuthority)?;
+    if authority.country != added.country() {
+        return Err(PolicyRefusal::UnknownAuthority);
+    }
+    if !charter.role_of(added).is_within(authority.highest_role) {
+        return Err(PolicyRefusal::RoleTooHigh);
+    }
+    Ok(())
+}
