@@ -1,11 +1,5 @@
 //! Identifiers: fixed-size byte strings that can't be mistaken for one another.
 
-use core::fmt;
-use core::str::FromStr;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use tls_codec::{TlsDeserialize, TlsDeserializeBytes, TlsSerialize, TlsSize};
-
 /// A text that is not an identifier of the wanted kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected_digits} hexadecimal digits for a {kind}")]
@@ -16,7 +10,10 @@ pub struct IdParseError {
     pub expected_digits: usize,
 }
 
-fn parse_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+/// Exactly `2 * N` hexadecimal digits; hyphens are ignored. For [`crate::id_newtype`].
+#[doc(hidden)]
+#[must_use]
+pub fn parse_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let mut bytes = [0_u8; N];
     let mut digits = 0_usize;
     for character in text.chars().filter(|c| *c != '-') {
@@ -28,12 +25,17 @@ fn parse_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     (digits == 2 * N).then_some(bytes)
 }
 
+/// Makes an identifier type over `$len` bytes: hexadecimal `Display` and `FromStr`, serde (text in
+/// JSON, bytes in CBOR), TLS codec, and no conversion to any other identifier. The calling crate
+/// needs `serde` and `tls_codec`.
+#[macro_export]
 macro_rules! id_newtype {
     ($(#[$doc:meta])* $name:ident, $len:literal) => {
         $(#[$doc])*
         #[derive(
             Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
-            TlsSize, TlsSerialize, TlsDeserialize, TlsDeserializeBytes,
+            ::tls_codec::TlsSize, ::tls_codec::TlsSerialize, ::tls_codec::TlsDeserialize,
+            ::tls_codec::TlsDeserializeBytes,
         )]
         pub struct $name([u8; $len]);
 
@@ -60,31 +62,31 @@ macro_rules! id_newtype {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
             }
         }
 
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 write!(f, "{}({self})", stringify!($name))
             }
         }
 
-        impl FromStr for $name {
-            type Err = IdParseError;
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::IdParseError;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                parse_hex(text).map(Self).ok_or(IdParseError {
+                $crate::parse_hex(text).map(Self).ok_or($crate::IdParseError {
                     kind: stringify!($name),
                     expected_digits: 2 * $len,
                 })
             }
         }
 
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 if serializer.is_human_readable() {
                     serializer.collect_str(self)
                 } else {
@@ -93,18 +95,18 @@ macro_rules! id_newtype {
             }
         }
 
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 struct Visitor;
-                impl de::Visitor<'_> for Visitor {
+                impl ::serde::de::Visitor<'_> for Visitor {
                     type Value = $name;
-                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                         f.write_str(concat!("a ", stringify!($name)))
                     }
-                    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+                    fn visit_str<E: ::serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
                         text.parse().map_err(E::custom)
                     }
-                    fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+                    fn visit_bytes<E: ::serde::de::Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
                         $name::from_slice(bytes)
                             .ok_or_else(|| E::invalid_length(bytes.len(), &self))
                     }

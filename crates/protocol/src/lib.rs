@@ -21,6 +21,8 @@ pub use frame::{
     OpenRoom, Propose, PublishKeyPackages, SendMessage, TakeKeyPackages, WelcomeDelivery,
 };
 pub use http::{DeskAnswer, DeskBatch, DeskPoll, EnrolmentAnswer, EnrolmentRequest};
+#[doc(hidden)]
+pub use ids::parse_hex;
 pub use ids::{DeviceId, Fingerprint, IdParseError, RoomId, TicketId};
 pub use signed::{desk_poll_bytes, hello_bytes};
 

@@ -27,7 +27,10 @@ pub use certificate::CertificateError;
 pub use charter::{Charter, CharterAuthority, CharterError, CharterSignature, SignedCharter};
 pub use country::{Country, CountryError};
 pub use device::{DeviceSigner, device_id};
-pub use policy::{CommitFacts, Committer, MembershipChange, PolicyRefusal, Removal, check_commit};
+pub use policy::{
+    CommitFacts, Committer, MembershipChange, PolicyRefusal, Removal, check_commit,
+    check_invitation, check_roster,
+};
 pub use role::{Role, RoleError};
 pub use roster::{Roster, Seat};
 pub use ticket::{Ticket, TicketError};

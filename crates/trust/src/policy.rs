@@ -225,13 +225,43 @@ fn check_may_add(
         role => return Err(PolicyRefusal::MayNotAdmit(role)),
     }
     added.check_time(now_ms)?;
+    check_authority(added, charter)
+}
+
+/// May these seats be in a room of this charter? What a joiner asks of a room that it did not see
+/// grow: every seat's authority is named, and gives no role above its own.
+///
+/// # Errors
+/// [`PolicyRefusal::UnknownAuthority`] or [`PolicyRefusal::RoleTooHigh`].
+pub fn check_roster(roster: &Roster, charter: &Charter) -> Result<(), PolicyRefusal> {
+    roster
+        .seats()
+        .try_for_each(|(_, seat)| check_authority(&seat.accreditation, charter))
+}
+
+/// May the seat at `leaf` admit this device? What a joiner asks of whoever invited it.
+///
+/// # Errors
+/// See [`PolicyRefusal`].
+pub fn check_invitation(
+    roster: &Roster,
+    charter: &Charter,
+    leaf: u32,
+    invited: &Accreditation,
+    now_ms: u64,
+) -> Result<(), PolicyRefusal> {
+    let inviter = &roster.at(leaf).ok_or(PolicyRefusal::NoSeat)?.accreditation;
+    check_may_add(charter.role_of(inviter), inviter, invited, charter, now_ms)
+}
+
+fn check_authority(device: &Accreditation, charter: &Charter) -> Result<(), PolicyRefusal> {
     let authority = charter
-        .authority(added.root())
+        .authority(device.root())
         .ok_or(PolicyRefusal::UnknownAuthority)?;
-    if authority.country != added.country() {
+    if authority.country != device.country() {
         return Err(PolicyRefusal::UnknownAuthority);
     }
-    if !charter.role_of(added).is_within(authority.highest_role) {
+    if !charter.role_of(device).is_within(authority.highest_role) {
         return Err(PolicyRefusal::RoleTooHigh);
     }
     Ok(())
