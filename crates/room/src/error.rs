@@ -1,0 +1,71 @@
+//! Why a session could not do what it was asked.
+
+use entente_trust::{CertificateError, CharterError, PolicyRefusal};
+
+/// A session's errors. Nothing has changed when one is returned, unless it says otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SessionError {
+    /// The delivery is not the next one: `expected` was due.
+    #[error("sequence number {received} came where {expected} was due")]
+    OutOfOrder {
+        /// Next sequence number.
+        expected: u64,
+        /// The one that came.
+        received: u64,
+    },
+    /// A delivery, welcome or record for another room.
+    #[error("it belongs to another room")]
+    OtherRoom,
+    /// The room's time is over, or this device was removed.
+    #[error("the room has ended for this device")]
+    Ended,
+    /// The session stopped following the hub's order because a commit broke the policy or could not
+    /// be processed; it has to resync.
+    #[error("the session is halted at sequence number {at}")]
+    Halted {
+        /// Sequence number of the refused commit.
+        at: u64,
+    },
+    /// Another commit of this device is under way.
+    #[error("another commit is under way")]
+    CommitPending,
+    /// Somebody asked to leave; their removal must be committed before anything is said.
+    #[error("a removal must be committed first")]
+    ProposalPending,
+    /// The policy forbids what was asked for.
+    #[error("policy: {0}")]
+    Policy(#[from] PolicyRefusal),
+    /// A charter is bad.
+    #[error("charter: {0}")]
+    Charter(#[from] CharterError),
+    /// An accreditation is bad.
+    #[error("accreditation: {0}")]
+    Certificate(#[from] CertificateError),
+    /// The secret text does not belong to the charter.
+    #[error("the charter's text does not match its digest")]
+    CharterText,
+    /// No seat of that device.
+    #[error("the device has no seat")]
+    NoSeat,
+    /// Over a named limit.
+    #[error("too large")]
+    TooLarge,
+    /// Too much waits to be sent.
+    #[error("too much waits to be sent")]
+    OutboxFull,
+    /// A Welcome for a key package that this device does not have (any more).
+    #[error("the welcome is for a key package that this device does not have")]
+    UnknownKeyPackage,
+    /// Bytes that can't be decoded, or stored records that don't fit together.
+    #[error("{0} can't be read")]
+    Malformed(&'static str),
+    /// openmls refused; the text names its error, never content.
+    #[error("MLS: {0}")]
+    Mls(String),
+}
+
+impl SessionError {
+    pub(crate) fn mls(error: impl core::fmt::Display) -> Self {
+        Self::Mls(error.to_string())
+    }
+}

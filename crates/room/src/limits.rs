@@ -1,0 +1,43 @@
+//! Bounds of what a room holds, beside those of the wire in `entente_protocol::limits`.
+
+/// Targets on a board.
+pub const MAX_TARGETS: usize = 20_000;
+
+/// Hits on a board.
+pub const MAX_HITS: usize = 100_000;
+
+/// Identifiers of one target.
+pub const MAX_IDENTIFIERS: usize = 256;
+
+/// Bytes of an identifier's value.
+pub const MAX_IDENTIFIER_BYTES: usize = 256;
+
+/// Sequence numbers whose running hash a member remembers, to compare with what others claim.
+pub const TRANSCRIPT_WINDOW: usize = 4_096;
+
+/// Deliveries that a joiner holds until a snapshot gives it the running hash.
+pub const MAX_UNANCHORED: usize = 100_000;
+
+/// Sequence numbers whose board digest a member remembers, to compare with snapshots.
+pub const DIGEST_WINDOW: usize = 256;
+
+/// Bytes of one part of a snapshot.
+pub const SNAPSHOT_PART_BYTES: usize = 128 * 1024;
+
+/// Parts of a snapshot.
+pub const MAX_SNAPSHOT_PARTS: usize = 1_024;
+
+/// Events that wait to be sent from one device.
+pub const MAX_OUTBOX: usize = 10_000;
+
+/// Padding of application messages: their length is a multiple of this, in bytes.
+pub const PADDING_BYTES: usize = 128;
+
+/// Messages of one sender and epoch that may come late (ephemeral ones overtake stored ones).
+pub const OUT_OF_ORDER_TOLERANCE: u32 = 256;
+
+/// Messages of one sender and epoch that may be missing before the next one.
+pub const MAX_FORWARD_DISTANCE: u32 = 100_000;
+
+/// Bytes of a playbook in a charter's text.
+pub const MAX_PLAYBOOK_BYTES: usize = 64 * 1024;

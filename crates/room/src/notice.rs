@@ -1,0 +1,258 @@
+//! What a session tells the person in front of it.
+
+use entente_protocol::DeviceId;
+use serde::Serialize;
+
+use crate::board::{HitId, Rejected, TargetId};
+use crate::{Acknowledgement, Author, HitRaised, Say, TargetChange};
+
+/// Something that a member must be shown because somebody may be lying.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum SecurityEvent {
+    /// The hub ordered a commit that the policy forbids. The session stands still since.
+    CommitRefused {
+        /// The rule.
+        rule: String,
+    },
+    /// A commit of this epoch can't be processed. The session stands still since.
+    CommitUnreadable,
+    /// A message can't be decrypted or is not what it claims to be.
+    MessageUnreadable,
+    /// The hub names another sender than the message's signature does.
+    WrongSender,
+    /// A member saw another history than this device: the hub forked or dropped something.
+    TranscriptFork {
+        /// Since which sequence number at the latest.
+        seen_seq: u64,
+    },
+    /// A member's snapshot is not the board that this device had.
+    SnapshotDisputed {
+        /// The sequence number that it claims to stand for.
+        as_of: u64,
+    },
+    /// A member says that another's snapshot is false.
+    SnapshotDisputedBy {
+        /// The sequence number that the snapshot claims to stand for.
+        as_of: u64,
+    },
+    /// The hub's time for a message is far from its sender's.
+    ClockDisagreement {
+        /// Sender's clock minus the hub's, milliseconds.
+        difference_ms: i64,
+    },
+}
+
+/// Something that happened in the room.
+#[derive(Clone, PartialEq, Serialize)]
+#[serde(tag = "notice", rename_all = "snake_case")]
+pub enum Notice {
+    /// The room was opened.
+    Opened {
+        /// Place in the order.
+        seq: u64,
+    },
+    /// This device joined.
+    Joined {
+        /// Place of the commit that admitted it.
+        seq: u64,
+        /// Who admitted it.
+        by: Author,
+    },
+    /// Somebody spoke.
+    Said {
+        /// Place in the order.
+        seq: u64,
+        /// The hub's time, Unix milliseconds.
+        time_ms: u64,
+        /// Who.
+        author: Author,
+        /// What.
+        say: Say,
+    },
+    /// A target is new or changed.
+    Target {
+        /// Place in the order.
+        seq: u64,
+        /// The hub's time, Unix milliseconds.
+        time_ms: u64,
+        /// Who.
+        author: Author,
+        /// Which.
+        target: TargetId,
+        /// Whether it is new.
+        added: bool,
+        /// What was changed.
+        change: TargetChange,
+    },
+    /// A hit.
+    Hit {
+        /// Place in the order.
+        seq: u64,
+        /// The hub's time, Unix milliseconds.
+        time_ms: u64,
+        /// Who.
+        author: Author,
+        /// What.
+        hit: HitRaised,
+    },
+    /// A hit was acknowledged.
+    Acknowledged {
+        /// Place in the order.
+        seq: u64,
+        /// The hub's time, Unix milliseconds.
+        time_ms: u64,
+        /// Who.
+        author: Author,
+        /// Which hit.
+        hit: HitId,
+        /// Whether it is the country's first.
+        first_of_country: bool,
+        /// What was said with it.
+        acknowledgement: Acknowledgement,
+    },
+    /// An event did nothing, for every member alike.
+    Rejected {
+        /// Place in the order.
+        seq: u64,
+        /// Who.
+        author: Author,
+        /// Why.
+        reason: Rejected,
+    },
+    /// A device got a seat.
+    SeatAdded {
+        /// Place in the order.
+        seq: u64,
+        /// Who admitted it.
+        by: Author,
+        /// Who sits now.
+        seat: Author,
+    },
+    /// A device lost its seat.
+    SeatRemoved {
+        /// Place in the order.
+        seq: u64,
+        /// Who removed it.
+        by: Author,
+        /// Who sat there.
+        seat: Author,
+    },
+    /// A device came back by external commit.
+    Resynced {
+        /// Place in the order.
+        seq: u64,
+        /// Who.
+        seat: Author,
+    },
+    /// A member asked to leave.
+    LeaveWanted {
+        /// Place in the order.
+        seq: u64,
+        /// Who.
+        seat: Author,
+    },
+    /// The charter was amended.
+    CharterAmended {
+        /// Place in the order.
+        seq: u64,
+        /// By whose commit.
+        by: Author,
+        /// End of the time box, Unix milliseconds.
+        closes_at_ms: u64,
+    },
+    /// The board is complete as of a sequence number.
+    BoardReady {
+        /// Place of the snapshot in the order.
+        seq: u64,
+        /// Up to where it includes everything.
+        as_of: u64,
+        /// Who sent it.
+        author: Author,
+    },
+    /// Messages that this device will never see.
+    Gap {
+        /// First missing sequence number.
+        from: u64,
+        /// Last missing sequence number.
+        to: u64,
+    },
+    /// An event that this client is too old for.
+    NeedsNewerClient {
+        /// Place in the order.
+        seq: u64,
+        /// Who.
+        author: Author,
+        /// Its kind.
+        kind: String,
+    },
+    /// Somebody may be lying.
+    Security {
+        /// Place in the order.
+        seq: u64,
+        /// Whose connection brought it.
+        device: DeviceId,
+        /// What it is.
+        security: SecurityEvent,
+    },
+    /// This device lost its seat; its keys of the room are gone.
+    Removed {
+        /// Place in the order.
+        seq: u64,
+        /// Who removed it.
+        by: Author,
+    },
+    /// The time box is over; the keys of the room are gone.
+    Closed {
+        /// End of the time box, Unix milliseconds.
+        closes_at_ms: u64,
+    },
+}
+
+impl Notice {
+    /// A security notice.
+    pub(crate) fn security(seq: u64, device: DeviceId, security: SecurityEvent) -> Self {
+        Self::Security {
+            seq,
+            device,
+            security,
+        }
+    }
+
+    /// Its name, as in JSON.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Opened { .. } => "opened",
+            Self::Joined { .. } => "joined",
+            Self::Said { .. } => "said",
+            Self::Target { .. } => "target",
+            Self::Hit { .. } => "hit",
+            Self::Acknowledged { .. } => "acknowledged",
+            Self::Rejected { .. } => "rejected",
+            Self::SeatAdded { .. } => "seat_added",
+            Self::SeatRemoved { .. } => "seat_removed",
+            Self::Resynced { .. } => "resynced",
+            Self::LeaveWanted { .. } => "leave_wanted",
+            Self::CharterAmended { .. } => "charter_amended",
+            Self::BoardReady { .. } => "board_ready",
+            Self::Gap { .. } => "gap",
+            Self::NeedsNewerClient { .. } => "needs_newer_client",
+            Self::Security { .. } => "security",
+            Self::Removed { .. } => "removed",
+            Self::Closed { .. } => "closed",
+        }
+    }
+}
+
+/// Notices carry plaintext: only their name may be seen in a log.
+impl core::fmt::Debug for Notice {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Security { seq, security, .. } => {
+                write!(f, "Notice(security at {seq}: {security:?})")
+            }
+            other => write!(f, "Notice({}, hidden)", other.name()),
+        }
+    }
+}

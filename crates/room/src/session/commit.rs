@@ -1,0 +1,350 @@
+//! Commits: making one's own, and taking those that the hub ordered.
+
+use entente_protocol::{CommitBundle, Delivery, DeviceId, Propose};
+use entente_trust::{CommitFacts, Committer, MembershipChange, SignedCharter, check_commit, mls};
+use openmls::framing::Sender;
+use openmls::group::StagedCommit;
+use openmls::prelude::{
+    KeyPackage, KeyPackageIn, LeafNodeIndex, MlsMessageOut, ProcessedMessageContent,
+    ProtocolVersion,
+};
+use openmls_traits::OpenMlsProvider as _;
+use tls_codec::{DeserializeBytes as _, Serialize as _};
+
+use super::receive::handshake;
+use super::{Ended, Session};
+use crate::{Author, Notice, SecurityEvent, SessionError};
+
+/// What a commit shall do.
+#[derive(Debug, Clone)]
+pub enum CommitWish {
+    /// Seat these devices, each with a key package that the hub gave for it.
+    Admit(Vec<(DeviceId, Vec<u8>)>),
+    /// Take these devices' seats.
+    Remove(Vec<DeviceId>),
+    /// Put this signed charter in force.
+    Amend(SignedCharter),
+    /// New keys for this device, nothing else.
+    Update,
+    /// Carry out what members who want to leave have proposed.
+    LetGo,
+}
+
+impl Session {
+    /// Makes a commit. It takes effect when the hub delivers it back; until then no other can be
+    /// made. If the hub refuses it, call [`Session::drop_commit`].
+    ///
+    /// # Errors
+    /// [`SessionError::Policy`] if it would be refused anyway; others see [`SessionError`].
+    pub fn commit(&mut self, wish: CommitWish, now_ms: u64) -> Result<CommitBundle, SessionError> {
+        self.check_active()?;
+        if self.state.pending_commit.is_some() {
+            return Err(SessionError::CommitPending);
+        }
+        let mut adds = Vec::new();
+        let mut removals = Vec::new();
+        let mut extensions = None;
+        let mut update = false;
+        match wish {
+            CommitWish::Admit(devices) => {
+                for (device, bytes) in devices {
+                    adds.push(self.key_package(device, &bytes)?);
+                }
+            }
+            CommitWish::Remove(devices) => {
+                for device in devices {
+                    let seat = self.roster.seat(device).ok_or(SessionError::NoSeat)?;
+                    removals.push(LeafNodeIndex::new(seat.leaf));
+                }
+            }
+            CommitWish::Amend(signed) => {
+                extensions = Some(mls::group_extensions(&signed).map_err(SessionError::mls)?);
+            }
+            CommitWish::Update => update = true,
+            CommitWish::LetGo => {}
+        }
+        let identity = self.identity.clone();
+        let (group, provider) = self.group_mut()?;
+        let mut builder = group
+            .commit_builder()
+            .force_self_update(update)
+            .propose_adds(adds)
+            .propose_removals(removals);
+        if let Some(extensions) = extensions {
+            builder = builder
+                .propose_group_context_extensions(extensions)
+                .map_err(SessionError::mls)?;
+        }
+        let bundle = builder
+            .load_psks(provider.storage())
+            .map_err(SessionError::mls)?
+            .create_group_info(true)
+            .use_ratchet_tree_extension(false)
+            .build(
+                provider.rand(),
+                provider.crypto(),
+                identity.signer(),
+                |_| true,
+            )
+            .map_err(SessionError::mls)?
+            .stage_commit(provider)
+            .map_err(SessionError::mls)?;
+        if let Err(error) = self.check_pending(now_ms) {
+            self.drop_commit();
+            return Err(error);
+        }
+        let number = self.state.next_number;
+        self.state.next_number += 1;
+        self.state.pending_commit = Some(number);
+        let room = self.room();
+        let (commit, welcome, group_info) = bundle.into_messages();
+        Ok(CommitBundle {
+            request: 0,
+            room,
+            number,
+            commit: encode(&commit)?.into(),
+            welcome: welcome.as_ref().map(encode).transpose()?.map(Into::into),
+            group_info: group_info
+                .as_ref()
+                .map(encode)
+                .transpose()?
+                .ok_or(SessionError::Malformed("group info"))?
+                .into(),
+        })
+    }
+
+    /// Asks to leave. Somebody else's commit carries it out ([`CommitWish::LetGo`]).
+    ///
+    /// # Errors
+    /// See [`SessionError`].
+    pub fn leave(&mut self) -> Result<Propose, SessionError> {
+        self.check_active()?;
+        let identity = self.identity.clone();
+        let number = self.state.next_number;
+        let room = self.room();
+        let (group, provider) = self.group_mut()?;
+        let proposal = group
+            .leave_group(provider, identity.signer())
+            .map_err(SessionError::mls)?;
+        self.state.next_number += 1;
+        Ok(Propose {
+            request: 0,
+            room,
+            number,
+            proposal: encode(&proposal)?.into(),
+        })
+    }
+
+    fn key_package(&self, device: DeviceId, bytes: &[u8]) -> Result<KeyPackage, SessionError> {
+        let package = KeyPackageIn::tls_deserialize_exact_bytes(bytes)
+            .map_err(|_| SessionError::Malformed("key package"))?
+            .validate(self.store.provider.crypto(), ProtocolVersion::Mls10)
+            .map_err(SessionError::mls)?;
+        let accreditation = mls::accreditation_of(package.leaf_node())?;
+        if accreditation.device() == device {
+            Ok(package)
+        } else {
+            Err(SessionError::Malformed("key package"))
+        }
+    }
+
+    fn check_pending(&self, now_ms: u64) -> Result<(), SessionError> {
+        let group = self.group.as_ref().ok_or(SessionError::Ended)?;
+        let staged = group
+            .pending_commit()
+            .ok_or(SessionError::Malformed("commit"))?;
+        let facts = mls::commit_facts(staged, &Sender::Member(group.own_leaf_index()))?;
+        check_commit(&self.roster, &self.charter, &facts, now_ms)?;
+        Ok(())
+    }
+
+    /// Forgets a commit that the hub refused.
+    pub fn drop_commit(&mut self) {
+        self.state.pending_commit = None;
+        if let Ok((group, provider)) = self.group_mut() {
+            // Clearing fails only if the in-memory store does, which it can't.
+            let _ = group.clear_pending_commit(provider.storage());
+        }
+    }
+
+    /// Number of the commit that waits for the hub.
+    #[must_use]
+    pub fn pending_commit(&self) -> Option<u64> {
+        self.state.pending_commit
+    }
+
+    /// Whether somebody asked to leave and was not let go yet.
+    #[must_use]
+    pub fn has_pending_proposals(&self) -> bool {
+        self.group
+            .as_ref()
+            .is_some_and(openmls::group::MlsGroup::has_pending_proposals)
+    }
+
+    /// Takes a commit that the hub ordered. A commit that breaks the policy is not merged: the
+    /// session stands still before it, and says why.
+    pub(super) fn take_commit(&mut self, delivery: &Delivery) -> Result<Vec<Notice>, SessionError> {
+        let message = match handshake(delivery) {
+            Ok(message) => message,
+            Err(_) => return Ok(self.halt(delivery, SecurityEvent::CommitUnreadable)),
+        };
+        let (group, provider) = self.group_mut()?;
+        let Ok(processed) = group.process_message(provider, message) else {
+            return Ok(self.halt(delivery, SecurityEvent::CommitUnreadable));
+        };
+        let sender = processed.sender().clone();
+        let staged = match processed.into_content() {
+            ProcessedMessageContent::OwnPendingCommit => None,
+            ProcessedMessageContent::StagedCommitMessage(staged) => Some(staged),
+            _ => return Ok(self.halt(delivery, SecurityEvent::CommitUnreadable)),
+        };
+        let (facts, change) = match self.judge(staged.as_deref(), &sender, delivery) {
+            Ok(judged) => judged,
+            Err(security) => return Ok(self.halt(delivery, security)),
+        };
+        let notices = self.commit_notices(&facts, &change, delivery);
+        self.merge(staged, &change, delivery)?;
+        if let Some(removed) = self.removed_notice(&facts, &change, delivery.seq) {
+            return Ok(vec![removed]);
+        }
+        self.refresh()?;
+        Ok(self.name_added(notices, &facts, &change, delivery.seq))
+    }
+
+    fn judge(
+        &self,
+        staged: Option<&StagedCommit>,
+        sender: &Sender,
+        delivery: &Delivery,
+    ) -> Result<(CommitFacts, MembershipChange), SecurityEvent> {
+        let staged = staged
+            .or_else(|| self.group.as_ref().and_then(|group| group.pending_commit()))
+            .ok_or(SecurityEvent::CommitUnreadable)?;
+        let refused = |rule: entente_trust::PolicyRefusal| SecurityEvent::CommitRefused {
+            rule: rule.to_string(),
+        };
+        let facts = mls::commit_facts(staged, sender).map_err(refused)?;
+        let change =
+            check_commit(&self.roster, &self.charter, &facts, delivery.time_ms).map_err(refused)?;
+        if self
+            .committer(&facts)
+            .is_none_or(|author| author.device != delivery.sender)
+        {
+            return Err(SecurityEvent::WrongSender);
+        }
+        Ok((facts, change))
+    }
+
+    fn merge(
+        &mut self,
+        staged: Option<Box<StagedCommit>>,
+        change: &MembershipChange,
+        delivery: &Delivery,
+    ) -> Result<(), SessionError> {
+        let (group, provider) = self.group_mut()?;
+        match staged {
+            None => group
+                .merge_pending_commit(provider)
+                .map_err(SessionError::mls)?,
+            Some(staged) => {
+                group
+                    .merge_staged_commit(provider, *staged)
+                    .map_err(SessionError::mls)?;
+            }
+        }
+        self.state.pending_commit = None;
+        // Whatever was sealed for the old epoch will be refused, or was delivered before this.
+        self.connection_lost();
+        if change.removed.contains(&self.device()) {
+            self.end(Ended::Removed { seq: delivery.seq });
+        }
+        Ok(())
+    }
+
+    fn halt(&mut self, delivery: &Delivery, security: SecurityEvent) -> Vec<Notice> {
+        self.state.halted = Some(delivery.seq);
+        vec![Notice::security(delivery.seq, delivery.sender, security)]
+    }
+
+    fn committer(&self, facts: &CommitFacts) -> Option<Author> {
+        match &facts.committer {
+            Committer::Member(leaf) => self.roster.at(*leaf).map(|seat| &seat.accreditation),
+            Committer::External(accreditation) => Some(accreditation),
+        }
+        .map(|accreditation| Author::of(accreditation, &self.charter))
+    }
+
+    /// Notices of what goes away, named by the roster before the commit.
+    fn commit_notices(
+        &self,
+        facts: &CommitFacts,
+        change: &MembershipChange,
+        delivery: &Delivery,
+    ) -> Vec<Notice> {
+        let seq = delivery.seq;
+        let Some(by) = self.committer(facts) else {
+            return Vec::new();
+        };
+        let mut notices = Vec::new();
+        for device in &change.removed {
+            if let Some(seat) = self.author(*device) {
+                notices.push(Notice::SeatRemoved {
+                    seq,
+                    by: by.clone(),
+                    seat,
+                });
+            }
+        }
+        if let Some(charter) = &change.charter {
+            let closes_at_ms = charter.closes_at_ms;
+            notices.push(Notice::CharterAmended {
+                seq,
+                by: by.clone(),
+                closes_at_ms,
+            });
+        }
+        if change.resynced.is_some() {
+            notices.push(Notice::Resynced { seq, seat: by });
+        }
+        notices
+    }
+
+    fn removed_notice(
+        &self,
+        facts: &CommitFacts,
+        change: &MembershipChange,
+        seq: u64,
+    ) -> Option<Notice> {
+        let by = self.committer(facts)?;
+        change
+            .removed
+            .contains(&self.device())
+            .then_some(Notice::Removed { seq, by })
+    }
+
+    /// Notices of who came, named by the roster after the commit; and what newcomers need.
+    fn name_added(
+        &mut self,
+        mut notices: Vec<Notice>,
+        facts: &CommitFacts,
+        change: &MembershipChange,
+        seq: u64,
+    ) -> Vec<Notice> {
+        if let Some(by) = self.committer(facts) {
+            for device in &change.added {
+                if let Some(seat) = self.author(*device) {
+                    notices.push(Notice::SeatAdded {
+                        seq,
+                        by: by.clone(),
+                        seat,
+                    });
+                }
+            }
+        }
+        notices
+    }
+}
+
+fn encode(message: &MlsMessageOut) -> Result<Vec<u8>, SessionError> {
+    message.tls_serialize_detached().map_err(SessionError::mls)
+}

@@ -1,0 +1,254 @@
+//! Into a room: by opening it, or by a Welcome.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use entente_protocol::{OpenRoom, RoomId, WelcomeDelivery};
+use entente_trust::{Charter, Roster, SignedCharter, check_invitation, check_roster, mls};
+use openmls::group::{MlsGroup, ProcessedWelcome};
+use openmls::prelude::{
+    MIXED_PLAINTEXT_WIRE_FORMAT_POLICY, MlsMessageBodyIn, MlsMessageIn, RatchetTreeIn, Welcome,
+    WelcomeError,
+};
+use openmls_traits::OpenMlsProvider as _;
+use tls_codec::{DeserializeBytes as _, Serialize as _};
+
+use super::{Session, State};
+use crate::limits::PADDING_BYTES;
+use crate::record::{prefix, to_cbor};
+use crate::store::MemberStore;
+use crate::transcript::Transcript;
+use crate::{
+    Author, Board, Changes, CharterText, Identity, KeyStore, Notice, SessionError, profile,
+};
+
+/// What a coordinator opens a room with.
+#[derive(Debug, Clone)]
+pub struct NewRoom {
+    /// The clear part; signed here.
+    pub charter: Charter,
+    /// The secret part; its digest must be in the charter.
+    pub text: CharterText,
+}
+
+impl Session {
+    /// Makes the group of a new room. The session goes on when the hub has accepted the request and
+    /// delivers it back as sequence number 1.
+    ///
+    /// # Errors
+    /// See [`SessionError`].
+    pub fn create(
+        identity: Arc<Identity>,
+        new: NewRoom,
+        now_ms: u64,
+    ) -> Result<(Self, OpenRoom), SessionError> {
+        let NewRoom { charter, text } = new;
+        text.check()?;
+        if text.digest() != charter.text_digest {
+            return Err(SessionError::CharterText);
+        }
+        let signature = charter.sign(identity.signer(), identity.accreditation());
+        let signed = SignedCharter {
+            charter,
+            signatures: vec![signature],
+        };
+        signed.check_opening(now_ms)?;
+        let room = signed.charter.room;
+        let store = MemberStore::default();
+        let extensions = mls::group_extensions(&signed).map_err(SessionError::mls)?;
+        let group = MlsGroup::builder()
+            .with_group_id(profile::group_id(room))
+            .ciphersuite(profile::ciphersuite(signed.charter.ciphersuite)?)
+            .with_wire_format_policy(MIXED_PLAINTEXT_WIRE_FORMAT_POLICY)
+            .padding_size(PADDING_BYTES)
+            .sender_ratchet_configuration(profile::ratchets())
+            .use_ratchet_tree_extension(false)
+            .max_past_epochs(0)
+            .with_capabilities(mls::capabilities())
+            .with_group_context_extensions(extensions)
+            .lifetime(profile::lifetime(now_ms))
+            .build(
+                &store.provider,
+                identity.signer(),
+                identity.accreditation().to_credential_with_key(),
+            )
+            .map_err(SessionError::mls)?;
+        let group_info = group
+            .export_group_info(store.provider.crypto(), identity.signer(), false)
+            .map_err(SessionError::mls)?
+            .tls_serialize_detached()
+            .map_err(SessionError::mls)?;
+        let ratchet_tree = group
+            .export_ratchet_tree()
+            .tls_serialize_detached()
+            .map_err(SessionError::mls)?;
+        let mut session = Self::assemble(
+            identity,
+            store,
+            group,
+            signed,
+            State {
+                room,
+                transcript: Transcript::at_opening(),
+                next_number: 2,
+                pending_commit: None,
+                next_item: 1,
+                halted: None,
+                ended: None,
+                charter: Vec::new(),
+                text: Some(text),
+                board_as_of: Some(0),
+                board_wanted_from: 0,
+                snapshot_attempts: 0,
+                digests: BTreeMap::new(),
+                gaps: Vec::new(),
+            },
+        )?;
+        session.put(vec![prefix::BOARD], Some(to_cbor(&Board::default())));
+        let request = OpenRoom {
+            request: 0,
+            room,
+            number: 1,
+            group_info: group_info.into(),
+            ratchet_tree: ratchet_tree.into(),
+        };
+        Ok((session, request))
+    }
+
+    /// Joins by a Welcome, if the room is one that this device may be in: a charter with its own
+    /// authority, no seat that the charter does not allow, and an inviter who may invite.
+    ///
+    /// On success persist the changes of both the session and the key store in one transaction.
+    ///
+    /// # Errors
+    /// See [`SessionError`]; the key store is unchanged then.
+    pub fn join(
+        identity: Arc<Identity>,
+        keys: &mut KeyStore,
+        delivery: &WelcomeDelivery,
+        now_ms: u64,
+    ) -> Result<(Self, Notice), SessionError> {
+        let welcome = read_welcome(delivery.welcome.as_slice())?;
+        let tree = RatchetTreeIn::tls_deserialize_exact_bytes(delivery.ratchet_tree.as_slice())
+            .map_err(|_| SessionError::Malformed("ratchet tree"))?;
+        let before = keys.values();
+        let store = MemberStore::from_unsaved(before.clone());
+        let staged =
+            ProcessedWelcome::new_from_welcome(&store.provider, &profile::join_config(), welcome)
+                .and_then(|processed| processed.into_staged_welcome(&store.provider, Some(tree)))
+                .map_err(|error| match error {
+                    WelcomeError::NoMatchingKeyPackage => SessionError::UnknownKeyPackage,
+                    other => SessionError::mls(other),
+                })?;
+        let context = staged.group_context();
+        if context.group_id() != &profile::group_id(delivery.room) {
+            return Err(SessionError::OtherRoom);
+        }
+        let signed = mls::charter_of(context.extensions())?;
+        signed.check_standing()?;
+        let roster = Roster::default().refreshed(staged.members())?;
+        check_charter(
+            &signed,
+            delivery.room,
+            u16::from(context.ciphersuite()),
+            now_ms,
+        )?;
+        check_roster(&roster, &signed.charter)?;
+        let inviter = staged.welcome_sender_index().u32();
+        check_invitation(
+            &roster,
+            &signed.charter,
+            inviter,
+            identity.accreditation(),
+            now_ms,
+        )?;
+        let group = staged
+            .into_group(&store.provider)
+            .map_err(SessionError::mls)?;
+
+        // What the Welcome used up is gone from both; what it left belongs to the key store alone.
+        let after = store.values();
+        store.with_values(|values| values.retain(|key, _| !before.contains_key(key)));
+        let session = Self::assemble(
+            identity,
+            store,
+            group,
+            signed,
+            State {
+                room: delivery.room,
+                transcript: Transcript::unanchored_at(delivery.seq),
+                next_number: 1,
+                pending_commit: None,
+                next_item: 1,
+                halted: None,
+                ended: None,
+                charter: Vec::new(),
+                text: None,
+                board_as_of: None,
+                board_wanted_from: delivery.seq,
+                snapshot_attempts: 0,
+                digests: BTreeMap::new(),
+                gaps: Vec::new(),
+            },
+        )?;
+        keys.retain(&after);
+        let by = session
+            .roster
+            .at(inviter)
+            .map(|seat| Author::of(&seat.accreditation, &session.charter))
+            .ok_or(SessionError::NoSeat)?;
+        Ok((
+            session,
+            Notice::Joined {
+                seq: delivery.seq,
+                by,
+            },
+        ))
+    }
+
+    pub(super) fn assemble(
+        identity: Arc<Identity>,
+        store: MemberStore,
+        group: MlsGroup,
+        signed: SignedCharter,
+        mut state: State,
+    ) -> Result<Self, SessionError> {
+        state.charter = signed.encode();
+        Ok(Self {
+            identity,
+            store,
+            roster: Roster::default().refreshed(group.members())?,
+            group: Some(group),
+            charter: signed.charter,
+            state,
+            board: Board::default(),
+            outbox: BTreeMap::new(),
+            log: BTreeMap::new(),
+            changes: Changes::new(),
+        })
+    }
+}
+
+/// That the charter in a group is that group's, and not over.
+pub(super) fn check_charter(
+    signed: &SignedCharter,
+    room: RoomId,
+    ciphersuite: u16,
+    now_ms: u64,
+) -> Result<(), SessionError> {
+    let charter = &signed.charter;
+    if charter.room != room || charter.ciphersuite != ciphersuite {
+        return Err(SessionError::OtherRoom);
+    }
+    if now_ms >= charter.closes_at_ms {
+        return Err(SessionError::Ended);
+    }
+    Ok(())
+}
+
+fn read_welcome(bytes: &[u8]) -> Result<Welcome, SessionError> {
+    match MlsMessageIn::tls_deserialize_exact_bytes(bytes).map(MlsMessageIn::extract) {
+        Ok(MlsMessageBodyIn::Welcome(welcome)) => Ok(welcome),
+        _ => Err(SessionError::Malformed("welcome")),
+    }
+}

@@ -1,0 +1,331 @@
+//! One device's part in one room.
+
+mod apply;
+mod commit;
+mod entry;
+mod outbox;
+mod receive;
+mod resync;
+mod snapshots;
+mod state;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use entente_protocol::{DeviceId, RoomId};
+use entente_trust::{Charter, Role, Roster, SignedCharter, mls};
+use openmls::group::MlsGroup;
+
+use crate::record::{from_cbor, numbered, prefix, to_cbor};
+use crate::store::MemberStore;
+use crate::{Author, Board, Changes, CharterText, Event, Identity, Notice, SessionError, profile};
+
+pub use commit::CommitWish;
+pub use entry::NewRoom;
+pub use state::Ended;
+
+use outbox::Item;
+use state::{LogEntry, State};
+
+/// A device's session in a room: the MLS group, the board, what waits to be sent, the record.
+///
+/// After each call that may have changed something, persist [`Session::take_changes`] before any
+/// frame goes out.
+pub struct Session {
+    identity: Arc<Identity>,
+    store: MemberStore,
+    /// None once the session has ended: the keys are gone then.
+    group: Option<MlsGroup>,
+    charter: Charter,
+    roster: Roster,
+    state: State,
+    board: Board,
+    outbox: BTreeMap<u64, Item>,
+    log: BTreeMap<u64, LogEntry>,
+    changes: Changes,
+}
+
+impl Session {
+    /// From the records that [`Session::take_changes`] had handed out.
+    ///
+    /// # Errors
+    /// [`SessionError::Malformed`] if they don't fit together.
+    pub fn load(
+        identity: Arc<Identity>,
+        records: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>,
+    ) -> Result<Self, SessionError> {
+        let mut state = None;
+        let mut base = Board::default();
+        let mut values = std::collections::HashMap::new();
+        let mut outbox = BTreeMap::new();
+        let mut log = BTreeMap::new();
+        for (key, value) in records {
+            match key.split_first() {
+                Some((&prefix::STATE, _)) => {
+                    state = Some(from_cbor::<State>(&value, "session state")?);
+                }
+                Some((&prefix::BOARD, _)) => base = from_cbor(&value, "board")?,
+                Some((&prefix::MLS, rest)) => {
+                    values.insert(rest.to_vec(), value);
+                }
+                Some((&prefix::OUTBOX, rest)) => {
+                    outbox.insert(number_of(rest)?, from_cbor(&value, "outbox")?);
+                }
+                Some((&prefix::LOG, rest)) => {
+                    log.insert(number_of(rest)?, from_cbor(&value, "log")?);
+                }
+                _ => return Err(SessionError::Malformed("record")),
+            }
+        }
+        let state = state.ok_or(SessionError::Malformed("session state"))?;
+        let charter = SignedCharter::decode(&state.charter)?.charter;
+        let store = MemberStore::from_values(values);
+        let group = match state.ended {
+            Some(_) => None,
+            None => MlsGroup::load(
+                openmls_traits::OpenMlsProvider::storage(&store.provider),
+                &profile::group_id(state.room),
+            )
+            .map_err(|_| SessionError::Malformed("group"))?,
+        };
+        if state.ended.is_none() && group.is_none() {
+            return Err(SessionError::Malformed("group"));
+        }
+        let roster = match &group {
+            Some(group) => Roster::default().refreshed(group.members())?,
+            None => Roster::default(),
+        };
+        let mut session = Self {
+            identity,
+            store,
+            group,
+            charter,
+            roster,
+            state,
+            board: base,
+            outbox,
+            log,
+            changes: Changes::new(),
+        };
+        session.replay();
+        Ok(session)
+    }
+
+    /// Brings transcript window and board from the record to where they stood.
+    fn replay(&mut self) {
+        let entries = self.log.values();
+        self.state
+            .transcript
+            .restore(entries.map(|entry| (entry.seq, entry.link, entry.hash)));
+        let Some(as_of) = self.state.board_as_of else {
+            return;
+        };
+        for entry in self
+            .log
+            .range(as_of.saturating_add(1)..)
+            .map(|(_, entry)| entry)
+        {
+            let (Some(author), Some(event)) = (&entry.author, entry.event()) else {
+                continue;
+            };
+            // A rejected event is rejected again, as it was the first time.
+            let _ = self.board.apply(&event, author, entry.seq, entry.time_ms);
+        }
+    }
+
+    /// Records to persist since the last call.
+    pub fn take_changes(&mut self) -> Changes {
+        let mut changes = self.store.take_changes();
+        changes.append(&mut self.changes);
+        changes.push((vec![prefix::STATE], Some(to_cbor(&self.state))));
+        changes
+    }
+
+    fn put(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {
+        self.changes.push((key, value));
+    }
+
+    fn put_log(&mut self, entry: LogEntry) {
+        self.put(numbered(prefix::LOG, entry.seq), Some(to_cbor(&entry)));
+        self.log.insert(entry.seq, entry);
+    }
+
+    /// The room.
+    #[must_use]
+    pub fn room(&self) -> RoomId {
+        self.state.room
+    }
+
+    /// This device.
+    #[must_use]
+    pub fn device(&self) -> DeviceId {
+        self.identity.device()
+    }
+
+    /// The last sequence number that was applied; follow from here.
+    #[must_use]
+    pub fn cursor(&self) -> u64 {
+        self.state.transcript.seq()
+    }
+
+    /// The charter in force.
+    #[must_use]
+    pub fn charter(&self) -> &Charter {
+        &self.charter
+    }
+
+    /// The charter's secret text, once known.
+    #[must_use]
+    pub fn text(&self) -> Option<&CharterText> {
+        self.state.text.as_ref()
+    }
+
+    /// Who sits.
+    #[must_use]
+    pub fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    /// A seat's name.
+    #[must_use]
+    pub fn author(&self, device: DeviceId) -> Option<Author> {
+        self.roster
+            .seat(device)
+            .map(|seat| Author::of(&seat.accreditation, &self.charter))
+    }
+
+    /// This device's role; none without a seat.
+    #[must_use]
+    pub fn role(&self) -> Option<Role> {
+        self.roster
+            .seat(self.device())
+            .map(|seat| self.charter.role_of(&seat.accreditation))
+    }
+
+    /// The board. Complete only if [`Session::is_board_ready`].
+    #[must_use]
+    pub fn board(&self) -> &Board {
+        &self.board
+    }
+
+    /// Whether the board includes everything up to the cursor.
+    #[must_use]
+    pub fn is_board_ready(&self) -> bool {
+        self.state.board_as_of.is_some()
+    }
+
+    /// MLS epoch; none once ended.
+    #[must_use]
+    pub fn epoch(&self) -> Option<u64> {
+        self.group.as_ref().map(|group| group.epoch().as_u64())
+    }
+
+    /// MLS epoch authenticator (RFC 9420 §8.7): equal for members that agree on everything.
+    #[must_use]
+    pub fn epoch_authenticator(&self) -> Option<Vec<u8>> {
+        self.group
+            .as_ref()
+            .map(|group| group.epoch_authenticator().as_slice().to_vec())
+    }
+
+    /// The running transcript hash at the cursor, once known.
+    #[must_use]
+    pub fn transcript_hash(&self) -> Option<[u8; 32]> {
+        self.state.transcript.head()
+    }
+
+    /// How and when the session ended.
+    #[must_use]
+    pub fn ended(&self) -> Option<Ended> {
+        self.state.ended
+    }
+
+    /// Sequence number of the commit at which the session stands still, if it does.
+    #[must_use]
+    pub fn halted_at(&self) -> Option<u64> {
+        self.state.halted
+    }
+
+    /// Ranges of sequence numbers that this device has never seen.
+    #[must_use]
+    pub fn gaps(&self) -> &[(u64, u64)] {
+        &self.state.gaps
+    }
+
+    /// Everything recorded, in order: place, time, author and event.
+    pub fn record(&self) -> impl Iterator<Item = (u64, u64, &Author, Event)> {
+        self.log.values().filter_map(|entry| {
+            let author = entry.author.as_ref()?;
+            Some((entry.seq, entry.time_ms, author, entry.event()?))
+        })
+    }
+
+    /// Ends the session if the time box is over at `now_ms`: keys and outbox are destroyed, what
+    /// stays is the record.
+    pub fn close_if_over(&mut self, now_ms: u64) -> Option<Notice> {
+        if self.state.ended.is_some() || now_ms < self.charter.closes_at_ms {
+            return None;
+        }
+        let closes_at_ms = self.charter.closes_at_ms;
+        self.end(Ended::Closed {
+            at_ms: closes_at_ms,
+        });
+        Some(Notice::Closed { closes_at_ms })
+    }
+
+    fn end(&mut self, how: Ended) {
+        self.group = None;
+        self.store.with_values(std::collections::HashMap::clear);
+        for item in core::mem::take(&mut self.outbox).into_keys() {
+            self.put(numbered(prefix::OUTBOX, item), None);
+        }
+        self.state.ended = Some(how);
+        self.state.pending_commit = None;
+    }
+
+    fn check_active(&self) -> Result<(), SessionError> {
+        if self.state.ended.is_some() {
+            return Err(SessionError::Ended);
+        }
+        match self.state.halted {
+            Some(at) => Err(SessionError::Halted { at }),
+            None => Ok(()),
+        }
+    }
+
+    fn group_mut(
+        &mut self,
+    ) -> Result<(&mut MlsGroup, &openmls_rust_crypto::OpenMlsRustCrypto), SessionError> {
+        let group = self.group.as_mut().ok_or(SessionError::Ended)?;
+        Ok((group, &self.store.provider))
+    }
+
+    /// Reads roster and charter off the group after a commit was merged.
+    fn refresh(&mut self) -> Result<(), SessionError> {
+        let group = self.group.as_ref().ok_or(SessionError::Ended)?;
+        let signed = mls::charter_of(group.extensions())?;
+        self.roster = self.roster.refreshed(group.members())?;
+        self.state.charter = signed.encode();
+        self.charter = signed.charter;
+        Ok(())
+    }
+}
+
+fn number_of(bytes: &[u8]) -> Result<u64, SessionError> {
+    bytes
+        .try_into()
+        .map(u64::from_be_bytes)
+        .map_err(|_| SessionError::Malformed("record"))
+}
+
+impl core::fmt::Debug for Session {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(
+            f,
+            "Session({} cursor {} epoch {:?})",
+            self.room(),
+            self.cursor(),
+            self.epoch()
+        )
+    }
+}

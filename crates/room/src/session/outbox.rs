@@ -1,0 +1,204 @@
+//! What waits to be said.
+
+use entente_protocol::{EphemeralSend, ErrorCode, SendMessage};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use tls_codec::Serialize as _;
+
+use super::Session;
+use crate::limits::MAX_OUTBOX;
+use crate::record::{numbered, prefix, to_cbor};
+use crate::transcript::{Authenticated, Hash};
+use crate::{Event, SessionError};
+
+/// An event on its way. It leaves the outbox when the hub delivers it back.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Item {
+    pub(super) event: Vec<u8>,
+    /// Given at the first sealing, kept through retries: so the hub can tell a retry.
+    pub(super) number: Option<u64>,
+    /// SHA-256 of each ciphertext that was made of it; one of them must come back.
+    pub(super) sealed: Vec<Hash>,
+    /// Handed to the connection, and no answer yet.
+    #[serde(skip)]
+    pub(super) in_flight: bool,
+}
+
+impl Item {
+    /// The same event, to be sent in another session.
+    pub(super) fn again(&self) -> Self {
+        Self {
+            event: self.event.clone(),
+            number: self.number,
+            sealed: self.sealed.clone(),
+            in_flight: false,
+        }
+    }
+}
+
+impl Session {
+    /// Puts an event into the outbox; returns its local number there.
+    ///
+    /// # Errors
+    /// [`SessionError::TooLarge`], [`SessionError::OutboxFull`], [`SessionError::Ended`].
+    pub fn enqueue(&mut self, event: &Event) -> Result<u64, SessionError> {
+        if self.state.ended.is_some() {
+            return Err(SessionError::Ended);
+        }
+        if self.outbox.len() >= MAX_OUTBOX {
+            return Err(SessionError::OutboxFull);
+        }
+        let event = event.encode().map_err(|_| SessionError::TooLarge)?;
+        let id = self.state.next_item;
+        self.state.next_item += 1;
+        let item = Item {
+            event,
+            number: None,
+            sealed: Vec::new(),
+            in_flight: false,
+        };
+        self.put(numbered(prefix::OUTBOX, id), Some(to_cbor(&item)));
+        self.outbox.insert(id, item);
+        Ok(id)
+    }
+
+    /// Whether an event is still on its way.
+    #[must_use]
+    pub fn is_waiting(&self, id: u64) -> bool {
+        self.outbox.contains_key(&id)
+    }
+
+    /// How many events are on their way.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.outbox.len()
+    }
+
+    /// Seals up to `most` waiting events for the current epoch, in order.
+    ///
+    /// # Errors
+    /// [`SessionError::ProposalPending`] if a removal must be committed first
+    /// ([`super::CommitWish::LetGo`]); others see [`SessionError`].
+    pub fn outgoing(&mut self, most: usize, now_ms: u64) -> Result<Vec<SendMessage>, SessionError> {
+        self.check_active()?;
+        let due: Vec<u64> = self
+            .outbox
+            .iter()
+            .filter(|(_, item)| !item.in_flight)
+            .map(|(id, _)| *id)
+            .take(most)
+            .collect();
+        due.into_iter()
+            .map(|id| self.seal_item(id, now_ms))
+            .collect()
+    }
+
+    fn seal_item(&mut self, id: u64, now_ms: u64) -> Result<SendMessage, SessionError> {
+        let item = self
+            .outbox
+            .get(&id)
+            .ok_or(SessionError::Malformed("outbox"))?;
+        let event = item.event.clone();
+        let number = item.number.unwrap_or(self.state.next_number);
+        let message = self.seal(&event, number, now_ms)?;
+        self.state.next_number = self.state.next_number.max(number + 1);
+        let item = self
+            .outbox
+            .get_mut(&id)
+            .ok_or(SessionError::Malformed("outbox"))?;
+        item.number = Some(number);
+        item.in_flight = true;
+        item.sealed.push(Sha256::digest(&message).into());
+        let record = to_cbor(item);
+        self.put(numbered(prefix::OUTBOX, id), Some(record));
+        Ok(SendMessage {
+            request: 0,
+            room: self.room(),
+            number,
+            message: message.into(),
+        })
+    }
+
+    /// Seals an event that is not stored and may be lost.
+    ///
+    /// # Errors
+    /// As [`Session::outgoing`].
+    pub fn ephemeral(&mut self, event: &Event, now_ms: u64) -> Result<EphemeralSend, SessionError> {
+        self.check_active()?;
+        let event = event.encode().map_err(|_| SessionError::TooLarge)?;
+        let message = self.seal(&event, 0, now_ms)?;
+        Ok(EphemeralSend {
+            room: self.room(),
+            message: message.into(),
+        })
+    }
+
+    fn seal(&mut self, event: &[u8], number: u64, now_ms: u64) -> Result<Vec<u8>, SessionError> {
+        let transcript = &self.state.transcript;
+        let known = transcript.head();
+        let aad = Authenticated {
+            version: Authenticated::VERSION,
+            room: self.state.room,
+            number,
+            seen_seq: if known.is_some() { transcript.seq() } else { 0 },
+            seen_hash: known.unwrap_or_default(),
+            time_ms: now_ms,
+        };
+        let identity = self.identity.clone();
+        let (group, provider) = self.group_mut()?;
+        if group.has_pending_proposals() {
+            return Err(SessionError::ProposalPending);
+        }
+        group.set_aad(aad.encode());
+        group
+            .create_message(provider, identity.signer(), event)
+            .map_err(SessionError::mls)?
+            .tls_serialize_detached()
+            .map_err(SessionError::mls)
+    }
+
+    /// The connection is gone: what was in flight has an unknown fate and will be sent again with
+    /// the same number.
+    pub fn connection_lost(&mut self) {
+        for item in self.outbox.values_mut() {
+            item.in_flight = false;
+        }
+    }
+
+    /// The hub refused a message. Returns the local number of an event that is given up because no
+    /// retry could help.
+    pub fn refused(&mut self, number: u64, code: ErrorCode) -> Option<u64> {
+        let id = self.item_of(number)?;
+        let is_final = matches!(
+            code,
+            ErrorCode::LimitExceeded | ErrorCode::InvalidMessage | ErrorCode::RoomClosed
+        );
+        if is_final {
+            self.outbox.remove(&id);
+            self.put(numbered(prefix::OUTBOX, id), None);
+            return Some(id);
+        }
+        if let Some(item) = self.outbox.get_mut(&id) {
+            item.in_flight = false;
+            if code == ErrorCode::NumberUsed {
+                // Everything that the hub has of this device was seen, and this was not among it.
+                item.number = None;
+            }
+            let record = to_cbor(item);
+            self.put(numbered(prefix::OUTBOX, id), Some(record));
+        }
+        None
+    }
+
+    pub(super) fn item_of(&self, number: u64) -> Option<u64> {
+        self.outbox
+            .iter()
+            .find(|(_, item)| item.number == Some(number))
+            .map(|(id, _)| *id)
+    }
+
+    /// The hub knows of numbers up to `last_number` from this device.
+    pub fn numbers_used(&mut self, last_number: u64) {
+        self.state.next_number = self.state.next_number.max(last_number.saturating_add(1));
+    }
+}

@@ -1,0 +1,280 @@
+//! Taking what the hub delivers, in its order.
+
+use entente_protocol::{Delivery, EphemeralDelivery, MessageKind};
+use entente_trust::mls;
+use openmls::framing::Sender;
+use openmls::prelude::{
+    MlsMessageBodyIn, MlsMessageIn, ProcessedMessage, ProcessedMessageContent, ProtocolMessage,
+};
+use openmls_traits::OpenMlsProvider as _;
+use sha2::{Digest as _, Sha256};
+use tls_codec::DeserializeBytes as _;
+
+use super::{LogEntry, Session};
+use crate::record::{numbered, prefix};
+use crate::transcript::{Authenticated, Claim};
+use crate::{Author, Event, Notice, SecurityEvent, SessionError};
+use entente_protocol::limits::CLOCK_TOLERANCE_MS;
+
+/// How long a message may wait in an outbox before its age is worth a word.
+const OUTBOX_PATIENCE_MS: u64 = 6 * CLOCK_TOLERANCE_MS;
+
+/// What was read of an application message.
+struct Read {
+    author: Author,
+    event: Event,
+    bytes: Vec<u8>,
+}
+
+impl Session {
+    /// Takes the next stored message. One that was taken before is passed over.
+    ///
+    /// # Errors
+    /// [`SessionError::OutOfOrder`] if it is not the next one: follow again from the cursor.
+    /// [`SessionError::Ended`], [`SessionError::Halted`]: nothing more can be taken.
+    pub fn receive(&mut self, delivery: &Delivery) -> Result<Vec<Notice>, SessionError> {
+        if delivery.room != self.room() {
+            return Err(SessionError::OtherRoom);
+        }
+        if delivery.seq <= self.cursor() {
+            return Ok(Vec::new());
+        }
+        self.check_active()?;
+        let expected = self.cursor() + 1;
+        if delivery.seq != expected {
+            return Err(SessionError::OutOfOrder {
+                expected,
+                received: delivery.seq,
+            });
+        }
+        let mut read = None;
+        let mut notices = match delivery.kind {
+            MessageKind::Opening => vec![Notice::Opened { seq: delivery.seq }],
+            MessageKind::Commit => self.take_commit(delivery)?,
+            MessageKind::Proposal => self.take_proposal(delivery)?,
+            MessageKind::Application => {
+                let (found, notices) = self.read_application(delivery)?;
+                read = found;
+                notices
+            }
+        };
+        if self.state.halted.is_some() {
+            return Ok(notices);
+        }
+        self.remember(delivery, read.as_ref());
+        if let Some(read) = read {
+            notices.extend(self.apply_event(&read.event, &read.author, delivery));
+        }
+        if delivery.kind == MessageKind::Commit {
+            self.after_commit(delivery, &notices)?;
+        }
+        Ok(notices)
+    }
+
+    fn remember(&mut self, delivery: &Delivery, read: Option<&Read>) {
+        let link = self.state.transcript.extend(delivery);
+        let entry = LogEntry {
+            seq: delivery.seq,
+            kind: delivery.kind as u8,
+            sender: delivery.sender,
+            number: delivery.number,
+            epoch: delivery.epoch,
+            time_ms: delivery.time_ms,
+            link,
+            hash: self.state.transcript.head(),
+            author: read.map(|read| read.author.clone()),
+            event: read.map(|read| read.bytes.clone()),
+        };
+        self.put_log(entry);
+    }
+
+    fn take_proposal(&mut self, delivery: &Delivery) -> Result<Vec<Notice>, SessionError> {
+        let seat = self.author(delivery.sender);
+        if delivery.sender != self.device() && self.queue_proposal(delivery).is_err() {
+            // The commit that refers to it will not be readable either; nothing is lost yet.
+            let security = SecurityEvent::MessageUnreadable;
+            return Ok(vec![Notice::security(
+                delivery.seq,
+                delivery.sender,
+                security,
+            )]);
+        }
+        let seq = delivery.seq;
+        Ok(seat
+            .map(|seat| Notice::LeaveWanted { seq, seat })
+            .into_iter()
+            .collect())
+    }
+
+    fn queue_proposal(&mut self, delivery: &Delivery) -> Result<(), SessionError> {
+        let message = handshake(delivery)?;
+        let (group, provider) = self.group_mut()?;
+        let processed = group
+            .process_message(provider, message)
+            .map_err(SessionError::mls)?;
+        let ProcessedMessageContent::ProposalMessage(queued) = processed.into_content() else {
+            return Err(SessionError::Malformed("proposal"));
+        };
+        mls::check_proposal(&queued)?;
+        group
+            .store_pending_proposal(provider.storage(), *queued)
+            .map_err(SessionError::mls)
+    }
+
+    fn read_application(
+        &mut self,
+        delivery: &Delivery,
+    ) -> Result<(Option<Read>, Vec<Notice>), SessionError> {
+        if delivery.sender == self.device() {
+            return Ok(self.read_own(delivery));
+        }
+        let mut notices = Vec::new();
+        let mut say = |security| {
+            notices.push(Notice::security(delivery.seq, delivery.sender, security));
+        };
+        let Some(processed) = self.decrypt(delivery.message.as_slice()) else {
+            say(SecurityEvent::MessageUnreadable);
+            return Ok((None, notices));
+        };
+        let author = self.sender_of(&processed);
+        let aad = Authenticated::decode(processed.aad());
+        let (Some(author), Some(aad)) = (author, aad) else {
+            say(SecurityEvent::MessageUnreadable);
+            return Ok((None, notices));
+        };
+        if author.device != delivery.sender {
+            say(SecurityEvent::WrongSender);
+            return Ok((None, notices));
+        }
+        if aad.room != self.room() || aad.number != delivery.number {
+            say(SecurityEvent::MessageUnreadable);
+            return Ok((None, notices));
+        }
+        if self.state.transcript.judge(&aad) == Claim::Disagrees {
+            say(SecurityEvent::TranscriptFork {
+                seen_seq: aad.seen_seq,
+            });
+        }
+        if let Some(difference_ms) = clock_disagreement(aad.time_ms, delivery.time_ms) {
+            say(SecurityEvent::ClockDisagreement { difference_ms });
+        }
+        let bytes = application_bytes(processed);
+        let event = bytes.as_deref().and_then(|bytes| Event::decode(bytes).ok());
+        let (Some(bytes), Some(event)) = (bytes, event) else {
+            say(SecurityEvent::MessageUnreadable);
+            return Ok((None, notices));
+        };
+        Ok((
+            Some(Read {
+                author,
+                event,
+                bytes,
+            }),
+            notices,
+        ))
+    }
+
+    /// One's own message comes back: MLS can't decrypt it, but the outbox knows it, and the bytes
+    /// must be those that were sent.
+    fn read_own(&mut self, delivery: &Delivery) -> (Option<Read>, Vec<Notice>) {
+        let digest: [u8; 32] = Sha256::digest(delivery.message.as_slice()).into();
+        let known = self.item_of(delivery.number).filter(|id| {
+            self.outbox
+                .get(id)
+                .is_some_and(|item| item.sealed.contains(&digest))
+        });
+        let Some(item) = known.and_then(|id| {
+            self.put(numbered(prefix::OUTBOX, id), None);
+            self.outbox.remove(&id)
+        }) else {
+            // Sent by this device in a life that it has lost: its board may lack it.
+            self.want_board(delivery.seq);
+            self.state.gaps.push((delivery.seq, delivery.seq));
+            return (
+                None,
+                vec![Notice::Gap {
+                    from: delivery.seq,
+                    to: delivery.seq,
+                }],
+            );
+        };
+        let read = self
+            .author(self.device())
+            .zip(Event::decode(&item.event).ok());
+        let read = read.map(|(author, event)| Read {
+            author,
+            event,
+            bytes: item.event,
+        });
+        (read, Vec::new())
+    }
+
+    /// Takes an ephemeral message; returns who sent which event.
+    ///
+    /// # Errors
+    /// [`SessionError::Malformed`] if it can't be read; nothing has changed then.
+    pub fn receive_ephemeral(
+        &mut self,
+        delivery: &EphemeralDelivery,
+    ) -> Result<(Author, Event), SessionError> {
+        self.check_active()?;
+        let unreadable = SessionError::Malformed("ephemeral message");
+        let processed = self
+            .decrypt(delivery.message.as_slice())
+            .ok_or(unreadable.clone())?;
+        let author = self
+            .sender_of(&processed)
+            .filter(|author| author.device == delivery.sender)
+            .ok_or(unreadable.clone())?;
+        let bytes = application_bytes(processed).ok_or(unreadable.clone())?;
+        let event = Event::decode(&bytes).map_err(|_| unreadable)?;
+        Ok((author, event))
+    }
+
+    fn decrypt(&mut self, message: &[u8]) -> Option<ProcessedMessage> {
+        let message = MlsMessageIn::tls_deserialize_exact_bytes(message).ok()?;
+        let MlsMessageBodyIn::PrivateMessage(message) = message.extract() else {
+            return None;
+        };
+        let (group, provider) = self.group_mut().ok()?;
+        group
+            .process_message(provider, ProtocolMessage::PrivateMessage(message))
+            .ok()
+    }
+
+    fn sender_of(&self, processed: &ProcessedMessage) -> Option<Author> {
+        let Sender::Member(leaf) = processed.sender() else {
+            return None;
+        };
+        let seat = self.roster.at(leaf.u32())?;
+        Some(Author::of(&seat.accreditation, &self.charter))
+    }
+}
+
+fn application_bytes(processed: ProcessedMessage) -> Option<Vec<u8>> {
+    match processed.into_content() {
+        ProcessedMessageContent::ApplicationMessage(message) => Some(message.into_bytes()),
+        _ => None,
+    }
+}
+
+/// A commit or proposal as PublicMessage.
+pub(super) fn handshake(delivery: &Delivery) -> Result<ProtocolMessage, SessionError> {
+    match MlsMessageIn::tls_deserialize_exact_bytes(delivery.message.as_slice())
+        .map(MlsMessageIn::extract)
+    {
+        Ok(MlsMessageBodyIn::PublicMessage(message)) => {
+            Ok(ProtocolMessage::PublicMessage(Box::new(message)))
+        }
+        _ => Err(SessionError::Malformed("handshake message")),
+    }
+}
+
+/// Sender's clock minus the hub's, if it is more than two honest clocks and a waiting outbox
+/// explain.
+fn clock_disagreement(sender_ms: u64, hub_ms: u64) -> Option<i64> {
+    let is_ahead = sender_ms > hub_ms.saturating_add(CLOCK_TOLERANCE_MS);
+    let is_behind = sender_ms.saturating_add(OUTBOX_PATIENCE_MS) < hub_ms;
+    let difference = i64::try_from(i128::from(sender_ms) - i128::from(hub_ms)).ok()?;
+    (is_ahead || is_behind).then_some(difference)
+}

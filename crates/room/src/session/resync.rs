@@ -1,0 +1,164 @@
+//! Coming back when the way back is gone: an external commit that replaces this device's own leaf.
+
+use std::sync::Arc;
+
+use entente_protocol::{CommitBundle, GroupInfoReply};
+use entente_trust::{check_roster, mls};
+use openmls::group::MlsGroup;
+use openmls::prelude::{
+    ExternalCommitBuilder, LeafNodeParameters, MlsMessageBodyIn, MlsMessageIn, RatchetTreeIn,
+};
+use openmls_traits::OpenMlsProvider as _;
+use tls_codec::{DeserializeBytes as _, Serialize as _};
+
+use super::Session;
+use super::entry::check_charter;
+use crate::store::MemberStore;
+use crate::transcript::Transcript;
+use crate::{Notice, SessionError, profile};
+
+impl Session {
+    /// Builds the session that will take this one's place, and the external commit that makes it
+    /// valid. The present session stays as it is until [`Session::resynced`].
+    ///
+    /// # Errors
+    /// See [`SessionError`]: the hub's GroupInfo is checked like a Welcome.
+    pub fn resync(
+        &self,
+        reply: &GroupInfoReply,
+        now_ms: u64,
+    ) -> Result<(Self, CommitBundle), SessionError> {
+        if self.state.ended.is_some() {
+            return Err(SessionError::Ended);
+        }
+        if reply.room != self.room() {
+            return Err(SessionError::OtherRoom);
+        }
+        let message = MlsMessageIn::tls_deserialize_exact_bytes(reply.group_info.as_slice())
+            .map_err(|_| SessionError::Malformed("group info"))?;
+        let MlsMessageBodyIn::GroupInfo(info) = message.extract() else {
+            return Err(SessionError::Malformed("group info"));
+        };
+        let tree = RatchetTreeIn::tls_deserialize_exact_bytes(reply.ratchet_tree.as_slice())
+            .map_err(|_| SessionError::Malformed("ratchet tree"))?;
+        let context = info.group_context().clone();
+        let signed = mls::charter_of(context.extensions())?;
+        // What this device knew of the charter bounds what it accepts now.
+        signed.check_standing()?;
+        check_charter(
+            &signed,
+            self.room(),
+            u16::from(context.ciphersuite()),
+            now_ms,
+        )?;
+        if signed.charter.amendment < self.charter.amendment
+            || signed.charter.latest_close_ms != self.charter.latest_close_ms
+            || signed.charter.text_digest != self.charter.text_digest
+        {
+            return Err(SessionError::OtherRoom);
+        }
+        let identity: &Arc<_> = &self.identity;
+        let store = MemberStore::default();
+        let provider = &store.provider;
+        let (group, bundle) = ExternalCommitBuilder::new()
+            .with_ratchet_tree(tree)
+            .with_config(profile::join_config())
+            .build_group(
+                provider,
+                info,
+                identity.accreditation().to_credential_with_key(),
+            )
+            .map_err(SessionError::mls)?
+            .leaf_node_parameters(
+                LeafNodeParameters::builder()
+                    .with_capabilities(mls::capabilities())
+                    .build(),
+            )
+            .load_psks(provider.storage())
+            .map_err(SessionError::mls)?
+            .create_group_info(true)
+            .use_ratchet_tree_extension(false)
+            .build(
+                provider.rand(),
+                provider.crypto(),
+                identity.signer(),
+                |_| true,
+            )
+            .map_err(SessionError::mls)?
+            .finalize(provider)
+            .map_err(SessionError::mls)?;
+        let number = self.state.next_number;
+        let commit = self.resync_bundle(number, bundle)?;
+        let mut next = self.successor(store, group, signed)?;
+        check_roster(&next.roster, &next.charter)?;
+        next.state.next_number = number + 1;
+        Ok((next, commit))
+    }
+
+    fn resync_bundle(
+        &self,
+        number: u64,
+        bundle: openmls::group::CommitMessageBundle,
+    ) -> Result<CommitBundle, SessionError> {
+        let (commit, _, group_info) = bundle.into_messages();
+        let group_info = group_info.ok_or(SessionError::Malformed("group info"))?;
+        Ok(CommitBundle {
+            request: 0,
+            room: self.room(),
+            number,
+            commit: commit
+                .tls_serialize_detached()
+                .map_err(SessionError::mls)?
+                .into(),
+            welcome: None,
+            group_info: group_info
+                .tls_serialize_detached()
+                .map_err(SessionError::mls)?
+                .into(),
+        })
+    }
+
+    fn successor(
+        &self,
+        store: MemberStore,
+        group: MlsGroup,
+        signed: entente_trust::SignedCharter,
+    ) -> Result<Self, SessionError> {
+        let state: super::State =
+            crate::record::from_cbor(&crate::record::to_cbor(&self.state), "session state")?;
+        let mut next = Self::assemble(self.identity.clone(), store, group, signed, state)?;
+        next.state.halted = None;
+        next.state.pending_commit = None;
+        next.log = self.log.clone();
+        for (id, item) in &self.outbox {
+            next.outbox.insert(*id, item.again());
+        }
+        Ok(next)
+    }
+
+    /// The hub accepted the external commit at `seq`: from here on the session goes on after it.
+    /// What lay between is a gap, and the board must be given anew. Persist the changes together
+    /// with the removal of the old session's MLS records ([`Session::forget_mls`]).
+    pub fn resynced(&mut self, seq: u64) -> Notice {
+        let from = self.cursor() + 1;
+        let to = seq.saturating_sub(1);
+        self.state.transcript = Transcript::unanchored_at(seq);
+        self.want_board(seq);
+        if from <= to {
+            self.state.gaps.push((from, to));
+        }
+        Notice::Gap { from, to }
+    }
+
+    /// Deletions of all MLS records of this session, for when another takes its place.
+    #[must_use]
+    pub fn forget_mls(&self) -> crate::Changes {
+        let keys = self.store.values().into_keys();
+        keys.map(|key| {
+            let mut record = vec![crate::record::prefix::MLS];
+            record.extend_from_slice(&key);
+            (record, None)
+        })
+        .collect()
+    }
+}

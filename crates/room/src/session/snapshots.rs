@@ -1,0 +1,206 @@
+//! Giving newcomers the board, taking it, and disputing a false one.
+
+use entente_protocol::{Delivery, DeviceId};
+
+use super::Session;
+use crate::limits::DIGEST_WINDOW;
+use crate::record::{prefix, to_cbor};
+use crate::{
+    Author, Dispute, Event, Notice, SecurityEvent, SessionError, SnapshotPart, SnapshotWanted,
+    snapshot,
+};
+
+impl Session {
+    /// After a commit: members note the board's digest for the newcomers' snapshot, and the one who
+    /// admitted them sends it.
+    pub(super) fn after_commit(
+        &mut self,
+        delivery: &Delivery,
+        notices: &[Notice],
+    ) -> Result<(), SessionError> {
+        let brings_somebody = notices
+            .iter()
+            .any(|notice| matches!(notice, Notice::SeatAdded { .. } | Notice::Resynced { .. }));
+        if !brings_somebody || self.state.ended.is_some() {
+            return Ok(());
+        }
+        self.note_digest(delivery.seq);
+        let admits = notices
+            .iter()
+            .any(|notice| matches!(notice, Notice::SeatAdded { .. }));
+        if admits && delivery.sender == self.device() {
+            self.send_snapshot(delivery.seq)?;
+        }
+        Ok(())
+    }
+
+    fn note_digest(&mut self, seq: u64) {
+        if !self.is_board_ready() {
+            return;
+        }
+        self.state.digests.insert(seq, self.board.digest());
+        while self.state.digests.len() > DIGEST_WINDOW {
+            self.state.digests.pop_first();
+        }
+    }
+
+    /// Puts a snapshot as of the cursor `seq` into the outbox, if this device has one to give.
+    fn send_snapshot(&mut self, seq: u64) -> Result<(), SessionError> {
+        let (Some(hash), Some(text), true) = (
+            self.state.transcript.at(seq),
+            self.state.text.clone(),
+            self.is_board_ready(),
+        ) else {
+            return Ok(());
+        };
+        for part in snapshot::cut(seq, hash, &text, &self.board)? {
+            self.enqueue(&Event::Snapshot(part))?;
+        }
+        Ok(())
+    }
+
+    /// The members in the order in which they are asked for a snapshot: coordinators, liaisons,
+    /// then the others, each by leaf.
+    fn snapshot_givers(&self, asking: DeviceId) -> Vec<DeviceId> {
+        let mut givers: Vec<_> = self
+            .roster
+            .seats()
+            .filter(|(device, _)| *device != asking)
+            .map(|(device, seat)| {
+                (
+                    self.charter.role_of(&seat.accreditation) as u8,
+                    seat.leaf,
+                    device,
+                )
+            })
+            .collect();
+        givers.sort_unstable();
+        givers.into_iter().map(|(_, _, device)| device).collect()
+    }
+
+    pub(super) fn answer_snapshot_wanted(
+        &mut self,
+        wanted: SnapshotWanted,
+        asking: &Author,
+        seq: u64,
+    ) {
+        self.note_digest(seq);
+        let givers = self.snapshot_givers(asking.device);
+        let turn = usize::try_from(wanted.attempt)
+            .ok()
+            .and_then(|n| n.checked_rem(givers.len()));
+        if turn.and_then(|turn| givers.get(turn)) == Some(&self.device()) {
+            // An outbox that is full has worse troubles; the asker will ask the next one.
+            let _ = self.send_snapshot(seq);
+        }
+        if asking.device == self.device() && !self.is_board_ready() {
+            self.state.board_wanted_from = seq;
+        }
+    }
+
+    /// Asks for a snapshot, each time another member. Call it when the board stays incomplete.
+    ///
+    /// # Errors
+    /// As [`Session::enqueue`].
+    pub fn ask_for_snapshot(&mut self) -> Result<(), SessionError> {
+        let attempt = self.state.snapshot_attempts;
+        self.state.snapshot_attempts = attempt.wrapping_add(1);
+        self.enqueue(&Event::SnapshotWanted(SnapshotWanted { attempt }))
+            .map(|_| ())
+    }
+
+    pub(super) fn want_board(&mut self, from: u64) {
+        self.state.board_as_of = None;
+        self.state.board_wanted_from = from;
+        self.board = crate::Board::default();
+    }
+
+    pub(super) fn take_snapshot_part(
+        &mut self,
+        part: &SnapshotPart,
+        author: &Author,
+        seq: u64,
+    ) -> Vec<Notice> {
+        if self.is_board_ready() {
+            return self.check_snapshot(part, author, seq);
+        }
+        if part.as_of < self.state.board_wanted_from || part.as_of >= seq {
+            return Vec::new();
+        }
+        let parts: Vec<SnapshotPart> = self
+            .log
+            .values()
+            .filter(|entry| entry.sender == author.device && entry.is_application())
+            .filter_map(|entry| match entry.event() {
+                Some(Event::Snapshot(other)) if other.is_of_same(part) => Some(other),
+                _ => None,
+            })
+            .collect();
+        match snapshot::join(&parts) {
+            Ok(Some((text, board))) if text.digest() == self.charter.text_digest => {
+                self.state.text = Some(text);
+                self.adopt(board, part, author, seq)
+            }
+            Ok(None) => Vec::new(),
+            _ => {
+                let security = SecurityEvent::SnapshotDisputed { as_of: part.as_of };
+                vec![Notice::security(seq, author.device, security)]
+            }
+        }
+    }
+
+    fn adopt(
+        &mut self,
+        board: crate::Board,
+        part: &SnapshotPart,
+        author: &Author,
+        seq: u64,
+    ) -> Vec<Notice> {
+        let as_of = part.as_of;
+        self.put(vec![prefix::BOARD], Some(to_cbor(&board)));
+        self.board = board;
+        self.state.board_as_of = Some(as_of);
+        self.state.snapshot_attempts = 0;
+        self.state.transcript.anchor(as_of, part.transcript);
+        let mut notices = vec![Notice::BoardReady {
+            seq,
+            as_of,
+            author: author.clone(),
+        }];
+        let missed: Vec<_> = self
+            .log
+            .range(as_of.saturating_add(1)..)
+            .filter_map(|(_, entry)| {
+                let event = entry.event()?;
+                let is_for_board = matches!(
+                    event,
+                    Event::Target(_) | Event::Hit(_) | Event::Acknowledge(_)
+                );
+                is_for_board.then_some((event, entry.author.clone()?, entry.seq, entry.time_ms))
+            })
+            .collect();
+        for (event, author, seq, time_ms) in missed {
+            notices.push(self.apply_to_board(&event, author, seq, time_ms));
+        }
+        notices
+    }
+
+    /// A member that has a board checks what is told to those who have none, and disputes it aloud.
+    fn check_snapshot(&mut self, part: &SnapshotPart, author: &Author, seq: u64) -> Vec<Notice> {
+        let own_digest = self.state.digests.get(&part.as_of).copied();
+        let own_hash = self.state.transcript.at(part.as_of);
+        let false_board = own_digest.is_some_and(|digest| digest != part.digest);
+        let false_hash = own_hash.is_some_and(|hash| hash != part.transcript);
+        if part.part != 0 || !(false_board || false_hash) {
+            return Vec::new();
+        }
+        let digest = own_digest.unwrap_or_default();
+        // As above: a full outbox has worse troubles, and the notice stands.
+        let _ = self.enqueue(&Event::Dispute(Dispute {
+            as_of: part.as_of,
+            digest,
+        }));
+        let security = SecurityEvent::SnapshotDisputed { as_of: part.as_of };
+        vec![Notice::security(seq, author.device, security)]
+    }
+}

@@ -1,0 +1,76 @@
+//! The small part of a session, written at each step, and the entries of its record.
+
+use std::collections::BTreeMap;
+
+use entente_protocol::{DeviceId, MessageKind, RoomId};
+use serde::{Deserialize, Serialize};
+
+use crate::transcript::{Hash, Transcript};
+use crate::{Author, CharterText, Event};
+
+/// How a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "how", rename_all = "snake_case")]
+pub enum Ended {
+    /// The time box was over.
+    Closed {
+        /// Unix milliseconds.
+        at_ms: u64,
+    },
+    /// The device lost its seat.
+    Removed {
+        /// Sequence number of the commit.
+        seq: u64,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct State {
+    pub(super) room: RoomId,
+    pub(super) transcript: Transcript,
+    /// The next message number; higher than all that were ever used.
+    pub(super) next_number: u64,
+    /// Number of the commit that waits for the hub.
+    pub(super) pending_commit: Option<u64>,
+    pub(super) next_item: u64,
+    pub(super) halted: Option<u64>,
+    pub(super) ended: Option<Ended>,
+    /// The signed charter, TLS-encoded.
+    pub(super) charter: Vec<u8>,
+    pub(super) text: Option<CharterText>,
+    /// The stored board includes everything up to here; none while a snapshot is wanted.
+    pub(super) board_as_of: Option<u64>,
+    /// A snapshot must be at least as of here.
+    pub(super) board_wanted_from: u64,
+    /// How often a snapshot was asked for.
+    pub(super) snapshot_attempts: u32,
+    /// Digests of the board where somebody may have needed a snapshot.
+    pub(super) digests: BTreeMap<u64, Hash>,
+    pub(super) gaps: Vec<(u64, u64)>,
+}
+
+/// One delivery as it is remembered.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct LogEntry {
+    pub(super) seq: u64,
+    pub(super) kind: u8,
+    pub(super) sender: DeviceId,
+    pub(super) number: u64,
+    pub(super) epoch: u64,
+    pub(super) time_ms: u64,
+    pub(super) link: Hash,
+    pub(super) hash: Option<Hash>,
+    pub(super) author: Option<Author>,
+    /// The event's CBOR, if it is an application message that could be read.
+    pub(super) event: Option<Vec<u8>>,
+}
+
+impl LogEntry {
+    pub(super) fn event(&self) -> Option<Event> {
+        Event::decode(self.event.as_deref()?).ok()
+    }
+
+    pub(super) fn is_application(&self) -> bool {
+        self.kind == MessageKind::Application as u8
+    }
+}

@@ -1,0 +1,211 @@
+//! The running hash over everything that a room's hub ordered, and what a member says of it in the
+//! authenticated data of each message.
+
+use std::collections::BTreeMap;
+
+use entente_protocol::{Delivery, RoomId};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use tls_codec::{
+    DeserializeBytes as _, Serialize as _, TlsDeserializeBytes, TlsSerialize, TlsSize,
+};
+
+use crate::limits::{MAX_UNANCHORED, TRANSCRIPT_WINDOW};
+
+/// A running hash.
+pub(crate) type Hash = [u8; 32];
+
+/// Authenticated data of an application message (RFC 9420 §6): all but the sender, which MLS
+/// authenticates by itself.
+#[derive(Debug, Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
+pub(crate) struct Authenticated {
+    /// 1.
+    pub(crate) version: u16,
+    /// The room.
+    pub(crate) room: RoomId,
+    /// The sender's message number; 0 for ephemeral messages.
+    pub(crate) number: u64,
+    /// The last sequence number that the sender had seen; 0 if it does not know the hash yet.
+    pub(crate) seen_seq: u64,
+    /// The running hash up to it.
+    pub(crate) seen_hash: Hash,
+    /// The sender's clock, Unix milliseconds.
+    pub(crate) time_ms: u64,
+}
+
+impl Authenticated {
+    pub(crate) const VERSION: u16 = 1;
+
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        // Fixed-size fields into a Vec.
+        self.tls_serialize_detached().unwrap_or_default()
+    }
+
+    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
+        Self::tls_deserialize_exact_bytes(bytes)
+            .ok()
+            .filter(|aad| aad.version == Self::VERSION)
+    }
+}
+
+/// What a claim about the past is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// Equal to what this member saw.
+    Agrees,
+    /// Too old to be compared, or nothing was claimed.
+    Unknown,
+    /// The hub told the sender another story.
+    Disagrees,
+}
+
+/// One member's view of the room's order.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Transcript {
+    seq: u64,
+    /// The running hash at `seq`; none until a snapshot tells a joiner where it stood.
+    hash: Option<Hash>,
+    /// Where the device came in.
+    first: u64,
+    /// The last hashes; in the record too, and restored from it.
+    #[serde(skip)]
+    window: BTreeMap<u64, Hash>,
+    /// Links since `first`, while the hash there is not known.
+    #[serde(skip)]
+    unanchored: Vec<Hash>,
+}
+
+impl Transcript {
+    /// A founder's, before the opening message.
+    pub(crate) fn at_opening() -> Self {
+        Self {
+            seq: 0,
+            hash: Some([0; 32]),
+            window: BTreeMap::new(),
+            unanchored: Vec::new(),
+            first: 0,
+        }
+    }
+
+    /// A joiner's, who starts after `seq` and does not know the hash there.
+    pub(crate) fn unanchored_at(seq: u64) -> Self {
+        Self {
+            seq,
+            hash: None,
+            window: BTreeMap::new(),
+            unanchored: Vec::new(),
+            first: seq,
+        }
+    }
+
+    pub(crate) fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// The hash at the current end, if known.
+    pub(crate) fn head(&self) -> Option<Hash> {
+        self.hash
+    }
+
+    pub(crate) fn at(&self, seq: u64) -> Option<Hash> {
+        self.window.get(&seq).copied()
+    }
+
+    /// Takes the next delivery in. The caller has checked that it is the next one.
+    /// Returns its link of the chain.
+    pub(crate) fn extend(&mut self, delivery: &Delivery) -> Hash {
+        let link = link(delivery);
+        self.seq = delivery.seq;
+        match self.hash {
+            Some(hash) => self.push(chain(hash, link)),
+            None if self.unanchored.len() < MAX_UNANCHORED => self.unanchored.push(link),
+            None => {}
+        }
+        link
+    }
+
+    /// Fills window and links from the record: `(seq, link, hash)` in order.
+    pub(crate) fn restore(&mut self, entries: impl Iterator<Item = (u64, Hash, Option<Hash>)>) {
+        for (seq, link, hash) in entries.filter(|(seq, ..)| *seq > self.first) {
+            match (hash, self.hash) {
+                (Some(hash), _) => {
+                    self.window.insert(seq, hash);
+                }
+                (None, None) => self.unanchored.push(link),
+                (None, Some(_)) => {}
+            }
+            if self.window.len() > TRANSCRIPT_WINDOW {
+                self.window.pop_first();
+            }
+        }
+    }
+
+    fn push(&mut self, hash: Hash) {
+        self.hash = Some(hash);
+        self.window.insert(self.seq, hash);
+        while self.window.len() > TRANSCRIPT_WINDOW {
+            self.window.pop_first();
+        }
+    }
+
+    /// Learns the hash at `seq`, from a snapshot; computes all that came since.
+    pub(crate) fn anchor(&mut self, seq: u64, hash: Hash) {
+        let skipped = seq
+            .checked_sub(self.first)
+            .and_then(|n| usize::try_from(n).ok());
+        let Some(links) = skipped.and_then(|n| self.unanchored.get(n..)) else {
+            return;
+        };
+        if self.hash.is_some() {
+            return;
+        }
+        let links = links.to_vec();
+        let end = self.seq;
+        self.unanchored.clear();
+        self.seq = seq;
+        self.push(hash);
+        for link in links {
+            self.seq += 1;
+            let next = chain(self.hash.unwrap_or_default(), link);
+            self.push(next);
+        }
+        self.seq = end;
+    }
+
+    /// Compares what a sender saw with what this member saw.
+    pub(crate) fn judge(&self, aad: &Authenticated) -> Claim {
+        if aad.seen_seq == 0 || self.hash.is_none() {
+            return Claim::Unknown;
+        }
+        if aad.seen_seq > self.seq {
+            return Claim::Disagrees;
+        }
+        match self.at(aad.seen_seq) {
+            Some(hash) if hash == aad.seen_hash => Claim::Agrees,
+            Some(_) => Claim::Disagrees,
+            None => Claim::Unknown,
+        }
+    }
+}
+
+fn link(delivery: &Delivery) -> Hash {
+    let mut hash = Sha256::new();
+    hash.update(b"Entente 1.0 TranscriptLink");
+    hash.update(delivery.room.as_bytes());
+    hash.update(delivery.seq.to_be_bytes());
+    hash.update([delivery.kind as u8]);
+    hash.update(delivery.sender.as_bytes());
+    hash.update(delivery.number.to_be_bytes());
+    hash.update(delivery.epoch.to_be_bytes());
+    hash.update(delivery.time_ms.to_be_bytes());
+    hash.update(delivery.message.as_slice());
+    hash.finalize().into()
+}
+
+fn chain(before: Hash, link: Hash) -> Hash {
+    let mut hash = Sha256::new();
+    hash.update(b"Entente 1.0 Transcript");
+    hash.update(before);
+    hash.update(link);
+    hash.finalize().into()
+}
