@@ -1,0 +1,71 @@
+# Every command of the README is a target here. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# Parts of `make test` share the compiler's output directory: one after the other.
+.NOTPARALLEL:
+
+CARGO ?= cargo
+EXERCISE := ops-playbooks/exercises/captagon-corridor.yaml
+# More arguments for the command, e.g. make run ARGS=--once
+ARGS ?=
+
+STAMPS := target/setup
+XTASK := $(CARGO) run --locked --quiet --package xtask --
+
+.PHONY: help setup build run test fmt format lint invariants supply-chain check-wasm unit system clean-setup
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+setup: $(STAMPS)/build $(STAMPS)/lint $(STAMPS)/wasm ## install what this machine lacks
+
+$(STAMPS)/%: scripts/setup.sh scripts/wasm-toolchain.sh
+	@mkdir -p $(@D)
+	@scripts/setup.sh $*
+	@touch $@
+
+build: $(STAMPS)/build ## build the hub and the command line (target/debug)
+	@echo '== build'
+	$(CARGO) build --locked --workspace --bins
+
+run: build ## start a hub on 127.0.0.1:8420 and play the exercise in it (ARGS=--once ends by itself)
+	target/debug/entente exercise run $(EXERCISE) --hub-start $(ARGS)
+
+test: setup fmt lint invariants supply-chain check-wasm build unit system ## everything; what CI runs
+	@echo '== all checks and tests passed'
+
+fmt: $(STAMPS)/lint ## is the code formatted?
+	@echo '== formatting'
+	$(CARGO) fmt --all --check
+
+format: $(STAMPS)/lint ## format the code
+	$(CARGO) fmt --all
+
+lint: $(STAMPS)/build $(STAMPS)/lint ## clippy; warnings are errors
+	@echo '== clippy'
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+
+invariants: $(STAMPS)/build ## the architecture invariants
+	@echo '== invariants'
+	@$(XTASK) invariants
+
+supply-chain: $(STAMPS)/build ## licences, sources and advisories of all dependencies
+	@echo '== supply chain'
+	@$(XTASK) supply-chain
+	@$(XTASK) docs
+
+check-wasm: $(STAMPS)/build $(STAMPS)/wasm ## protocol, trust and room compile for the browser
+	@echo '== wasm'
+	@scripts/check-wasm.sh
+
+unit: $(STAMPS)/build ## the tests of each crate
+	@echo '== unit tests'
+	$(CARGO) test --locked --workspace --exclude entente-tests
+
+system: build ## the tests with real processes
+	@echo '== system tests'
+	$(CARGO) test --locked --package entente-tests --tests
+
+clean-setup: ## look again at what the machine has
+	rm -rf $(STAMPS)

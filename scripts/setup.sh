@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Finds what this machine lacks to build and test the project, and installs it where that is possible.
+#   setup.sh build   what `make build` needs: a C compiler (for the bundled SQLite) and Rust
+#   setup.sh lint    rustfmt and clippy
+#   setup.sh wasm    a toolchain that can check crates for wasm32-unknown-unknown
+set -euo pipefail
+
+readonly RUST_NEEDED=1.94
+readonly TARGET_DOWNLOAD_SECONDS=60
+
+say() { printf 'setup: %s\n' "$*"; }
+fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+# install PACKAGE...: Debian packages, when we may.
+install() {
+    local wanted="$*"
+    command -v apt-get >/dev/null || fail "please install: $wanted (no apt-get on this machine)"
+    [ "$(id -u)" = 0 ] || fail "please install as root: apt-get install $wanted"
+    say "installing $wanted"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq || fail "apt-get update failed"
+    # shellcheck disable=SC2086  # several words on purpose
+    apt-get install -y -qq --no-install-recommends $wanted >/dev/null || fail "apt-get install $wanted failed"
+}
+
+# at_least VERSION MINIMUM
+at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
+
+setup_build() {
+    command -v cc >/dev/null || install gcc libc6-dev
+    command -v cargo >/dev/null || fail "Rust $RUST_NEEDED or newer is needed (rustc and cargo in PATH): https://www.rust-lang.org/tools/install"
+    local version
+    version=$(rustc --version | cut -d ' ' -f 2)
+    at_least "$version" "$RUST_NEEDED" || fail "Rust $RUST_NEEDED or newer is needed, this is $version"
+    say "C compiler and Rust $version are here"
+}
+
+setup_lint() {
+    cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt || fail "rustfmt is needed (rustup component add rustfmt)"
+    cargo clippy --version >/dev/null 2>&1 || rustup component add clippy || fail "clippy is needed (rustup component add clippy)"
+    say "rustfmt and clippy are here"
+}
+
+setup_wasm() {
+    local toolchain
+    toolchain=$(scripts/wasm-toolchain.sh)
+    if [ "$toolchain" = none ] && command -v rustup >/dev/null; then
+        say "asking rustup for the wasm target"
+        timeout "$TARGET_DOWNLOAD_SECONDS" rustup target add wasm32-unknown-unknown || say "rustup can't fetch it here"
+        toolchain=$(scripts/wasm-toolchain.sh)
+    fi
+    if [ "$toolchain" = none ]; then
+        # Debian's rustc-web is a current Rust that sits beside another one; it builds the standard library itself.
+        install rustc-web cargo-web rust-web-src
+        toolchain=$(scripts/wasm-toolchain.sh)
+    fi
+    [ "$toolchain" != none ] || fail "no toolchain for wasm32-unknown-unknown (rustup target add wasm32-unknown-unknown)"
+    say "wasm toolchain: $toolchain"
+}
+
+cd "$(dirname "$0")/.."
+case "${1:-}" in
+    build) setup_build ;;
+    lint) setup_lint ;;
+    wasm) setup_wasm ;;
+    *) fail "usage: setup.sh build|lint|wasm" ;;
+esac
