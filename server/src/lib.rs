@@ -1,1 +1,22 @@
-//! placeholder
+//! The hub: it orders, stores and delivers what it can't read.
+//!
+//! Decisions are made in `entente_delivery`, which does no I/O; this crate brings sockets, storage
+//! and time to it. Nobody sees what is not committed to disk.
+
+mod authorities;
+mod clock;
+pub mod config;
+mod connection;
+mod entropy;
+mod error;
+mod http;
+mod hub;
+mod meters;
+mod room;
+mod serve;
+pub mod store;
+
+pub use clock::Clock;
+pub use config::Config;
+pub use error::ServerError;
+pub use serve::{Bound, bind};

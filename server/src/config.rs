@@ -1,0 +1,53 @@
+//! What a hub is told at its start.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Parser;
+use entente_protocol::limits;
+
+/// The hub's command line; each option can also be set by the environment variable it names.
+#[derive(Debug, Clone, Parser)]
+#[command(
+    name = "entente-server",
+    version,
+    about = "The Entente hub: orders, stores and delivers what it can't read.",
+    after_help = "Example:\n  entente-server --data /var/lib/entente --listen 127.0.0.1:8420"
+)]
+pub struct Config {
+    /// Directory of the embedded database; made if it is missing.
+    #[arg(long, env = "ENTENTE_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Address to listen on; port 0 takes a free one. Until there is TLS, keep it on loopback.
+    #[arg(
+        long,
+        env = "ENTENTE_LISTEN",
+        value_name = "ADDR",
+        default_value = "127.0.0.1:8420"
+    )]
+    pub listen: SocketAddr,
+    /// Database URL; the default is a SQLite file in the data directory.
+    #[arg(long, env = "ENTENTE_DATABASE", value_name = "URL")]
+    pub database: Option<String>,
+    /// Name under which devices reach this hub, host:port as in their URL; repeatable. The default
+    /// is the listening address and localhost with its port.
+    #[arg(
+        long = "name",
+        env = "ENTENTE_NAMES",
+        value_name = "HOST:PORT",
+        value_delimiter = ','
+    )]
+    pub names: Vec<String>,
+    /// Folder with the root certificates (*.pem) of the only authorities to be served; without it
+    /// any authority may register itself.
+    #[arg(long, env = "ENTENTE_AUTHORITIES", value_name = "DIR")]
+    pub authorities: Option<PathBuf>,
+    /// Messages kept of each room; a device that needs older ones resyncs.
+    #[arg(long, env = "ENTENTE_KEEP_MESSAGES", value_name = "N",
+          default_value_t = limits::DEFAULT_KEPT_MESSAGES,
+          value_parser = clap::value_parser!(u64).range(1..))]
+    pub keep_messages: u64,
+    /// Print the listening address and logs as JSON.
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,114 @@
+//! Challenge and hello: nothing is served before a device has proven who it is, to this hub and on
+//! this connection.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use entente_protocol::{
+    Challenge, ClientFrame, ErrorCode, FrameError, Hello, HubControl, HubFrame, PROTOCOL_VERSION,
+    hello_bytes, limits,
+};
+use entente_trust::{Accreditation, CertificateError};
+use tls_codec::VLBytes;
+
+use super::outbound::Outbound;
+use super::reader::{self, Received, Stream};
+use crate::entropy::random_bytes;
+use crate::hub::Hub;
+use crate::store::DeviceRow;
+
+/// Greets a peer; returns who it is, or why it is refused (none if it is gone).
+pub(super) async fn run(
+    hub: &Hub,
+    stream: &mut Stream,
+    outbound: &Outbound,
+) -> Result<Accreditation, Option<ErrorCode>> {
+    let nonce = random_bytes::<32>().map_err(|error| {
+        tracing::error!(%error, "no randomness");
+        ErrorCode::Unavailable
+    })?;
+    let challenge = HubFrame::Challenge(Challenge {
+        version: PROTOCOL_VERSION,
+        nonce,
+    });
+    let frame = challenge.encode().map_err(|_| ErrorCode::Unavailable)?;
+    outbound.frame(Bytes::from(frame));
+    let patience = Duration::from_millis(limits::HELLO_TIMEOUT_MS);
+    let received = tokio::time::timeout(patience, reader::next(stream))
+        .await
+        .map_err(|_| ErrorCode::NotAuthenticated)?;
+    let hello = read(received)?;
+    let peer = check(hub, &hello, &nonce)?;
+    welcome(hub, &peer, outbound).await.map_err(|error| {
+        tracing::error!(%error, "a device could not be welcomed");
+        ErrorCode::Unavailable
+    })?;
+    Ok(peer)
+}
+
+fn read(received: Received) -> Result<Hello, Option<ErrorCode>> {
+    let bytes = match received {
+        Received::Binary(bytes) => bytes,
+        Received::Text(_) => return Err(Some(ErrorCode::WrongFrameKind)),
+        Received::TooLarge => return Err(Some(ErrorCode::FrameTooLarge)),
+        Received::Gone => return Err(None),
+    };
+    match ClientFrame::decode(&bytes) {
+        Ok(ClientFrame::Hello(hello)) => Ok(hello),
+        Ok(_) => Err(Some(ErrorCode::NotAuthenticated)),
+        Err(FrameError::TooLarge) => Err(Some(ErrorCode::FrameTooLarge)),
+        Err(FrameError::Malformed) => Err(Some(ErrorCode::MalformedFrame)),
+    }
+}
+
+fn check(hub: &Hub, hello: &Hello, nonce: &[u8; 32]) -> Result<Accreditation, ErrorCode> {
+    if hello.version != PROTOCOL_VERSION {
+        return Err(ErrorCode::UnsupportedVersion);
+    }
+    if &hello.nonce != nonce {
+        return Err(ErrorCode::ReplayedHello);
+    }
+    let is_ours = hub
+        .names
+        .iter()
+        .any(|name| name.as_bytes() == hello.hub_name.as_slice());
+    if !is_ours {
+        return Err(ErrorCode::WrongHub);
+    }
+    if hello.chain.len() > limits::MAX_CHAIN_CERTIFICATES {
+        return Err(ErrorCode::LimitExceeded);
+    }
+    let chain: Vec<&[u8]> = hello.chain.iter().map(VLBytes::as_slice).collect();
+    let peer = Accreditation::from_chain(&chain).map_err(|_| ErrorCode::BadCertificate)?;
+    if !hub.authorities.contains(peer.root()) {
+        return Err(ErrorCode::UnknownAuthority);
+    }
+    peer.check_time(hub.clock.now_ms())
+        .map_err(|error| match error {
+            CertificateError::Expired => ErrorCode::CertificateExpired,
+            CertificateError::NotYetValid => ErrorCode::CertificateNotYetValid,
+            _ => ErrorCode::BadCertificate,
+        })?;
+    peer.verify(&hello_bytes(hello), hello.signature.as_slice())
+        .map_err(|_| ErrorCode::BadSignature)?;
+    Ok(peer)
+}
+
+async fn welcome(
+    hub: &Hub,
+    peer: &Accreditation,
+    outbound: &Outbound,
+) -> Result<(), crate::store::StoreError> {
+    let now_ms = hub.clock.now_ms();
+    hub.store
+        .remember_device(DeviceRow::of(peer, now_ms))
+        .await?;
+    let device = peer.device();
+    outbound.control(&HubControl::Ready {
+        device,
+        time_ms: now_ms,
+        key_packages: hub.store.key_package_count(device).await?,
+        welcomes: hub.store.welcome_count(device).await?,
+    });
+    Ok(())
+}

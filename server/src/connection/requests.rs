@@ -1,0 +1,393 @@
+//! Requests of a device that has said hello.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use entente_delivery::{Input, check_key_package};
+use entente_protocol::{
+    ClientControl, ClientFrame, Directory, ErrorCode, FrameError, HubControl, HubFrame,
+    KeyPackageOf, KeyPackagesReply, OpenRoom, PublishKeyPackages, RoomId, TakeKeyPackages, limits,
+};
+use entente_trust::Accreditation;
+use governor::DefaultDirectRateLimiter;
+use governor::clock::{Clock as _, DefaultClock};
+
+use super::outbound::Outbound;
+use super::reader::{self, Received, Stream};
+use crate::hub::Hub;
+use crate::meters;
+use crate::room::Command;
+use crate::store::{KeyPackageRow, StoreError};
+
+/// Frames that can't be read before the connection is ended.
+const MAX_BAD_FRAMES: u32 = 32;
+
+/// An authenticated connection.
+pub(super) struct Session {
+    hub: Arc<Hub>,
+    peer: Accreditation,
+    outbound: Outbound,
+    limiter: Arc<DefaultDirectRateLimiter>,
+    followed: Vec<RoomId>,
+    bad_frames: u32,
+}
+
+impl Session {
+    pub(super) fn new(hub: Arc<Hub>, peer: Accreditation, outbound: Outbound) -> Self {
+        let limiter = hub.limiter(peer.device());
+        Self {
+            hub,
+            peer,
+            outbound,
+            limiter,
+            followed: Vec::new(),
+            bad_frames: 0,
+        }
+    }
+
+    /// Serves until the peer is gone or has misbehaved.
+    pub(super) async fn run(mut self, stream: &mut Stream) {
+        while self.bad_frames <= MAX_BAD_FRAMES && !self.outbound.is_closed() {
+            match reader::next(stream).await {
+                Received::Binary(bytes) => self.binary(&bytes).await,
+                Received::Text(text) => self.text(&text).await,
+                Received::TooLarge => {
+                    self.outbound
+                        .refuse(None, None, ErrorCode::FrameTooLarge, None);
+                    break;
+                }
+                Received::Gone => break,
+            }
+        }
+        for room in std::mem::take(&mut self.followed) {
+            self.unfollow(room).await;
+        }
+    }
+
+    fn bad_frame(&mut self, error: FrameError, other_kind: bool) {
+        self.bad_frames += 1;
+        let code = match error {
+            FrameError::TooLarge => ErrorCode::FrameTooLarge,
+            FrameError::Malformed if other_kind => ErrorCode::WrongFrameKind,
+            FrameError::Malformed => ErrorCode::MalformedFrame,
+        };
+        self.outbound.refuse(None, None, code, None);
+    }
+
+    /// Whether the device may go on now; if not, it was told when.
+    fn is_within_rate(&self, request: Option<u32>, room: Option<RoomId>) -> bool {
+        let Err(not_until) = self.limiter.check() else {
+            return true;
+        };
+        let wait = not_until.wait_time_from(DefaultClock::default().now());
+        let code = ErrorCode::RateLimited;
+        meters::refused(code);
+        self.outbound.control(&HubControl::Refused {
+            request,
+            room,
+            code,
+            detail: Some("MESSAGES_PER_SECOND_PER_DEVICE".to_owned()),
+            retry_after_ms: Some(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1)),
+        });
+        false
+    }
+
+    async fn binary(&mut self, bytes: &Bytes) {
+        let frame = match ClientFrame::decode(bytes) {
+            Ok(frame) => frame,
+            // JSON in a binary frame: the right words in the wrong envelope.
+            Err(error) => return self.bad_frame(error, bytes.first() == Some(&b'{')),
+        };
+        let (request, room) = address(&frame);
+        if !self.is_within_rate(request, room) {
+            return;
+        }
+        match frame {
+            ClientFrame::Hello(_) => {
+                self.outbound
+                    .refuse(None, None, ErrorCode::AlreadyAuthenticated, None);
+            }
+            ClientFrame::PublishKeyPackages(publish) => self.publish(publish).await,
+            ClientFrame::TakeKeyPackages(take) => self.take(take).await,
+            ClientFrame::OpenRoom(open) => self.open(open).await,
+            ClientFrame::Commit(bundle) => {
+                self.forward(bundle.room, bundle.request, Input::Commit(bundle));
+            }
+            ClientFrame::Propose(propose) => {
+                self.forward(propose.room, propose.request, Input::Propose(propose));
+            }
+            ClientFrame::Send(send) => self.forward(send.room, send.request, Input::Send(send)),
+            // There is no answer to these unless they are refused, and then reference 0.
+            ClientFrame::Ephemeral(send) => self.forward(send.room, 0, Input::Ephemeral(send)),
+        }
+    }
+
+    async fn text(&mut self, text: &str) {
+        let control = match ClientControl::decode(text) {
+            Ok(control) => control,
+            Err(error) => return self.bad_frame(error, !text.trim_start().starts_with('{')),
+        };
+        let request = control.request();
+        if !self.is_within_rate(Some(request), None) {
+            return;
+        }
+        match control {
+            ClientControl::Follow {
+                request,
+                room,
+                after,
+            } => {
+                self.follow(request, room, after).await;
+            }
+            ClientControl::Unfollow { request, room } => {
+                self.unfollow(room).await;
+                self.outbound.control(&HubControl::Done { request });
+            }
+            ClientControl::GroupInfo { request, room } => {
+                match self
+                    .hub
+                    .room(room)
+                    .group_info(self.peer.device(), request)
+                    .await
+                {
+                    Some(frame) => self.send(request, &frame),
+                    None => self.refuse(request, Some(room), ErrorCode::NoSeat),
+                }
+            }
+            ClientControl::Rooms { request } => {
+                match self.hub.store.rooms_of(self.peer.device()).await {
+                    Ok(rooms) => {
+                        self.outbound.control(&HubControl::Rooms { request, rooms });
+                    }
+                    Err(error) => self.store_failed(request, &error),
+                }
+            }
+            ClientControl::Welcomes { request } => self.welcomes(request).await,
+            ClientControl::WelcomeTaken { request, room } => {
+                match self.hub.store.welcome_taken(self.peer.device(), room).await {
+                    Ok(()) => {
+                        self.outbound.control(&HubControl::Done { request });
+                    }
+                    Err(error) => self.store_failed(request, &error),
+                }
+            }
+            ClientControl::Directory { request, country } => {
+                match self.hub.store.directory(country.as_deref()).await {
+                    Ok(chains) => {
+                        self.send(request, &HubFrame::Directory(Directory { request, chains }));
+                    }
+                    Err(error) => self.store_failed(request, &error),
+                }
+            }
+        }
+    }
+
+    fn refuse(&self, request: u32, room: Option<RoomId>, code: ErrorCode) {
+        self.outbound.refuse(Some(request), room, code, None);
+    }
+
+    fn store_failed(&self, request: u32, error: &StoreError) {
+        tracing::error!(%error, "a request failed");
+        self.refuse(request, None, ErrorCode::Unavailable);
+    }
+
+    fn send(&self, request: u32, frame: &HubFrame) {
+        match frame.encode() {
+            Ok(frame) => {
+                self.outbound.frame(Bytes::from(frame));
+            }
+            Err(_) => self.refuse(request, None, ErrorCode::FrameTooLarge),
+        }
+    }
+
+    fn forward(&self, room: RoomId, request: u32, input: Input) {
+        let command = Command::Request {
+            sender: self.peer.device(),
+            request,
+            input,
+            outbound: self.outbound.clone(),
+        };
+        if self.hub.room(room).try_send(command).is_err() {
+            self.refuse(request, Some(room), ErrorCode::Busy);
+        }
+    }
+
+    async fn follow(&mut self, request: u32, room: RoomId, after: u64) {
+        if !self.followed.contains(&room) {
+            if self.followed.len() >= limits::MAX_FOLLOWED_ROOMS {
+                let detail = Some("MAX_FOLLOWED_ROOMS".to_owned());
+                let code = ErrorCode::LimitExceeded;
+                return self
+                    .outbound
+                    .refuse(Some(request), Some(room), code, detail);
+            }
+            self.followed.push(room);
+        }
+        let device = self.peer.device();
+        let outbound = self.outbound.clone();
+        if !self
+            .hub
+            .room(room)
+            .send(Command::Follow {
+                device,
+                request,
+                after,
+                outbound,
+            })
+            .await
+        {
+            self.refuse(request, Some(room), ErrorCode::NoSeat);
+        }
+    }
+
+    async fn unfollow(&mut self, room: RoomId) {
+        self.followed.retain(|followed| *followed != room);
+        let outbound = self.outbound.clone();
+        self.hub
+            .room(room)
+            .send(Command::Unfollow { outbound })
+            .await;
+    }
+
+    async fn open(&self, open: OpenRoom) {
+        let (request, room) = (open.request, open.room);
+        match self.hub.open_room(&self.peer, open).await {
+            Ok(time_ms) => {
+                self.outbound.control(&HubControl::Accepted {
+                    request,
+                    room,
+                    seq: 1,
+                    time_ms,
+                    duplicate: false,
+                });
+            }
+            Err(refusal) => {
+                self.outbound
+                    .refuse(Some(request), Some(room), refusal.code, refusal.detail);
+            }
+        }
+    }
+
+    async fn welcomes(&self, request: u32) {
+        match self.hub.store.welcomes(self.peer.device()).await {
+            Ok(welcomes) => {
+                for welcome in welcomes {
+                    let Ok(frame) = HubFrame::Welcome(welcome).encode() else {
+                        continue;
+                    };
+                    if !self.outbound.frame_when_free(Bytes::from(frame)).await {
+                        return;
+                    }
+                }
+                self.outbound.control(&HubControl::Done { request });
+            }
+            Err(error) => self.store_failed(request, &error),
+        }
+    }
+
+    async fn publish(&self, publish: PublishKeyPackages) {
+        let request = publish.request;
+        let count = publish.key_packages.len() + usize::from(publish.last_resort.is_some());
+        if count > limits::MAX_KEY_PACKAGES_PER_DEVICE {
+            let detail = Some("MAX_KEY_PACKAGES_PER_DEVICE".to_owned());
+            return self
+                .outbound
+                .refuse(Some(request), None, ErrorCode::LimitExceeded, detail);
+        }
+        let all = publish.key_packages.into_iter().map(|bytes| (bytes, false));
+        let last = publish.last_resort.into_iter().map(|bytes| (bytes, true));
+        let mut rows = Vec::with_capacity(count);
+        for (bytes, last_resort) in all.chain(last) {
+            let bytes = Vec::from(bytes);
+            match check_key_package(&bytes, &self.peer, &self.hub.crypto) {
+                Ok(info) if info.last_resort == last_resort => rows.push(KeyPackageRow {
+                    ciphersuite: info.ciphersuite,
+                    last_resort,
+                    not_after_s: info.not_after_s,
+                    hash: info.hash,
+                    bytes,
+                }),
+                Ok(_) => {
+                    let detail = Some("last_resort".to_owned());
+                    let code = ErrorCode::BadKeyPackage;
+                    return self.outbound.refuse(Some(request), None, code, detail);
+                }
+                Err(refusal) => {
+                    let (code, detail) = (refusal.code, refusal.detail);
+                    return self.outbound.refuse(Some(request), None, code, detail);
+                }
+            }
+        }
+        match self
+            .hub
+            .store
+            .publish_key_packages(self.peer.device(), rows)
+            .await
+        {
+            Ok(_) => {
+                self.outbound.control(&HubControl::Done { request });
+            }
+            Err(StoreError::TooManyKeyPackages) => {
+                let detail = Some("MAX_KEY_PACKAGES_PER_DEVICE".to_owned());
+                self.outbound
+                    .refuse(Some(request), None, ErrorCode::LimitExceeded, detail);
+            }
+            Err(error) => self.store_failed(request, &error),
+        }
+    }
+
+    async fn take(&self, take: TakeKeyPackages) {
+        let request = take.request;
+        if take.devices.len() > limits::MAX_DEVICES_PER_REQUEST {
+            let detail = Some("MAX_DEVICES_PER_REQUEST".to_owned());
+            return self
+                .outbound
+                .refuse(Some(request), None, ErrorCode::LimitExceeded, detail);
+        }
+        let now_ms = self.hub.clock.now_ms();
+        let devices = take.devices.clone();
+        match self
+            .hub
+            .store
+            .take_key_packages(take.ciphersuite, devices, now_ms)
+            .await
+        {
+            Ok(packages) => {
+                let key_packages = take
+                    .devices
+                    .into_iter()
+                    .zip(packages)
+                    .map(|(device, bytes)| KeyPackageOf {
+                        device,
+                        key_package: bytes.into(),
+                    })
+                    .collect();
+                let reply = KeyPackagesReply {
+                    request,
+                    key_packages,
+                };
+                self.send(request, &HubFrame::KeyPackages(reply));
+            }
+            Err(StoreError::NoKeyPackage(missing)) => {
+                let ids: Vec<String> = missing.iter().map(ToString::to_string).collect();
+                let code = ErrorCode::NoKeyPackage;
+                self.outbound
+                    .refuse(Some(request), None, code, Some(ids.join(" ")));
+            }
+            Err(error) => self.store_failed(request, &error),
+        }
+    }
+}
+
+fn address(frame: &ClientFrame) -> (Option<u32>, Option<RoomId>) {
+    match frame {
+        ClientFrame::Hello(_) => (None, None),
+        ClientFrame::PublishKeyPackages(publish) => (Some(publish.request), None),
+        ClientFrame::TakeKeyPackages(take) => (Some(take.request), None),
+        ClientFrame::OpenRoom(open) => (Some(open.request), Some(open.room)),
+        ClientFrame::Commit(bundle) => (Some(bundle.request), Some(bundle.room)),
+        ClientFrame::Propose(propose) => (Some(propose.request), Some(propose.room)),
+        ClientFrame::Send(send) => (Some(send.request), Some(send.room)),
+        ClientFrame::Ephemeral(send) => (None, Some(send.room)),
+    }
+}

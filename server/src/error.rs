@@ -1,0 +1,46 @@
+//! Why a hub can't start or go on.
+
+use std::path::PathBuf;
+
+use crate::store::StoreError;
+
+/// Errors that end the process.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The data directory can't be used.
+    #[error("the data directory {path} can't be used: {source}")]
+    Data {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Another hub holds the data directory.
+    #[error("another hub is running on the data directory {0}")]
+    InUse(PathBuf),
+    /// The database URL is of a kind that this version does not have.
+    #[error("database URL {0:?}: only sqlite:// is supported")]
+    Database(String),
+    /// The listening socket.
+    #[error("can't listen on {address}: {source}")]
+    Listen {
+        /// The address asked for.
+        address: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// An authority's certificate in the given folder.
+    #[error("authority certificate {path}: {reason}")]
+    Authority {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The socket failed while serving.
+    #[error("serving: {0}")]
+    Serve(std::io::Error),
+}

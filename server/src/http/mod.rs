@@ -1,0 +1,47 @@
+//! The HTTP end points: the WebSocket, enrolment, health.
+
+mod enrolment;
+mod health;
+mod reply;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State, WebSocketUpgrade};
+use axum::response::Response;
+use axum::routing::{get, post};
+use entente_protocol::{SUBPROTOCOL, WEBSOCKET_PATH, limits};
+
+use crate::connection;
+use crate::hub::Hub;
+
+pub(crate) fn router(hub: Arc<Hub>) -> Router {
+    Router::new()
+        .route("/", get(health::front))
+        .route(WEBSOCKET_PATH, get(connect))
+        .route("/v1/enrolments", post(enrolment::post_request))
+        .route(
+            "/v1/enrolments/{authority}/{ticket}",
+            get(enrolment::get_answer),
+        )
+        .route(
+            "/v1/desk",
+            post(enrolment::desk).layer(DefaultBodyLimit::max(limits::MAX_FRAME_BYTES)),
+        )
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .layer(DefaultBodyLimit::max(limits::MAX_ENROLMENT_BODY_BYTES))
+        .with_state(hub)
+}
+
+async fn connect(State(hub): State<Arc<Hub>>, upgrade: WebSocketUpgrade) -> Response {
+    let largest = limits::MAX_FRAME_BYTES + limits::FRAME_SLACK_BYTES;
+    upgrade
+        .protocols([SUBPROTOCOL])
+        .read_buffer_size(limits::SOCKET_BUFFER_BYTES)
+        .write_buffer_size(limits::SOCKET_BUFFER_BYTES)
+        .max_message_size(largest)
+        .max_frame_size(largest)
+        .on_upgrade(move |socket| connection::run(hub, socket))
+}

@@ -1,0 +1,217 @@
+//! What the parts of a hub share: the store, the rooms that are loaded, who is connected.
+
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use entente_delivery::{Refusal, Room};
+use entente_protocol::{DeviceId, ErrorCode, HubControl, OpenRoom, RoomId, limits};
+use entente_trust::Accreditation;
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use openmls_rust_crypto::RustCrypto;
+use tokio::sync::watch;
+
+use crate::authorities::Authorities;
+use crate::connection::Outbound;
+use crate::room::{self, RoomHandle};
+use crate::store::{Store, StoreError};
+use crate::{Clock, meters};
+
+/// How often rooms are looked for whose time is over and which nobody has touched since.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(30);
+
+/// Devices whose rate limiter is remembered after they left.
+const MAX_LIMITERS: usize = 20_000;
+
+/// How long rooms may take to finish what they have when the hub stops.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+
+pub(crate) struct Hub {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) authorities: Authorities,
+    pub(crate) names: Vec<String>,
+    pub(crate) crypto: RustCrypto,
+    rooms: Mutex<HashMap<RoomId, RoomHandle>>,
+    connections: Mutex<HashMap<DeviceId, Outbound>>,
+    limiters: Mutex<HashMap<DeviceId, Arc<DefaultDirectRateLimiter>>>,
+    stopping: watch::Sender<bool>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // The maps are consistent after every statement: a panic elsewhere does not spoil them.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Hub {
+    pub(crate) fn new(
+        store: Store,
+        clock: Clock,
+        authorities: Authorities,
+        names: Vec<String>,
+    ) -> Self {
+        Self {
+            store,
+            clock,
+            authorities,
+            names,
+            crypto: RustCrypto::default(),
+            rooms: Mutex::default(),
+            connections: Mutex::default(),
+            limiters: Mutex::default(),
+            stopping: watch::Sender::new(false),
+        }
+    }
+
+    /// Starts the sweep for overdue rooms.
+    pub(crate) async fn wake_rooms(self: &Arc<Self>) -> Result<(), StoreError> {
+        self.sweep().await?;
+        let hub = self.clone();
+        tokio::spawn(async move {
+            let mut stopping = hub.stopping.subscribe();
+            loop {
+                tokio::select! {
+                    _ = stopping.wait_for(|stop| *stop) => return,
+                    () = tokio::time::sleep(SWEEP_INTERVAL) => {}
+                }
+                if let Err(error) = hub.sweep().await {
+                    tracing::warn!(%error, "overdue rooms could not be looked for");
+                }
+            }
+        });
+        Ok(())
+    }
+
+    async fn sweep(self: &Arc<Self>) -> Result<(), StoreError> {
+        for room in self.store.overdue_rooms(self.clock.now_ms()).await? {
+            // A loaded room closes itself by its own timer.
+            let _ = self.room(room);
+        }
+        Ok(())
+    }
+
+    /// The actor of a room, started if it is not running. Whether there is such a room turns out
+    /// when it loads.
+    pub(crate) fn room(self: &Arc<Self>, id: RoomId) -> RoomHandle {
+        let mut rooms = lock(&self.rooms);
+        if let Some(handle) = rooms.get(&id).filter(|handle| !handle.is_closed()) {
+            return handle.clone();
+        }
+        let handle = room::spawn(self.clone(), id, None);
+        rooms.insert(id, handle.clone());
+        meters::rooms(rooms.len());
+        handle
+    }
+
+    /// Called by an actor that ends.
+    pub(crate) fn room_ended(&self, id: RoomId) {
+        let mut rooms = lock(&self.rooms);
+        if rooms.get(&id).is_some_and(RoomHandle::is_closed) {
+            rooms.remove(&id);
+        }
+        meters::rooms(rooms.len());
+    }
+
+    /// Opens a room; it is stored when this returns.
+    pub(crate) async fn open_room(
+        self: &Arc<Self>,
+        founder: &Accreditation,
+        request: OpenRoom,
+    ) -> Result<u64, Refusal> {
+        let id = request.room;
+        let now_ms = self.clock.now_ms();
+        let unavailable = |error: StoreError| {
+            tracing::error!(%error, "a room could not be opened");
+            Refusal::from(ErrorCode::Unavailable)
+        };
+        if self.store.open_room_count().await.map_err(unavailable)? >= limits::MAX_ROOMS {
+            return Err(Refusal::because(ErrorCode::LimitExceeded, "MAX_ROOMS"));
+        }
+        let (core, effects) = Room::open(founder, request, now_ms)?;
+        match self
+            .store
+            .store_effects(id, true, Arc::new(effects), now_ms)
+            .await
+        {
+            Ok(()) => {}
+            Err(StoreError::RoomExists) => return Err(ErrorCode::RoomExists.into()),
+            Err(error) => return Err(unavailable(error)),
+        }
+        let handle = room::spawn(self.clone(), id, Some(core));
+        lock(&self.rooms).insert(id, handle);
+        Ok(now_ms)
+    }
+
+    /// Takes note of a device's connection; the one before it is told and closed.
+    pub(crate) fn connect(&self, device: DeviceId, outbound: Outbound) {
+        let before = lock(&self.connections).insert(device, outbound);
+        meters::connected(1.0);
+        if let Some(before) = before {
+            before.control(&HubControl::refused(None, None, ErrorCode::Superseded));
+            before.close();
+        }
+    }
+
+    pub(crate) fn disconnect(&self, device: DeviceId, outbound: &Outbound) {
+        meters::connected(-1.0);
+        let mut connections = lock(&self.connections);
+        if connections
+            .get(&device)
+            .is_some_and(|current| current.is_same(outbound))
+        {
+            connections.remove(&device);
+        }
+    }
+
+    pub(crate) fn connection(&self, device: DeviceId) -> Option<Outbound> {
+        lock(&self.connections).get(&device).cloned()
+    }
+
+    /// The rate limiter of a device, the same through reconnects.
+    pub(crate) fn limiter(&self, device: DeviceId) -> Arc<DefaultDirectRateLimiter> {
+        let mut limiters = lock(&self.limiters);
+        if limiters.len() >= MAX_LIMITERS {
+            let connections = lock(&self.connections);
+            limiters.retain(|device, _| connections.contains_key(device));
+        }
+        let per_second =
+            NonZeroU32::new(limits::MESSAGES_PER_SECOND_PER_DEVICE).unwrap_or(NonZeroU32::MIN);
+        let burst = NonZeroU32::new(limits::MESSAGE_BURST_PER_DEVICE).unwrap_or(NonZeroU32::MIN);
+        let quota = Quota::per_second(per_second).allow_burst(burst);
+        limiters
+            .entry(device)
+            .or_insert_with(|| Arc::new(RateLimiter::direct(quota)))
+            .clone()
+    }
+
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+
+    /// Tells every connection to go away and come back later.
+    pub(crate) fn stop(&self) {
+        self.stopping.send_replace(true);
+        for outbound in lock(&self.connections).values() {
+            outbound.control(&HubControl::refused(None, None, ErrorCode::GoingAway));
+            outbound.close();
+        }
+    }
+
+    /// Waits until the rooms have finished what was accepted, and closes the store.
+    pub(crate) async fn drained(&self) {
+        let rooms: Vec<RoomHandle> = lock(&self.rooms)
+            .drain()
+            .map(|(_, handle)| handle)
+            .collect();
+        let all = async {
+            for room in rooms {
+                room.stop().await;
+            }
+        };
+        if tokio::time::timeout(DRAIN_TIMEOUT, all).await.is_err() {
+            tracing::warn!("some rooms did not finish in time");
+        }
+        self.store.close().await;
+    }
+}

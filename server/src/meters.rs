@@ -1,0 +1,58 @@
+//! Names of the metrics, and their text for Prometheus. No label holds an id.
+
+use std::sync::OnceLock;
+
+use entente_protocol::ErrorCode;
+use metrics::{counter, gauge, histogram};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+
+static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// Installs the recorder, once in a process.
+pub(crate) fn install() {
+    HANDLE.get_or_init(|| {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        // Fails only if a recorder is set already; then that one counts, and this text is empty.
+        let _ = metrics::set_global_recorder(recorder);
+        handle
+    });
+}
+
+pub(crate) fn text() -> String {
+    HANDLE
+        .get()
+        .map(PrometheusHandle::render)
+        .unwrap_or_default()
+}
+
+pub(crate) fn refused(code: ErrorCode) {
+    counter!("entente_refusals_total", "code" => code.as_str()).increment(1);
+}
+
+pub(crate) fn connected(delta: f64) {
+    gauge!("entente_connections").increment(delta);
+}
+
+pub(crate) fn accepted(messages: u64) {
+    counter!("entente_messages_accepted_total").increment(messages);
+}
+
+pub(crate) fn delivered(frames: u64) {
+    counter!("entente_frames_delivered_total").increment(frames);
+}
+
+pub(crate) fn cut_loose() {
+    counter!("entente_followers_cut_total").increment(1);
+}
+
+#[allow(clippy::cast_precision_loss)] // counts far below 2^52
+pub(crate) fn stored(jobs: usize, seconds: f64) {
+    histogram!("entente_write_batch_jobs").record(jobs as f64);
+    histogram!("entente_write_batch_seconds").record(seconds);
+}
+
+pub(crate) fn rooms(loaded: usize) {
+    #[allow(clippy::cast_precision_loss)]
+    gauge!("entente_rooms_loaded").set(loaded as f64);
+}

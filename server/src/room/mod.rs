@@ -1,0 +1,117 @@
+//! A loaded room: one task owns its state, takes what waits, stores it in one go, and only then
+//! lets anybody see it.
+
+mod actor;
+mod followers;
+mod history;
+
+use std::sync::Arc;
+
+use entente_delivery::{Input, Room};
+use entente_protocol::{DeviceId, GroupInfoReply, HubFrame, RoomId, limits};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::connection::Outbound;
+use crate::hub::Hub;
+
+/// What a room's task is asked for.
+pub(crate) enum Command {
+    /// A request of the protocol; the answer goes to `outbound`.
+    Request {
+        sender: DeviceId,
+        request: u32,
+        input: Input,
+        outbound: Outbound,
+    },
+    /// Deliver from `after` on.
+    Follow {
+        device: DeviceId,
+        request: u32,
+        after: u64,
+        outbound: Outbound,
+    },
+    /// A reader of history has delivered up to `cursor`.
+    Join {
+        device: DeviceId,
+        cursor: u64,
+        outbound: Outbound,
+        joined: oneshot::Sender<Joined>,
+    },
+    /// Deliver no more to this connection.
+    Unfollow { outbound: Outbound },
+    /// GroupInfo and tree, to resync; none without a seat.
+    GroupInfo {
+        device: DeviceId,
+        request: u32,
+        reply: oneshot::Sender<Option<HubFrame>>,
+    },
+    /// Finish what waits and end.
+    Stop { done: oneshot::Sender<()> },
+}
+
+/// How a reader of history goes on.
+pub(crate) enum Joined {
+    /// Not at all: the rest is live, or the device has no seat any more.
+    Done,
+    /// There is more to read, up to this sequence number.
+    ReadOn(u64),
+}
+
+/// Reaches a room's task.
+#[derive(Clone)]
+pub(crate) struct RoomHandle {
+    commands: mpsc::Sender<Command>,
+}
+
+/// Starts a room's task; without a `core` it loads itself from the store.
+pub(crate) fn spawn(hub: Arc<Hub>, id: RoomId, core: Option<Room>) -> RoomHandle {
+    let (commands, queue) = mpsc::channel(limits::ROOM_QUEUE_REQUESTS);
+    let back = commands.downgrade();
+    tokio::spawn(actor::run(hub, id, core, queue, back));
+    RoomHandle { commands }
+}
+
+impl RoomHandle {
+    pub(crate) fn is_closed(&self) -> bool {
+        self.commands.is_closed()
+    }
+
+    /// Hands a command over without waiting; gives it back if the queue is full.
+    pub(crate) fn try_send(&self, command: Command) -> Result<(), Command> {
+        self.commands
+            .try_send(command)
+            .map_err(mpsc::error::TrySendError::into_inner)
+    }
+
+    pub(crate) async fn send(&self, command: Command) -> bool {
+        self.commands.send(command).await.is_ok()
+    }
+
+    pub(crate) async fn group_info(&self, device: DeviceId, request: u32) -> Option<HubFrame> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Command::GroupInfo {
+            device,
+            request,
+            reply,
+        })
+        .await;
+        answer.await.ok().flatten()
+    }
+
+    pub(crate) async fn stop(&self) {
+        let (done, finished) = oneshot::channel();
+        if self.send(Command::Stop { done }).await {
+            let _ = finished.await;
+        }
+    }
+}
+
+fn group_info_frame(core: &Room, request: u32) -> HubFrame {
+    HubFrame::GroupInfo(GroupInfoReply {
+        request,
+        room: core.id(),
+        seq: core.head(),
+        group_info: core.group_info().to_vec().into(),
+        ratchet_tree: core.ratchet_tree().to_vec().into(),
+    })
+}

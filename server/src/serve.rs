@@ -1,0 +1,118 @@
+//! From a configuration to a hub that listens, and to its orderly end.
+
+use std::fs::File;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use crate::authorities::Authorities;
+use crate::hub::Hub;
+use crate::store::Store;
+use crate::{Clock, Config, ServerError, http, meters};
+
+/// A hub that listens and does not serve yet.
+pub struct Bound {
+    hub: Arc<Hub>,
+    listener: TcpListener,
+    address: SocketAddr,
+    _lock: File,
+}
+
+/// Opens the store, brings it up to date, and binds the socket.
+///
+/// # Errors
+/// See [`ServerError`].
+pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
+    meters::install();
+    let lock = lock_data(&config)?;
+    let url = match &config.database {
+        None => format!("sqlite://{}", config.data.join("hub.db").display()),
+        Some(url) if url.starts_with("sqlite:") => url.clone(),
+        Some(url) => return Err(ServerError::Database(scheme_of(url))),
+    };
+    let store = Store::open(&url, config.keep_messages).await?;
+    let authorities = match &config.authorities {
+        Some(folder) => Authorities::fixed(folder)?,
+        None => Authorities::open(store.authorities().await?),
+    };
+    let listen_error = |source| ServerError::Listen {
+        address: config.listen.to_string(),
+        source,
+    };
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(listen_error)?;
+    let address = listener.local_addr().map_err(listen_error)?;
+    let names = if config.names.is_empty() {
+        vec![address.to_string(), format!("localhost:{}", address.port())]
+    } else {
+        config.names.clone()
+    };
+    let hub = Arc::new(Hub::new(store, clock, authorities, names));
+    hub.wake_rooms().await?;
+    Ok(Bound {
+        hub,
+        listener,
+        address,
+        _lock: lock,
+    })
+}
+
+/// A URL may hold a password: only its scheme is repeated.
+fn scheme_of(url: &str) -> String {
+    url.split(':').next().unwrap_or_default().to_owned()
+}
+
+fn lock_data(config: &Config) -> Result<File, ServerError> {
+    let data = |source| ServerError::Data {
+        path: config.data.clone(),
+        source,
+    };
+    std::fs::create_dir_all(&config.data).map_err(data)?;
+    let lock = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(config.data.join("hub.lock"))
+        .map_err(data)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(std::fs::TryLockError::WouldBlock) => Err(ServerError::InUse(config.data.clone())),
+        Err(std::fs::TryLockError::Error(source)) => Err(data(source)),
+    }
+}
+
+impl Bound {
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `shutdown` completes; then connections are told, rooms finish what they have,
+    /// and the store is closed.
+    ///
+    /// # Errors
+    /// [`ServerError::Serve`].
+    pub async fn serve(
+        self,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), ServerError> {
+        tracing::info!(address = %self.address, "hub is listening");
+        let hub = self.hub.clone();
+        let stopping = hub.clone();
+        let app = http::router(hub.clone()).into_make_service();
+        axum::serve(self.listener, app)
+            .with_graceful_shutdown(async move {
+                shutdown.await;
+                tracing::info!("hub is draining");
+                stopping.stop();
+            })
+            .await
+            .map_err(ServerError::Serve)?;
+        hub.drained().await;
+        tracing::info!("hub has stopped");
+        Ok(())
+    }
+}

@@ -1,0 +1,138 @@
+//! The log of each room.
+
+use entente_delivery::StoredMessage;
+use entente_protocol::{Delivery, DeviceId, MessageKind, RoomId, limits};
+use sqlx::{Row as _, SqliteConnection};
+
+use super::rows::{self, to_i64, to_u64};
+use super::{Store, StoreError};
+
+/// How many messages beyond the limit gather before they are deleted at once.
+const PRUNE_SLACK: u64 = 64;
+
+pub(super) async fn append(
+    connection: &mut SqliteConnection,
+    room: RoomId,
+    message: &StoredMessage,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO messages (room, seq, kind, sender, number, epoch, time_ms, message) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(room.as_bytes().as_slice())
+    .bind(to_i64(message.seq))
+    .bind(i64::from(message.kind as u8))
+    .bind(message.sender.as_bytes().as_slice())
+    .bind(to_i64(message.number))
+    .bind(to_i64(message.epoch))
+    .bind(to_i64(message.time_ms))
+    .bind(message.message.as_slice())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn prune(
+    connection: &mut SqliteConnection,
+    room: RoomId,
+    head: u64,
+    appended: u64,
+    keep: u64,
+) -> Result<(), StoreError> {
+    let slack = PRUNE_SLACK.min(keep).max(1);
+    let crosses_a_multiple = head % slack < appended;
+    if head <= keep + slack || !crosses_a_multiple {
+        return Ok(());
+    }
+    let oldest = head - keep + 1;
+    sqlx::query("DELETE FROM messages WHERE room = ? AND seq < ?")
+        .bind(room.as_bytes().as_slice())
+        .bind(to_i64(oldest))
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("UPDATE rooms SET oldest = ? WHERE room = ?")
+        .bind(to_i64(oldest))
+        .bind(room.as_bytes().as_slice())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+impl Store {
+    /// The oldest sequence number that is kept of a room.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn oldest(&self, room: RoomId) -> Result<u64, StoreError> {
+        let oldest: Option<i64> = sqlx::query_scalar("SELECT oldest FROM rooms WHERE room = ?")
+            .bind(room.as_bytes().as_slice())
+            .fetch_optional(&self.readers)
+            .await?;
+        oldest.map_or(Ok(1), to_u64)
+    }
+
+    /// The next page of a room's log above `after` and not above `until`, in order.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn page(
+        &self,
+        room: RoomId,
+        after: u64,
+        until: u64,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        sqlx::query(
+            "SELECT seq, kind, sender, number, epoch, time_ms, message FROM messages \
+             WHERE room = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+        )
+        .bind(room.as_bytes().as_slice())
+        .bind(to_i64(after))
+        .bind(to_i64(until))
+        .bind(to_i64(limits::HISTORY_PAGE_MESSAGES as u64))
+        .fetch_all(&self.readers)
+        .await?
+        .iter()
+        .map(|row| {
+            let kind = u8::try_from(row.try_get::<i64, _>("kind")?)
+                .ok()
+                .and_then(MessageKind::from_u8)
+                .ok_or(StoreError::Damaged("kind"))?;
+            Ok(Delivery {
+                room,
+                seq: to_u64(row.try_get("seq")?)?,
+                kind,
+                sender: rows::device(row.try_get("sender")?)?,
+                number: to_u64(row.try_get("number")?)?,
+                epoch: to_u64(row.try_get("epoch")?)?,
+                time_ms: to_u64(row.try_get("time_ms")?)?,
+                message: row.try_get::<Vec<u8>, _>("message")?.into(),
+            })
+        })
+        .collect()
+    }
+
+    /// Where a device's message number lies in the log, and when it was accepted.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn place_of(
+        &self,
+        room: RoomId,
+        sender: DeviceId,
+        number: u64,
+    ) -> Result<Option<(u64, u64)>, StoreError> {
+        let row = sqlx::query(
+            "SELECT seq, time_ms FROM messages WHERE room = ? AND sender = ? AND number = ?",
+        )
+        .bind(room.as_bytes().as_slice())
+        .bind(sender.as_bytes().as_slice())
+        .bind(to_i64(number))
+        .fetch_optional(&self.readers)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some((
+            to_u64(row.try_get("seq")?)?,
+            to_u64(row.try_get("time_ms")?)?,
+        )))
+    }
+}

@@ -1,0 +1,32 @@
+//! Between SQLite's types and ours. SQLite's integers are signed 64-bit.
+
+use entente_protocol::{DeviceId, RoomId};
+use tls_codec::{DeserializeBytes as _, Serialize as _, VLBytes};
+
+use super::StoreError;
+
+pub(super) fn to_i64(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+pub(super) fn to_u64(number: i64) -> Result<u64, StoreError> {
+    u64::try_from(number).map_err(|_| StoreError::Damaged("number"))
+}
+
+pub(super) fn device(bytes: &[u8]) -> Result<DeviceId, StoreError> {
+    DeviceId::from_slice(bytes).ok_or(StoreError::Damaged("device id"))
+}
+
+pub(super) fn room(bytes: &[u8]) -> Result<RoomId, StoreError> {
+    RoomId::from_slice(bytes).ok_or(StoreError::Damaged("room id"))
+}
+
+pub(super) fn encode_chain(chain: &[Vec<u8>]) -> Vec<u8> {
+    let chain: Vec<VLBytes> = chain.iter().map(|der| VLBytes::new(der.clone())).collect();
+    // Certificates are bounded far below what the codec can't write.
+    chain.tls_serialize_detached().unwrap_or_default()
+}
+
+pub(super) fn decode_chain(bytes: &[u8]) -> Result<Vec<VLBytes>, StoreError> {
+    Vec::<VLBytes>::tls_deserialize_exact_bytes(bytes).map_err(|_| StoreError::Damaged("chain"))
+}

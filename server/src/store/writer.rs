@@ -1,0 +1,275 @@
+//! The one task that writes: what waits goes into one transaction.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use entente_delivery::Effect;
+use entente_protocol::{
+    DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, RoomId, TicketId,
+};
+use entente_trust::Authority;
+use sqlx::{Connection as _, SqliteConnection, SqlitePool};
+use tokio::sync::{mpsc, oneshot};
+
+use super::audit::Chain;
+use super::{DeviceRow, KeyPackageRow, StoreError};
+use super::{audit, enrolments, registry, rooms};
+use crate::meters;
+
+/// Jobs of one transaction at most; the next ones gather while the disk works.
+const MAX_BATCH_JOBS: usize = 256;
+
+type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
+
+/// Something to write, and whom to tell.
+#[derive(Debug)]
+pub(super) enum Job {
+    Effects {
+        room: RoomId,
+        is_new: bool,
+        effects: Arc<Vec<Effect>>,
+        now_ms: u64,
+        answer: Answer<()>,
+    },
+    Authority {
+        authority: Authority,
+        now_ms: u64,
+        answer: Answer<()>,
+    },
+    Device {
+        device: DeviceRow,
+        answer: Answer<()>,
+    },
+    Publish {
+        device: DeviceId,
+        packages: Vec<KeyPackageRow>,
+        answer: Answer<u32>,
+    },
+    Take {
+        ciphersuite: u16,
+        devices: Vec<DeviceId>,
+        now_ms: u64,
+        answer: Answer<Vec<Vec<u8>>>,
+    },
+    WelcomeTaken {
+        device: DeviceId,
+        room: RoomId,
+        answer: Answer<()>,
+    },
+    Enrolment {
+        request: EnrolmentRequest,
+        now_ms: u64,
+        answer: Answer<()>,
+    },
+    Answers {
+        authority: Fingerprint,
+        answers: Vec<(TicketId, Option<EnrolmentAnswer>)>,
+        now_ms: u64,
+        answer: Answer<()>,
+    },
+    Stop {
+        answer: oneshot::Sender<()>,
+    },
+}
+
+/// A job that was carried out in a transaction not committed yet.
+type Done = Box<dyn FnOnce(bool) + Send>;
+
+pub(super) async fn run(pool: SqlitePool, mut queue: mpsc::Receiver<Job>, keep_messages: u64) {
+    let mut jobs = Vec::with_capacity(MAX_BATCH_JOBS);
+    let mut chain = None;
+    while queue.recv_many(&mut jobs, MAX_BATCH_JOBS).await > 0 {
+        let mut stop = None;
+        let mut batch = Vec::with_capacity(jobs.len());
+        for job in jobs.drain(..) {
+            match job {
+                Job::Stop { answer } => stop = Some(answer),
+                job => batch.push(job),
+            }
+        }
+        if !batch.is_empty() {
+            write_batch(&pool, batch, &mut chain, keep_messages).await;
+        }
+        if let Some(answer) = stop {
+            pool.close().await;
+            let _ = answer.send(());
+            return;
+        }
+    }
+}
+
+#[allow(clippy::disallowed_methods)] // how long the disk took, for the metrics only
+async fn write_batch(
+    pool: &SqlitePool,
+    batch: Vec<Job>,
+    chain: &mut Option<Chain>,
+    keep_messages: u64,
+) {
+    let started = Instant::now();
+    let count = batch.len();
+    let mut done: Vec<Done> = Vec::with_capacity(count);
+    let committed = transaction(pool, batch, &mut done, chain, keep_messages).await;
+    if let Err(error) = &committed {
+        tracing::error!(%error, jobs = count, "a write transaction failed; nothing of it is kept");
+        *chain = None;
+    }
+    for tell in done {
+        tell(committed.is_ok());
+    }
+    meters::stored(count, started.elapsed().as_secs_f64());
+}
+
+async fn transaction(
+    pool: &SqlitePool,
+    batch: Vec<Job>,
+    done: &mut Vec<Done>,
+    chain: &mut Option<Chain>,
+    keep_messages: u64,
+) -> Result<(), StoreError> {
+    let mut connection = pool.acquire().await?;
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    if chain.is_none() {
+        *chain = Some(audit::last(&mut transaction).await?);
+    }
+    let mut trouble = None;
+    for job in batch {
+        let Some(chain) = chain.as_mut() else { break };
+        let mut context = Context {
+            connection: &mut transaction,
+            chain,
+            keep_messages,
+        };
+        if let Err(error) = context.carry_out(job, done).await {
+            trouble = Some(error);
+        }
+        if trouble.is_some() {
+            break;
+        }
+    }
+    match trouble {
+        // Dropping the transaction rolls it back; jobs not reached see their answer dropped.
+        Some(error) => Err(error),
+        None => Ok(transaction.commit().await?),
+    }
+}
+
+struct Context<'a> {
+    connection: &'a mut SqliteConnection,
+    chain: &'a mut Chain,
+    keep_messages: u64,
+}
+
+impl Context<'_> {
+    async fn carry_out(&mut self, job: Job, done: &mut Vec<Done>) -> Result<(), StoreError> {
+        let connection = &mut *self.connection;
+        match job {
+            Job::Effects {
+                room,
+                is_new,
+                effects,
+                now_ms,
+                answer,
+            } => {
+                let keep = self.keep_messages;
+                let mut result = rooms::write(connection, room, is_new, &effects, keep).await;
+                if result.is_ok() {
+                    let entries = audit::of_effects(room, is_new, &effects);
+                    result = audit::append(connection, self.chain, now_ms, entries).await;
+                }
+                settle(result, answer, done)
+            }
+            Job::Authority {
+                authority,
+                now_ms,
+                answer,
+            } => {
+                let result = match registry::add_authority(connection, &authority, now_ms).await {
+                    Ok(true) => {
+                        let entry = audit::authority_registered(authority.fingerprint());
+                        audit::append(connection, self.chain, now_ms, vec![entry]).await
+                    }
+                    other => other.map(|_| ()),
+                };
+                settle(result, answer, done)
+            }
+            Job::Device { device, answer } => {
+                settle(registry::remember(connection, &device).await, answer, done)
+            }
+            Job::Publish {
+                device,
+                packages,
+                answer,
+            } => settle(
+                registry::publish(connection, device, &packages).await,
+                answer,
+                done,
+            ),
+            Job::Take {
+                ciphersuite,
+                devices,
+                now_ms,
+                answer,
+            } => {
+                let result = registry::take(connection, ciphersuite, &devices, now_ms).await;
+                settle(result, answer, done)
+            }
+            Job::WelcomeTaken {
+                device,
+                room,
+                answer,
+            } => settle(
+                rooms::welcome_taken(connection, device, room).await,
+                answer,
+                done,
+            ),
+            Job::Enrolment {
+                request,
+                now_ms,
+                answer,
+            } => settle(
+                enrolments::post(connection, &request, now_ms).await,
+                answer,
+                done,
+            ),
+            Job::Answers {
+                authority,
+                answers,
+                now_ms,
+                answer,
+            } => {
+                let result = match enrolments::answer(connection, authority, &answers).await {
+                    Ok(entries) => audit::append(connection, self.chain, now_ms, entries).await,
+                    Err(error) => Err(error),
+                };
+                settle(result, answer, done)
+            }
+            Job::Stop { .. } => Ok(()),
+        }
+    }
+}
+
+/// A refusal is the job's own affair: it wrote nothing, and the others' work is kept. Anything else
+/// ends the transaction.
+fn settle<T: Send + 'static>(
+    result: Result<T, StoreError>,
+    answer: Answer<T>,
+    done: &mut Vec<Done>,
+) -> Result<(), StoreError> {
+    let trouble = match &result {
+        Err(error) if !error.is_refusal() => true,
+        _ => false,
+    };
+    if trouble {
+        return result.map(|_| ()).inspect_err(|_| {
+            let _ = answer.send(Err(StoreError::Transaction));
+        });
+    }
+    done.push(Box::new(move |is_committed| {
+        let _ = answer.send(if is_committed {
+            result
+        } else {
+            Err(StoreError::Transaction)
+        });
+    }));
+    Ok(())
+}
