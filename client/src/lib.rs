@@ -1,1 +1,22 @@
-//! placeholder
+//! The Entente client: device store, authority, connection, the engine that keeps a device's rooms
+//! going, exercises, and the command line.
+
+pub mod authority;
+pub mod cli;
+mod clock;
+pub mod connection;
+pub mod engine;
+pub mod enrol;
+mod entropy;
+pub mod exercise;
+mod http;
+mod hub_url;
+pub mod i18n;
+pub mod passphrase;
+pub mod store;
+
+pub use clock::now_ms;
+pub use entropy::{NoEntropy, new_room_id, random_bytes};
+pub use http::HttpError;
+pub use hub_url::{HubUrl, HubUrlError};
+pub use passphrase::Passphrase;

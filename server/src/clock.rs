@@ -1,6 +1,6 @@
 //! The only file that reads the clock.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The hub's clock, made once and handed down.
 #[derive(Debug, Clone, Copy, Default)]
@@ -17,5 +17,20 @@ impl Clock {
             .map_or(0, |since| {
                 u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
             })
+    }
+}
+
+/// How long something took, for the metrics.
+pub(crate) struct Stopwatch(Instant);
+
+impl Stopwatch {
+    #[allow(clippy::disallowed_methods)]
+    pub(crate) fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    #[allow(clippy::disallowed_methods)]
+    pub(crate) fn read(&self) -> Duration {
+        self.0.elapsed()
     }
 }

@@ -1,4 +1,5 @@
 //! The only file that makes randomness.
+#![allow(clippy::disallowed_types)]
 
 use rand::TryRngCore as _;
 use rand::rngs::OsRng;

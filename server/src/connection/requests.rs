@@ -207,7 +207,7 @@ impl Session {
             input,
             outbound: self.outbound.clone(),
         };
-        if self.hub.room(room).try_send(command).is_err() {
+        if !self.hub.room(room).try_send(command) {
             self.refuse(request, Some(room), ErrorCode::Busy);
         }
     }

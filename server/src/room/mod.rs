@@ -76,11 +76,9 @@ impl RoomHandle {
         self.commands.is_closed()
     }
 
-    /// Hands a command over without waiting; gives it back if the queue is full.
-    pub(crate) fn try_send(&self, command: Command) -> Result<(), Command> {
-        self.commands
-            .try_send(command)
-            .map_err(mpsc::error::TrySendError::into_inner)
+    /// Hands a command over without waiting; false if the queue is full.
+    pub(crate) fn try_send(&self, command: Command) -> bool {
+        self.commands.try_send(command).is_ok()
     }
 
     pub(crate) async fn send(&self, command: Command) -> bool {

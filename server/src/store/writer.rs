@@ -1,7 +1,6 @@
 //! The one task that writes: what waits goes into one transaction.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use entente_delivery::Effect;
 use entente_protocol::{
@@ -14,6 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::audit::Chain;
 use super::{DeviceRow, KeyPackageRow, StoreError};
 use super::{audit, enrolments, registry, rooms};
+use crate::clock::Stopwatch;
 use crate::meters;
 
 /// Jobs of one transaction at most; the next ones gather while the disk works.
@@ -98,14 +98,13 @@ pub(super) async fn run(pool: SqlitePool, mut queue: mpsc::Receiver<Job>, keep_m
     }
 }
 
-#[allow(clippy::disallowed_methods)] // how long the disk took, for the metrics only
 async fn write_batch(
     pool: &SqlitePool,
     batch: Vec<Job>,
     chain: &mut Option<Chain>,
     keep_messages: u64,
 ) {
-    let started = Instant::now();
+    let started = Stopwatch::start();
     let count = batch.len();
     let mut done: Vec<Done> = Vec::with_capacity(count);
     let committed = transaction(pool, batch, &mut done, chain, keep_messages).await;
@@ -116,7 +115,7 @@ async fn write_batch(
     for tell in done {
         tell(committed.is_ok());
     }
-    meters::stored(count, started.elapsed().as_secs_f64());
+    meters::stored(count, started.read().as_secs_f64());
 }
 
 async fn transaction(
@@ -255,10 +254,7 @@ fn settle<T: Send + 'static>(
     answer: Answer<T>,
     done: &mut Vec<Done>,
 ) -> Result<(), StoreError> {
-    let trouble = match &result {
-        Err(error) if !error.is_refusal() => true,
-        _ => false,
-    };
+    let trouble = result.as_ref().is_err_and(|error| !error.is_refusal());
     if trouble {
         return result.map(|_| ()).inspect_err(|_| {
             let _ = answer.send(Err(StoreError::Transaction));

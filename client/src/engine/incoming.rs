@@ -1,0 +1,173 @@
+//! What the hub sends by itself.
+
+use entente_protocol::{Delivery, ErrorCode, RoomId, WelcomeDelivery};
+use entente_room::{Notice, SecurityEvent, Session, SessionError};
+
+use super::actor::Actor;
+use super::slot::Live;
+use super::work::Work;
+use super::{EngineError, EngineEvent, records};
+use crate::connection::{Following, Incoming, RequestError};
+
+impl Actor {
+    pub(super) fn take_incoming(&mut self, incoming: Incoming) -> Result<(), EngineError> {
+        match incoming {
+            Incoming::Delivery(delivery) => self.take_delivery(&delivery),
+            Incoming::Ephemeral(delivery) => {
+                if let Some(slot) = self.slots.get_mut(&delivery.room) {
+                    // Positions and the like; one that can't be read is no loss.
+                    let _ = slot.session.receive_ephemeral(&delivery);
+                    slot.is_dirty = true;
+                }
+                Ok(())
+            }
+            Incoming::Welcome(welcome) => self.take_welcome(&welcome),
+            Incoming::CaughtUp(room, seq) => {
+                self.caught_up_with(room, seq);
+                Ok(())
+            }
+            Incoming::Unfollowed(room, code) => {
+                self.unfollowed(room, code);
+                Ok(())
+            }
+            Incoming::Refused(code) => {
+                self.connection_lost(Some(code));
+                Ok(())
+            }
+        }
+    }
+
+    fn take_delivery(&mut self, delivery: &Delivery) -> Result<(), EngineError> {
+        let room = delivery.room;
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return Ok(());
+        };
+        if slot.is_resyncing {
+            return Ok(());
+        }
+        slot.is_dirty = true;
+        let notices = match slot.session.receive(delivery) {
+            Ok(notices) => notices,
+            Err(SessionError::OutOfOrder { .. }) => {
+                // The hub skipped something: ask again from where this device stands.
+                slot.live = Live::Off;
+                self.follow(room);
+                return Ok(());
+            }
+            Err(SessionError::Ended | SessionError::Halted { .. }) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        self.own_commit_is_back(delivery);
+        let unreadable = notices.iter().any(|notice| {
+            matches!(
+                notice,
+                Notice::Security {
+                    security: SecurityEvent::CommitUnreadable,
+                    ..
+                }
+            )
+        });
+        for notice in notices {
+            self.tell(EngineEvent::Room { room, notice });
+        }
+        if unreadable {
+            self.start_resync(room);
+        }
+        Ok(())
+    }
+
+    fn take_welcome(&mut self, welcome: &WelcomeDelivery) -> Result<(), EngineError> {
+        let room = welcome.room;
+        let is_seated = self
+            .slots
+            .get(&room)
+            .is_some_and(|slot| slot.session.ended().is_none());
+        if !is_seated {
+            let now_ms = self.now_ms();
+            match Session::join(self.identity.clone(), &mut self.keys, welcome, now_ms) {
+                Ok((mut session, notice)) => {
+                    let (changes, keys) = (session.take_changes(), self.keys.take_changes());
+                    let prefix = records::room_prefix(room);
+                    self.store
+                        .apply_all(&[(&prefix, &changes), (records::keys_prefix(), &keys)])?;
+                    self.insert(room, session);
+                    self.tell(EngineEvent::Room { room, notice });
+                    self.follow(room);
+                }
+                Err(error) => {
+                    let reason = error.to_string();
+                    self.tell(EngineEvent::JoinRefused { room, reason });
+                }
+            }
+        }
+        // Joined, or never to be used: either way the hub may forget it.
+        if let Some(connection) = self.connection.clone() {
+            self.works.push(Box::pin(async move {
+                let _ = connection.welcome_taken(room).await;
+                Work::Done
+            }));
+        }
+        Ok(())
+    }
+
+    fn caught_up_with(&mut self, room: RoomId, seq: u64) {
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return;
+        };
+        if slot.live == Live::CatchingUp || slot.live == Live::Asked {
+            slot.live = Live::Live;
+        }
+        self.retry_unknown_commit(room);
+        self.tell(EngineEvent::CaughtUp { room, seq });
+    }
+
+    fn unfollowed(&mut self, room: RoomId, code: ErrorCode) {
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return;
+        };
+        let may_ask_again = matches!(code, ErrorCode::TooSlow | ErrorCode::Unavailable);
+        slot.live = if may_ask_again {
+            Live::Off
+        } else {
+            Live::Refused
+        };
+        if may_ask_again {
+            self.follow(room);
+        } else if slot.session.ended().is_none() {
+            self.tell(EngineEvent::HubRefused { room, code });
+        }
+    }
+
+    pub(super) fn following(
+        &mut self,
+        room: RoomId,
+        result: Result<Following, RequestError>,
+    ) -> Result<(), EngineError> {
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return Ok(());
+        };
+        match result {
+            Ok(following) => {
+                slot.session.numbers_used(following.last_number);
+                slot.is_dirty = true;
+                // The mark that all is there may have come already.
+                if slot.live == Live::Asked {
+                    slot.live = Live::CatchingUp;
+                }
+            }
+            Err(RequestError::Refused {
+                code: ErrorCode::HistoryGone,
+                ..
+            }) => {
+                slot.live = Live::Off;
+                self.start_resync(room);
+            }
+            Err(RequestError::Refused { code, .. }) => {
+                slot.live = Live::Refused;
+                self.tell(EngineEvent::HubRefused { room, code });
+            }
+            Err(_) => slot.live = Live::Off,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,82 @@
+//! The engine keeps one device's rooms going: it connects and reconnects, follows, decrypts, sends
+//! what waits, retries what lost a race, and closes rooms when their time is over.
+//!
+//! One task owns everything; others talk to it through [`Engine`].
+
+mod actor;
+mod commit_job;
+mod error;
+mod handle;
+mod incoming;
+mod records;
+mod resync;
+mod slot;
+mod work;
+
+use entente_protocol::{ErrorCode, RoomId};
+use entente_room::Notice;
+use serde::Serialize;
+
+pub use commit_job::Wish;
+pub use error::EngineError;
+pub use handle::{Engine, RoomSpec};
+
+/// Events that a slow listener may be behind before it loses the oldest.
+pub const EVENT_QUEUE: usize = 4_096;
+
+/// Something to be shown.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum EngineEvent {
+    /// The hub is there.
+    Connected {
+        /// The hub's clock minus this device's, milliseconds.
+        clock_offset_ms: i64,
+    },
+    /// The hub is gone, or refused; the engine tries again by itself.
+    Disconnected {
+        /// Why, if the hub said so.
+        code: Option<ErrorCode>,
+    },
+    /// Everything that the hub had of a room was applied.
+    CaughtUp {
+        /// The room.
+        room: RoomId,
+        /// Sequence number.
+        seq: u64,
+    },
+    /// Something happened in a room.
+    Room {
+        /// The room.
+        room: RoomId,
+        /// What.
+        #[serde(flatten)]
+        notice: Notice,
+    },
+    /// An invitation was not accepted.
+    JoinRefused {
+        /// The room.
+        room: RoomId,
+        /// The rule, in words of the program.
+        reason: String,
+    },
+    /// The hub does not serve this room to this device.
+    HubRefused {
+        /// The room.
+        room: RoomId,
+        /// Why.
+        code: ErrorCode,
+    },
+    /// An event was given up: no retry could help.
+    GivenUp {
+        /// The room.
+        room: RoomId,
+        /// Why.
+        code: ErrorCode,
+    },
+    /// The device's state could not be stored; the engine has stopped.
+    Stopped {
+        /// Why.
+        reason: String,
+    },
+}

@@ -1,0 +1,120 @@
+//! What the engine keeps beside each session.
+
+use std::collections::VecDeque;
+
+use entente_room::Session;
+use tokio::sync::oneshot;
+
+use super::EngineError;
+use super::commit_job::{Active, Job};
+
+/// How the hub delivers a room at present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Live {
+    /// Not at all.
+    Off,
+    /// Asked for.
+    Asked,
+    /// Delivering what was missed.
+    CatchingUp,
+    /// As it comes.
+    Live,
+    /// The hub will not deliver it any more; no use asking again on this connection.
+    Refused,
+}
+
+/// Called after each change of a session; true ends the wait.
+pub(super) type Predicate = Box<dyn FnMut(&Session) -> bool + Send>;
+
+pub(super) struct Slot {
+    pub(super) session: Session,
+    pub(super) live: Live,
+    /// The epoch that a refusal has shown to be over; nothing is sent until it has passed.
+    pub(super) stale_epoch: Option<u64>,
+    /// Nothing is sent before this time, Unix milliseconds.
+    pub(super) paused_until_ms: u64,
+    pub(super) jobs: VecDeque<Job>,
+    pub(super) active: Option<Active>,
+    /// The first job waits for key packages.
+    pub(super) is_fetching: bool,
+    pub(super) is_resyncing: bool,
+    /// Events that somebody waits for, by their place in the outbox.
+    pub(super) said: Vec<(u64, oneshot::Sender<Result<u64, EngineError>>)>,
+    pub(super) watchers: Vec<(Predicate, oneshot::Sender<()>)>,
+    /// Since when the board is known to be incomplete, Unix milliseconds.
+    pub(super) board_missing_since_ms: Option<u64>,
+    pub(super) is_dirty: bool,
+}
+
+impl Slot {
+    pub(super) fn new(session: Session) -> Self {
+        Self {
+            session,
+            live: Live::Off,
+            stale_epoch: None,
+            paused_until_ms: 0,
+            jobs: VecDeque::new(),
+            active: None,
+            is_fetching: false,
+            is_resyncing: false,
+            said: Vec::new(),
+            watchers: Vec::new(),
+            board_missing_since_ms: None,
+            is_dirty: true,
+        }
+    }
+
+    /// Whether the session can take and send messages.
+    pub(super) fn is_active(&self) -> bool {
+        self.session.ended().is_none() && self.session.halted_at().is_none()
+    }
+
+    pub(super) fn may_send(&self, now_ms: u64) -> bool {
+        let epoch_is_over = self.stale_epoch.is_some() && self.stale_epoch == self.session.epoch();
+        self.live == Live::Live
+            && self.is_active()
+            && !self.is_resyncing
+            && !epoch_is_over
+            && now_ms >= self.paused_until_ms
+    }
+
+    /// The connection is gone: what was on its way has an unknown fate.
+    pub(super) fn disconnect(&mut self) {
+        self.session.connection_lost();
+        self.live = Live::Off;
+        self.stale_epoch = None;
+        self.is_fetching = false;
+        self.is_resyncing = false;
+    }
+
+    /// Tells those who wait for what has come true.
+    pub(super) fn notify(&mut self) {
+        let session = &self.session;
+        for (id, reply) in core::mem::take(&mut self.said) {
+            if session.ended().is_some() {
+                let _ = reply.send(Err(EngineError::Session(entente_room::SessionError::Ended)));
+            } else if session.is_waiting(id) {
+                self.said.push((id, reply));
+            } else {
+                // Whoever asked may have stopped waiting; so everywhere below.
+                let _ = reply.send(Ok(session.cursor()));
+            }
+        }
+        for (mut predicate, reply) in core::mem::take(&mut self.watchers) {
+            if predicate(session) {
+                let _ = reply.send(());
+            } else if !reply.is_closed() {
+                self.watchers.push((predicate, reply));
+            }
+        }
+        if session.ended().is_some() {
+            for job in self
+                .jobs
+                .drain(..)
+                .chain(self.active.take().map(|active| active.job))
+            {
+                job.answer(Err(EngineError::Session(entente_room::SessionError::Ended)));
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Requests under way: the engine never waits for an answer, it goes on reading.
+
+use std::pin::Pin;
+
+use entente_protocol::{CommitBundle, DeviceId, GroupInfoReply, KeyPackageOf, RoomId};
+use entente_room::Session;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::mpsc;
+
+use crate::connection::{
+    Accepted, ConnectError, Connection, Following, Greeting, Incoming, RequestError,
+};
+
+/// What became of a request.
+pub(super) enum Work {
+    Connected(Result<(Connection, mpsc::Receiver<Incoming>, Greeting), ConnectError>),
+    Following(RoomId, Result<Following, RequestError>),
+    Sent {
+        room: RoomId,
+        number: u64,
+        /// In which it was sealed.
+        epoch: u64,
+        result: Result<Accepted, RequestError>,
+    },
+    KeyPackages {
+        room: RoomId,
+        result: Result<Vec<KeyPackageOf>, RequestError>,
+    },
+    Committed {
+        room: RoomId,
+        number: u64,
+        result: Result<Accepted, RequestError>,
+    },
+    GroupInfo {
+        room: RoomId,
+        result: Result<GroupInfoReply, RequestError>,
+    },
+    Resynced {
+        room: RoomId,
+        next: Box<Session>,
+        result: Result<Accepted, RequestError>,
+    },
+    /// Nothing more to do, whatever the answer was.
+    Done,
+}
+
+pub(super) type Works = FuturesUnordered<Pin<Box<dyn Future<Output = Work> + Send>>>;
+
+pub(super) fn follow(
+    connection: &Connection,
+    room: RoomId,
+    after: u64,
+) -> impl Future<Output = Work> + Send + 'static {
+    let connection = connection.clone();
+    async move { Work::Following(room, connection.follow(room, after).await) }
+}
+
+pub(super) fn commit(
+    connection: &Connection,
+    bundle: CommitBundle,
+) -> impl Future<Output = Work> + Send + 'static {
+    let connection = connection.clone();
+    let (room, number) = (bundle.room, bundle.number);
+    async move {
+        Work::Committed {
+            room,
+            number,
+            result: connection.commit(bundle).await,
+        }
+    }
+}
+
+pub(super) fn key_packages(
+    connection: &Connection,
+    room: RoomId,
+    ciphersuite: u16,
+    devices: Vec<DeviceId>,
+) -> impl Future<Output = Work> + Send + 'static {
+    let connection = connection.clone();
+    async move {
+        let result = connection.take_key_packages(ciphersuite, devices).await;
+        Work::KeyPackages { room, result }
+    }
+}

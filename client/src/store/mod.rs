@@ -1,0 +1,233 @@
+//! State at rest: a small database in which every value is sealed under a passphrase.
+
+mod error;
+mod header;
+mod sealing;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use redb::{Database, ReadableDatabase as _, TableDefinition};
+
+use crate::Passphrase;
+
+pub use error::StoreError;
+pub use header::KdfCost;
+
+use sealing::Sealer;
+
+const RECORDS: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("records");
+const HEADER_FILE: &str = "header";
+const DATABASE_FILE: &str = "state.redb";
+const LOCK_FILE: &str = "lock";
+
+/// Records to write (`Some`) or delete (`None`) in one transaction.
+pub type Changes = Vec<(Vec<u8>, Option<Vec<u8>>)>;
+
+/// A directory with sealed records, held by one process at a time.
+///
+/// Keys of records (a kind, a room's id, a number) are stored in the clear, values are sealed with
+/// XChaCha20-Poly1305 under a random master key, with the record's key as associated data; the
+/// master key is sealed under the passphrase by Argon2id.
+pub struct SealedStore {
+    dir: PathBuf,
+    database: Database,
+    sealer: Sealer,
+    _lock: File,
+}
+
+impl SealedStore {
+    /// Whether a directory holds a store.
+    #[must_use]
+    pub fn exists(dir: &Path) -> bool {
+        dir.join(HEADER_FILE).is_file()
+    }
+
+    /// Makes a new store.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] if there is one; others see [`StoreError`].
+    pub fn create(dir: &Path, passphrase: &Passphrase, cost: KdfCost) -> Result<Self, StoreError> {
+        if passphrase.is_empty() {
+            return Err(StoreError::EmptyPassphrase);
+        }
+        make_private(dir)?;
+        let lock = lock(dir)?;
+        if Self::exists(dir) {
+            return Err(StoreError::Exists(dir.to_owned()));
+        }
+        let (header, sealer) = header::create(passphrase, cost)?;
+        // The header comes last: without it a cut-off creation is no store and can be repeated.
+        let path = dir.join(DATABASE_FILE);
+        if path.exists() {
+            std::fs::remove_file(&path).map_err(|error| StoreError::io(dir, error))?;
+        }
+        let database = Database::create(&path)?;
+        write_whole(dir, HEADER_FILE, &header)?;
+        Ok(Self {
+            dir: dir.to_owned(),
+            database,
+            sealer,
+            _lock: lock,
+        })
+    }
+
+    /// Opens a store.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] if another process holds it, [`StoreError::WrongPassphrase`],
+    /// [`StoreError::Missing`]; nothing has changed then.
+    pub fn open(dir: &Path, passphrase: &Passphrase) -> Result<Self, StoreError> {
+        if !Self::exists(dir) {
+            return Err(StoreError::Missing(dir.to_owned()));
+        }
+        let lock = lock(dir)?;
+        let header =
+            std::fs::read(dir.join(HEADER_FILE)).map_err(|error| StoreError::io(dir, error))?;
+        let sealer = header::open(&header, passphrase)?;
+        let database = Database::create(dir.join(DATABASE_FILE))?;
+        Ok(Self {
+            dir: dir.to_owned(),
+            database,
+            sealer,
+            _lock: lock,
+        })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// One record.
+    ///
+    /// # Errors
+    /// [`StoreError::Tampered`] if the value was not sealed for this key.
+    pub fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let read = self.database.begin_read()?;
+        let table = match read.open_table(RECORDS) {
+            Ok(table) => table,
+            Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let Some(value) = table.get(key)? else {
+            return Ok(None);
+        };
+        self.sealer.open(key, value.value()).map(Some)
+    }
+
+    /// All records whose key begins with `prefix`, without it, in order.
+    ///
+    /// # Errors
+    /// As [`SealedStore::get`].
+    pub fn scan(&self, prefix: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+        let read = self.database.begin_read()?;
+        let table = match read.open_table(RECORDS) {
+            Ok(table) => table,
+            Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+            Err(error) => return Err(error.into()),
+        };
+        let mut found = Vec::new();
+        for entry in table.range(prefix..)? {
+            let (key, value) = entry?;
+            let Some(rest) = key.value().strip_prefix(prefix) else {
+                break;
+            };
+            found.push((rest.to_vec(), self.sealer.open(key.value(), value.value())?));
+        }
+        Ok(found)
+    }
+
+    /// Writes all changes durably, or none. Each key gets `prefix` before it.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn apply(&self, prefix: &[u8], changes: &Changes) -> Result<(), StoreError> {
+        self.apply_all(&[(prefix, changes)])
+    }
+
+    /// As [`SealedStore::apply`], for several prefixes in one transaction.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn apply_all(&self, all: &[(&[u8], &Changes)]) -> Result<(), StoreError> {
+        if all.iter().all(|(_, changes)| changes.is_empty()) {
+            return Ok(());
+        }
+        let write = self.database.begin_write()?;
+        {
+            let mut table = write.open_table(RECORDS)?;
+            for (prefix, changes) in all {
+                for (key, value) in *changes {
+                    let key = [prefix, key.as_slice()].concat();
+                    match value {
+                        Some(value) => {
+                            let sealed = self.sealer.seal(&key, value)?;
+                            table.insert(key.as_slice(), sealed.as_slice())?;
+                        }
+                        None => {
+                            table.remove(key.as_slice())?;
+                        }
+                    }
+                }
+            }
+        }
+        write.commit()?;
+        Ok(())
+    }
+
+    /// Writes one record.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn put(&self, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
+        self.apply(&[], &vec![(key.to_vec(), Some(value.to_vec()))])
+    }
+}
+
+fn make_private(dir: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .map_err(|error| StoreError::io(dir, error))
+}
+
+fn lock(dir: &Path) -> Result<File, StoreError> {
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(dir.join(LOCK_FILE))
+        .map_err(|error| StoreError::io(dir, error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::InUse(dir.to_owned())),
+        Err(std::fs::TryLockError::Error(error)) => Err(StoreError::io(dir, error)),
+    }
+}
+
+/// A file that is there whole or not at all, also after a crash.
+fn write_whole(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    use std::io::Write as _;
+    let write = || {
+        let temporary = dir.join(format!("{name}.new"));
+        let mut file = File::create(&temporary)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&temporary, dir.join(name))?;
+        File::open(dir)?.sync_all()
+    };
+    write().map_err(|error| StoreError::io(dir, error))
+}
+
+impl core::fmt::Debug for SealedStore {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "SealedStore({})", self.dir.display())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+//! What a seized directory gives away, and what survives.
+
+use super::*;
+
+fn pass(text: &str) -> Passphrase {
+    Passphrase::new(text.to_owned())
+}
+
+fn new_store(dir: &Path) -> SealedStore {
+    SealedStore::create(dir, &pass("open sesame"), KdfCost::Exercise).unwrap()
+}
+
+fn all_bytes(dir: &Path) -> Vec<u8> {
+    let files = std::fs::read_dir(dir).unwrap();
+    files
+        .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
+        .collect()
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack
+        .windows(needle.len())
+        .any(|window| window == needle)
+}
+
+#[test]
+fn records_survive_and_come_in_order() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = new_store(dir.path());
+    store.put(b"r2", b"two").unwrap();
+    store.put(b"r1", b"one").unwrap();
+    store.put(b"s1", b"other").unwrap();
+    drop(store);
+    let store = SealedStore::open(dir.path(), &pass("open sesame")).unwrap();
+    let found = store.scan(b"r").unwrap();
+    assert_eq!(
+        found,
+        [
+            (b"1".to_vec(), b"one".to_vec()),
+            (b"2".to_vec(), b"two".to_vec())
+        ]
+    );
+    store.apply(b"r", &vec![(b"1".to_vec(), None)]).unwrap();
+    assert_eq!(store.get(b"r1").unwrap(), None);
+    assert_eq!(store.get(b"s1").unwrap().unwrap(), b"other");
+}
+
+#[test]
+fn only_one_process_and_only_with_the_passphrase() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = new_store(dir.path());
+    let second = SealedStore::open(dir.path(), &pass("open sesame"));
+    assert!(matches!(second, Err(StoreError::InUse(_))), "{second:?}");
+    drop(store);
+    let before = all_bytes(dir.path());
+    let wrong = SealedStore::open(dir.path(), &pass("open sesam"));
+    assert!(
+        matches!(wrong, Err(StoreError::WrongPassphrase)),
+        "{wrong:?}"
+    );
+    assert_eq!(all_bytes(dir.path()), before);
+    let again = SealedStore::create(dir.path(), &pass("other"), KdfCost::Exercise);
+    assert!(matches!(again, Err(StoreError::Exists(_))), "{again:?}");
+}
+
+#[test]
+fn values_are_not_in_the_files_but_keys_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = new_store(dir.path());
+    store
+        .put(b"key-in-the-clear", b"value that nobody may read")
+        .unwrap();
+    drop(store);
+    let bytes = all_bytes(dir.path());
+    assert!(
+        contains(&bytes, b"key-in-the-clear"),
+        "the search must be able to find something"
+    );
+    assert!(!contains(&bytes, b"nobody may read"));
+    assert!(!contains(&bytes, b"open sesame"));
+}
+
+#[test]
+fn a_value_put_under_another_key_is_noticed() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = new_store(dir.path());
+    store.put(b"a", b"1").unwrap();
+    store.put(b"b", b"2").unwrap();
+    let write = store.database.begin_write().unwrap();
+    {
+        let mut table = write.open_table(RECORDS).unwrap();
+        let stolen = table
+            .get(b"a".as_slice())
+            .unwrap()
+            .unwrap()
+            .value()
+            .to_vec();
+        table.insert(b"b".as_slice(), stolen.as_slice()).unwrap();
+    }
+    write.commit().unwrap();
+    assert!(matches!(store.get(b"b"), Err(StoreError::Tampered(_))));
+    assert_eq!(store.get(b"a").unwrap().unwrap(), b"1");
+}
+
+#[test]
+fn a_changed_header_does_not_open() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(new_store(dir.path()));
+    let path = dir.path().join(HEADER_FILE);
+    let good = std::fs::read(&path).unwrap();
+    for index in 0..good.len() {
+        let mut bad = good.clone();
+        bad[index] ^= 1;
+        std::fs::write(&path, bad).unwrap();
+        // A flipped bit in a CBOR length or cost may also be a header that costs a lot: bounded.
+        assert!(
+            SealedStore::open(dir.path(), &pass("open sesame")).is_err(),
+            "byte {index}"
+        );
+    }
+    std::fs::write(&path, good).unwrap();
+    SealedStore::open(dir.path(), &pass("open sesame")).unwrap();
+}
