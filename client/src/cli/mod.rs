@@ -1,1 +1,137 @@
-//! placeholder
+//! The `entente` command line.
+
+mod authority;
+mod common;
+mod completions;
+mod device;
+mod exercise;
+mod failure;
+mod hit;
+mod output;
+mod room;
+mod talk;
+mod target;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+use crate::i18n::{Lang, set_language, t};
+
+pub use failure::Failure;
+pub(crate) use output::Output;
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(name = "entente", version, about = t("help-entente"), after_help = t("help-exit-codes"))]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, clap::Args)]
+struct Global {
+    #[arg(long, global = true, help = t("help-json"))]
+    json: bool,
+    #[arg(long, global = true, env = "ENTENTE_LANG", value_name = "LANG", help = t("help-lang"))]
+    lang: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    #[command(subcommand, about = t("help-authority"))]
+    Authority(authority::Command),
+    #[command(subcommand, about = t("help-device"))]
+    Device(device::Command),
+    #[command(subcommand, about = t("help-room"))]
+    Room(room::Command),
+    #[command(about = t("help-say"), after_help = t("example-say"))]
+    Say(talk::Say),
+    #[command(about = t("help-follow"), after_help = t("example-follow"))]
+    Follow(talk::Follow),
+    #[command(subcommand, about = t("help-target"))]
+    Target(target::Command),
+    #[command(subcommand, about = t("help-hit"))]
+    Hit(hit::Command),
+    #[command(subcommand, about = t("help-exercise"))]
+    Exercise(exercise::Command),
+    #[command(about = t("help-completions"), after_help = t("example-completions"))]
+    Completions(completions::Completions),
+}
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().collect();
+    set_language(Lang::of_process(&args, |name| std::env::var(name).ok()));
+    let cli = match Cli::command()
+        .try_get_matches_from(&args)
+        .and_then(|matches| Cli::from_arg_matches(&matches))
+    {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to standard output, mistakes to standard error.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let output = Output::new(cli.global.json);
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return output.fail(&Failure::system(&error)),
+    };
+    match runtime.block_on(run(cli.command, &output)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => output.fail(&failure),
+    }
+}
+
+async fn run(command: Command, output: &Output) -> Result<(), Failure> {
+    match command {
+        Command::Authority(command) => authority::run(command, output).await,
+        Command::Device(command) => device::run(command, output).await,
+        Command::Room(command) => room::run(command, output).await,
+        Command::Say(say) => talk::say(say, output).await,
+        Command::Follow(follow) => talk::follow(follow, output).await,
+        Command::Target(command) => target::run(command, output).await,
+        Command::Hit(command) => hit::run(command, output).await,
+        Command::Exercise(command) => exercise::run(command, output).await,
+        Command::Completions(completions) => completions::run(&completions),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent_and_every_command_shows_an_example() {
+        fn check(command: &clap::Command, path: &str) {
+            let is_group = command.has_subcommands();
+            let is_help = command.get_name() == "help";
+            if !is_group && !is_help {
+                let help = command
+                    .get_after_help()
+                    .map(ToString::to_string)
+                    .unwrap_or_default();
+                assert!(
+                    help.contains("entente "),
+                    "{path} {} has no example",
+                    command.get_name()
+                );
+            }
+            for sub in command.get_subcommands() {
+                check(sub, &format!("{path} {}", command.get_name()));
+            }
+        }
+        let command = Cli::command();
+        command.clone().debug_assert();
+        check(&command, "");
+    }
+}

@@ -13,7 +13,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::commit_job::{Job, Wish};
 use super::handle::{Command, RoomSpec};
-use super::slot::{Live, Predicate, Slot};
+use super::slot::{Flow, Predicate, Slot};
 use super::work::{self, Work, Works};
 use super::{EngineError, EngineEvent, records};
 use crate::connection::{Connection, Greeting, Incoming, RequestError, backoff_ms, connect};
@@ -188,7 +188,7 @@ impl Actor {
             && self
                 .slots
                 .values()
-                .all(|slot| !slot.is_active() || matches!(slot.live, Live::Live | Live::Refused))
+                .all(|slot| !slot.is_active() || matches!(slot.live, Flow::Live | Flow::Refused))
     }
 
     fn persist(&mut self) -> Result<(), EngineError> {
@@ -227,7 +227,7 @@ impl Actor {
         }
         for slot in self.slots.values_mut() {
             let misses_board =
-                slot.is_active() && slot.live == Live::Live && !slot.session.is_board_ready();
+                slot.is_active() && slot.live == Flow::Live && !slot.session.is_board_ready();
             if !misses_board {
                 slot.board_missing_since_ms = None;
                 continue;
@@ -431,6 +431,18 @@ impl Actor {
             } => self.committed(room, number, result),
             Work::GroupInfo { room, result } => self.got_group_info(room, result),
             Work::Resynced { room, next, result } => self.resynced(room, *next, result),
+            Work::WelcomesIn => {
+                // They lie in the queue before the word that these were all.
+                while let Some(next) = self
+                    .incoming
+                    .as_mut()
+                    .and_then(|incoming| incoming.try_recv().ok())
+                {
+                    self.take_incoming(next)?;
+                }
+                self.are_welcomes_in = self.connection.is_some();
+                Ok(())
+            }
             Work::Done => Ok(()),
         }
     }
@@ -465,7 +477,7 @@ impl Actor {
             self.works.push(Box::pin(async move {
                 // Lost with the connection; the next one asks again.
                 let _ = asking.welcomes().await;
-                Work::Done
+                Work::WelcomesIn
             }));
         }
         for room in self.slots.keys().copied().collect::<Vec<_>>() {
@@ -506,8 +518,8 @@ impl Actor {
             return;
         };
         let is_opening = self.openings.contains_key(&room);
-        if slot.is_active() && !is_opening && slot.live == Live::Off {
-            slot.live = Live::Asked;
+        if slot.is_active() && !is_opening && slot.live == Flow::Off {
+            slot.live = Flow::Asked;
             self.works.push(Box::pin(work::follow(
                 connection,
                 room,
@@ -549,22 +561,17 @@ impl Actor {
     /// A new session; whoever waited for its room is told from now on.
     pub(super) fn insert(&mut self, room: RoomId, session: Session) {
         let mut slot = Slot::new(session);
-        let (mine, others) = core::mem::take(&mut self.watchers)
-            .into_iter()
-            .partition(|(wanted, ..)| *wanted == room);
-        self.watchers = others;
-        slot.watchers = Vec::from_iter(
-            <Vec<(RoomId, Predicate, oneshot::Sender<()>)>>::into_iter(mine)
-                .map(|(_, predicate, reply)| (predicate, reply)),
-        );
+        for (wanted, predicate, reply) in core::mem::take(&mut self.watchers) {
+            if wanted == room {
+                slot.watchers.push((predicate, reply));
+            } else {
+                self.watchers.push((wanted, predicate, reply));
+            }
+        }
         if let Some(old) = self.slots.remove(&room) {
             slot.watchers.extend(old.watchers);
         }
         self.slots.insert(room, slot);
-    }
-
-    pub(super) fn welcomes_are_in(&mut self) {
-        self.are_welcomes_in = true;
     }
 
     /// Sends what a room has to send, if it may.

@@ -40,6 +40,9 @@ pub struct RoomSpec {
 
 type Reply<T> = oneshot::Sender<Result<T, EngineError>>;
 
+type Look = Box<dyn FnOnce(Option<&Session>) + Send>;
+type LookAtAll = Box<dyn FnOnce(&mut dyn Iterator<Item = &Session>) + Send>;
+
 pub(super) enum Command {
     Open {
         spec: Box<RoomSpec>,
@@ -58,10 +61,10 @@ pub(super) enum Command {
     },
     View {
         room: RoomId,
-        look: Box<dyn FnOnce(Option<&Session>) + Send>,
+        look: Look,
     },
     Rooms {
-        look: Box<dyn FnOnce(&mut dyn Iterator<Item = &Session>) + Send>,
+        look: LookAtAll,
     },
     Until {
         room: RoomId,

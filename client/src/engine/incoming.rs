@@ -4,7 +4,7 @@ use entente_protocol::{Delivery, ErrorCode, RoomId, WelcomeDelivery};
 use entente_room::{Notice, SecurityEvent, Session, SessionError};
 
 use super::actor::Actor;
-use super::slot::Live;
+use super::slot::Flow;
 use super::work::Work;
 use super::{EngineError, EngineEvent, records};
 use crate::connection::{Following, Incoming, RequestError};
@@ -50,7 +50,7 @@ impl Actor {
             Ok(notices) => notices,
             Err(SessionError::OutOfOrder { .. }) => {
                 // The hub skipped something: ask again from where this device stands.
-                slot.live = Live::Off;
+                slot.live = Flow::Off;
                 self.follow(room);
                 return Ok(());
             }
@@ -114,8 +114,8 @@ impl Actor {
         let Some(slot) = self.slots.get_mut(&room) else {
             return;
         };
-        if slot.live == Live::CatchingUp || slot.live == Live::Asked {
-            slot.live = Live::Live;
+        if slot.live == Flow::CatchingUp || slot.live == Flow::Asked {
+            slot.live = Flow::Live;
         }
         self.retry_unknown_commit(room);
         self.tell(EngineEvent::CaughtUp { room, seq });
@@ -127,9 +127,9 @@ impl Actor {
         };
         let may_ask_again = matches!(code, ErrorCode::TooSlow | ErrorCode::Unavailable);
         slot.live = if may_ask_again {
-            Live::Off
+            Flow::Off
         } else {
-            Live::Refused
+            Flow::Refused
         };
         if may_ask_again {
             self.follow(room);
@@ -151,22 +151,22 @@ impl Actor {
                 slot.session.numbers_used(following.last_number);
                 slot.is_dirty = true;
                 // The mark that all is there may have come already.
-                if slot.live == Live::Asked {
-                    slot.live = Live::CatchingUp;
+                if slot.live == Flow::Asked {
+                    slot.live = Flow::CatchingUp;
                 }
             }
             Err(RequestError::Refused {
                 code: ErrorCode::HistoryGone,
                 ..
             }) => {
-                slot.live = Live::Off;
+                slot.live = Flow::Off;
                 self.start_resync(room);
             }
             Err(RequestError::Refused { code, .. }) => {
-                slot.live = Live::Refused;
+                slot.live = Flow::Refused;
                 self.tell(EngineEvent::HubRefused { room, code });
             }
-            Err(_) => slot.live = Live::Off,
+            Err(_) => slot.live = Flow::Off,
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use entente_protocol::RoomId;
 use entente_room::{Identity, KeyStore, Session};
 
 use super::EngineError;
-use crate::store::{SealedStore, StoreError};
+use crate::store::{Records, SealedStore, StoreError};
 
 const ROOMS: &[u8] = b"room/";
 const KEYS: &[u8] = b"keys/";
@@ -25,7 +25,7 @@ pub(super) fn load(
     store: &SealedStore,
     identity: &Arc<Identity>,
 ) -> Result<(BTreeMap<RoomId, Session>, KeyStore), EngineError> {
-    let mut rooms: BTreeMap<RoomId, Vec<(Vec<u8>, Vec<u8>)>> = BTreeMap::new();
+    let mut rooms: BTreeMap<RoomId, Records> = BTreeMap::new();
     for (key, value) in store.scan(ROOMS)? {
         let (room, rest) = key
             .split_at_checked(RoomId::LEN)

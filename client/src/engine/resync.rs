@@ -5,7 +5,7 @@ use entente_room::{Session, SessionError};
 
 use super::actor::Actor;
 use super::commit_job::{Active, Wish};
-use super::slot::{Live, Slot};
+use super::slot::{Flow, Slot};
 use super::work::{self, Work};
 use super::{EngineError, EngineEvent, records};
 use crate::connection::{Accepted, Connection, RequestError};
@@ -212,7 +212,7 @@ impl Actor {
             (Ok(reply), Some(connection)) => (reply, connection),
             (Err(RequestError::Refused { code, .. }), _) => {
                 slot.is_resyncing = false;
-                slot.live = Live::Refused;
+                slot.live = Flow::Refused;
                 self.tell(EngineEvent::HubRefused { room, code });
                 return Ok(());
             }
@@ -232,7 +232,7 @@ impl Actor {
             })),
             Err(error) => {
                 slot.is_resyncing = false;
-                slot.live = Live::Refused;
+                slot.live = Flow::Refused;
                 self.tell(EngineEvent::JoinRefused {
                     room,
                     reason: error.to_string(),
@@ -275,7 +275,7 @@ impl Actor {
                 self.start_resync(room);
             }
             Err(RequestError::Refused { code, .. }) => {
-                slot.live = Live::Refused;
+                slot.live = Flow::Refused;
                 self.tell(EngineEvent::HubRefused { room, code });
             }
             Err(_) => {}

@@ -10,7 +10,7 @@ use super::commit_job::{Active, Job};
 
 /// How the hub delivers a room at present.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Live {
+pub(super) enum Flow {
     /// Not at all.
     Off,
     /// Asked for.
@@ -28,7 +28,7 @@ pub(super) type Predicate = Box<dyn FnMut(&Session) -> bool + Send>;
 
 pub(super) struct Slot {
     pub(super) session: Session,
-    pub(super) live: Live,
+    pub(super) live: Flow,
     /// The epoch that a refusal has shown to be over; nothing is sent until it has passed.
     pub(super) stale_epoch: Option<u64>,
     /// Nothing is sent before this time, Unix milliseconds.
@@ -50,7 +50,7 @@ impl Slot {
     pub(super) fn new(session: Session) -> Self {
         Self {
             session,
-            live: Live::Off,
+            live: Flow::Off,
             stale_epoch: None,
             paused_until_ms: 0,
             jobs: VecDeque::new(),
@@ -71,7 +71,7 @@ impl Slot {
 
     pub(super) fn may_send(&self, now_ms: u64) -> bool {
         let epoch_is_over = self.stale_epoch.is_some() && self.stale_epoch == self.session.epoch();
-        self.live == Live::Live
+        self.live == Flow::Live
             && self.is_active()
             && !self.is_resyncing
             && !epoch_is_over
@@ -81,7 +81,7 @@ impl Slot {
     /// The connection is gone: what was on its way has an unknown fate.
     pub(super) fn disconnect(&mut self) {
         self.session.connection_lost();
-        self.live = Live::Off;
+        self.live = Flow::Off;
         self.stale_epoch = None;
         self.is_fetching = false;
         self.is_resyncing = false;

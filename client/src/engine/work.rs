@@ -40,6 +40,8 @@ pub(super) enum Work {
         next: Box<Session>,
         result: Result<Accepted, RequestError>,
     },
+    /// All waiting welcomes have come.
+    WelcomesIn,
     /// Nothing more to do, whatever the answer was.
     Done,
 }

@@ -1,1 +1,59 @@
-//! placeholder
+//! What people read, in four languages. No text of the interface stands in the code.
+
+mod lang;
+mod notices;
+
+use std::sync::OnceLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+
+pub use lang::{Lang, LangError};
+pub use notices::{error_text, event_line, notice_line, time};
+
+type Bundle = FluentBundle<FluentResource>;
+
+static BUNDLE: OnceLock<Bundle> = OnceLock::new();
+
+/// Sets the language of the process; only the first call counts.
+pub fn set_language(lang: Lang) {
+    let _ = BUNDLE.set(bundle(lang));
+}
+
+fn bundle(lang: Lang) -> Bundle {
+    let mut bundle = Bundle::new_concurrent(vec![lang.identifier()]);
+    // Terminals show the marks that isolate directions as garbage.
+    bundle.set_use_isolating(false);
+    // English first, so that a text missing in another language is at least there.
+    for source in [Lang::En.source(), lang.source()] {
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(part, _)| part);
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
+}
+
+/// A text without variables.
+#[must_use]
+pub fn t(key: &str) -> String {
+    tr(key, &[])
+}
+
+/// A text with variables.
+#[must_use]
+pub fn tr(key: &str, variables: &[(&str, &str)]) -> String {
+    let bundle = BUNDLE.get_or_init(|| bundle(Lang::En));
+    let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+        return key.to_owned();
+    };
+    let mut args = FluentArgs::new();
+    for (name, value) in variables {
+        args.set(*name, *value);
+    }
+    let mut errors = Vec::new();
+    bundle
+        .format_pattern(pattern, Some(&args), &mut errors)
+        .into_owned()
+}
+
+#[cfg(test)]
+mod tests;

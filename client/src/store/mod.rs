@@ -24,6 +24,9 @@ const LOCK_FILE: &str = "lock";
 /// Records to write (`Some`) or delete (`None`) in one transaction.
 pub type Changes = Vec<(Vec<u8>, Option<Vec<u8>>)>;
 
+/// Records as they are read: key and value.
+pub type Records = Vec<(Vec<u8>, Vec<u8>)>;
+
 /// A directory with sealed records, held by one process at a time.
 ///
 /// Keys of records (a kind, a room's id, a number) are stored in the clear, values are sealed with
@@ -121,7 +124,7 @@ impl SealedStore {
     ///
     /// # Errors
     /// As [`SealedStore::get`].
-    pub fn scan(&self, prefix: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+    pub fn scan(&self, prefix: &[u8]) -> Result<Records, StoreError> {
         let read = self.database.begin_read()?;
         let table = match read.open_table(RECORDS) {
             Ok(table) => table,

@@ -1,5 +1,7 @@
 //! What a seized directory gives away, and what survives.
 
+use redb::ReadableTable as _;
+
 use super::*;
 
 fn pass(text: &str) -> Passphrase {

@@ -1,0 +1,102 @@
+//! `entente device`
+
+use std::io::Read as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Subcommand;
+use entente_trust::{Accreditation, Ticket};
+use serde_json::json;
+
+use super::common::{duration, passphrase};
+use super::{Failure, Output};
+use crate::HubUrl;
+use crate::enrol::{enrol, open_device};
+use crate::i18n::{t, time, tr};
+use crate::store::{KdfCost, SealedStore};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    #[command(about = t("help-device-enrol"), after_help = t("example-device-enrol"))]
+    Enrol(Enrol),
+    #[command(about = t("help-device-show"), after_help = t("example-device-show"))]
+    Show(Show),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Enrol {
+    #[arg(long, value_name = "URL", help = t("help-hub"))]
+    hub: HubUrl,
+    #[arg(long, env = "ENTENTE_TICKET", hide_env_values = true, value_name = "TICKET",
+          help = t("help-ticket"))]
+    ticket: String,
+    #[arg(long, env = "ENTENTE_DIR", value_name = "DIR", help = t("help-dir"))]
+    dir: PathBuf,
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration,
+          help = t("help-wait-desk"))]
+    wait: Duration,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Show {
+    #[arg(long, env = "ENTENTE_DIR", value_name = "DIR", help = t("help-dir"))]
+    dir: PathBuf,
+}
+
+pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure> {
+    match command {
+        Command::Enrol(args) => enrol_device(args, *output).await,
+        Command::Show(args) => {
+            let device = open_device(&args.dir, &passphrase(false)?)?;
+            show(device.identity.accreditation(), &device.hub, *output);
+            Ok(())
+        }
+    }
+}
+
+async fn enrol_device(args: Enrol, output: Output) -> Result<(), Failure> {
+    let mut text = args.ticket;
+    if text == "-" {
+        text.clear();
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .map_err(|error| Failure::system(&error))?;
+    }
+    let ticket: Ticket = text.parse().map_err(|error| Failure::usage(&error))?;
+    let passphrase = passphrase(!SealedStore::exists(&args.dir))?;
+    output.say(&t("enrol-waiting"));
+    let lock = (&passphrase, KdfCost::Standard);
+    let device = enrol(&args.dir, lock, &args.hub, &ticket, args.wait).await?;
+    show(device.identity.accreditation(), &device.hub, output);
+    Ok(())
+}
+
+fn show(accreditation: &Accreditation, hub: &HubUrl, output: Output) {
+    let value = json!({
+        "device": accreditation.device(),
+        "officer": accreditation.officer(),
+        "callsign": accreditation.callsign(),
+        "country": accreditation.country(),
+        "role": accreditation.role(),
+        "authority": accreditation.root(),
+        "authority_name": accreditation.authority().name(),
+        "not_before_ms": accreditation.not_before_ms(),
+        "not_after_ms": accreditation.not_after_ms(),
+        "hub": hub.to_string(),
+    });
+    output.show(&value, || {
+        tr(
+            "device-line",
+            &[
+                ("callsign", accreditation.callsign()),
+                ("officer", accreditation.officer()),
+                ("country", &accreditation.country().to_string()),
+                ("role", &t(&format!("role-{}", accreditation.role()))),
+                ("device", &accreditation.device().to_string()),
+                ("authority", accreditation.authority().name()),
+                ("until", &time(accreditation.not_after_ms())),
+                ("hub", &hub.to_string()),
+            ],
+        )
+    });
+}

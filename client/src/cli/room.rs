@@ -1,0 +1,320 @@
+//! `entente room`
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Subcommand;
+use entente_protocol::RoomId;
+use entente_room::Session;
+use entente_trust::{Authority, CharterAuthority, Country, Role, mls};
+use serde_json::json;
+
+use super::common::{
+    DeviceArgs, RoomArgs, duration, known, milliseconds, pick_room, read, seated, start_caught_up,
+};
+use super::{Failure, Output};
+use crate::engine::{Engine, RoomSpec, Wish};
+use crate::i18n::{t, time, tr};
+use crate::now_ms;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    #[command(about = t("help-room-open"), after_help = t("example-room-open"))]
+    Open(Open),
+    #[command(about = t("help-room-admit"), after_help = t("example-room-admit"))]
+    Admit(Devices),
+    #[command(about = t("help-room-remove"), after_help = t("example-room-remove"))]
+    Remove(Devices),
+    #[command(about = t("help-room-list"), after_help = t("example-room-list"))]
+    List(DeviceArgs),
+    #[command(about = t("help-room-roster"), after_help = t("example-room-roster"))]
+    Roster(RoomArgs),
+    #[command(about = t("help-room-extend"), after_help = t("example-room-extend"))]
+    Extend(Extend),
+    #[command(about = t("help-room-close"), after_help = t("example-room-close"))]
+    Close(RoomArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Open {
+    #[command(flatten)]
+    device: DeviceArgs,
+    #[arg(long, value_name = "FILE", help = t("help-playbook"))]
+    playbook: Option<PathBuf>,
+    #[arg(long, value_name = "NAME", help = t("help-title"))]
+    title: String,
+    #[arg(long, value_name = "TIME", value_parser = duration, help = t("help-closes-in"))]
+    closes_in: Duration,
+    #[arg(long, value_name = "TIME", value_parser = duration, help = t("help-latest-in"))]
+    latest_in: Option<Duration>,
+    #[arg(long = "authority", value_name = "CC=FILE", required = true, value_parser = authority,
+          help = t("help-authorities"))]
+    authorities: Vec<(Country, PathBuf)>,
+    #[arg(long, help = t("help-classic"))]
+    classic: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Devices {
+    #[command(flatten)]
+    room: RoomArgs,
+    #[arg(required = true, value_name = "DEVICE", help = t("help-devices"))]
+    devices: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Extend {
+    #[command(flatten)]
+    room: RoomArgs,
+    #[arg(long, value_name = "TIME", value_parser = duration, help = t("help-closes-in"))]
+    closes_in: Duration,
+}
+
+fn authority(text: &str) -> Result<(Country, PathBuf), String> {
+    let (country, path) = text.split_once('=').ok_or_else(|| "CC=FILE".to_owned())?;
+    let country = country
+        .parse()
+        .map_err(|error: entente_trust::CountryError| error.to_string())?;
+    Ok((country, path.into()))
+}
+
+pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure> {
+    match command {
+        Command::Open(args) => open(args, *output).await,
+        Command::Admit(args) => admit(args, *output).await,
+        Command::Remove(args) => remove(args, *output).await,
+        Command::List(args) => list(&args, *output).await,
+        Command::Roster(args) => roster(&args, *output).await,
+        Command::Extend(args) => {
+            let closes_at_ms = now_ms().saturating_add(milliseconds(args.closes_in));
+            change_end(&args.room, closes_at_ms, *output).await
+        }
+        Command::Close(args) => change_end(&args, now_ms(), *output).await,
+    }
+}
+
+async fn open(args: Open, output: Output) -> Result<(), Failure> {
+    let authorities = args
+        .authorities
+        .iter()
+        .map(|(country, path)| charter_authority(*country, path))
+        .collect::<Result<_, Failure>>()?;
+    let playbook = args
+        .playbook
+        .as_deref()
+        .map(read)
+        .transpose()?
+        .unwrap_or_default();
+    let engine = start_caught_up(&args.device).await?;
+    let now_ms = now_ms();
+    let closes_in_ms = milliseconds(args.closes_in);
+    // A room may be extended to three times its length unless its coordinator says otherwise.
+    let latest_in_ms = args
+        .latest_in
+        .map_or(closes_in_ms.saturating_mul(3), milliseconds);
+    let suite = usize::from(args.classic);
+    let spec = RoomSpec {
+        title: args.title,
+        playbook,
+        ciphersuite: u16::from(mls::CIPHERSUITES[suite]),
+        opens_at_ms: now_ms,
+        closes_at_ms: now_ms.saturating_add(closes_in_ms),
+        latest_close_ms: now_ms.saturating_add(latest_in_ms.max(closes_in_ms)),
+        authorities,
+        coordinators: Vec::new(),
+        quorum: 1,
+    };
+    let closes_at_ms = spec.closes_at_ms;
+    let result = engine.open_room(spec).await;
+    engine.stop().await;
+    let room = result?;
+    output.show(
+        &json!({ "room": room, "closes_at_ms": closes_at_ms }),
+        || room.to_string(),
+    );
+    Ok(())
+}
+
+fn charter_authority(
+    country: Country,
+    path: &std::path::Path,
+) -> Result<CharterAuthority, Failure> {
+    let authority = Authority::from_pem(&read(path)?)
+        .map_err(|error| Failure::usage(&format!("{}: {error}", path.display())))?;
+    if authority.country() != country {
+        let reason = format!("{}: {} ≠ {country}", path.display(), authority.country());
+        return Err(Failure::usage(&reason));
+    }
+    Ok(CharterAuthority {
+        root: authority.fingerprint(),
+        country,
+        highest_role: Role::Coordinator,
+    })
+}
+
+/// Runs one commit and stops.
+async fn commit(engine: &Engine, room: RoomId, wish: Wish, wait: Duration) -> Result<u64, Failure> {
+    let result = tokio::time::timeout(wait, engine.commit(room, wish)).await;
+    let result = result
+        .map_err(|_| Failure::unreachable())
+        .and_then(|r| r.map_err(Into::into));
+    if result.is_ok() {
+        // What a commit brings with it, a newcomer's snapshot, goes out before the process ends.
+        let sent = engine.until(room, |session| session.waiting() == 0);
+        let _ = tokio::time::timeout(wait, sent).await;
+    }
+    engine.stop().await;
+    result
+}
+
+async fn admit(args: Devices, output: Output) -> Result<(), Failure> {
+    let engine = start_caught_up(&args.room.device).await?;
+    let room = pick_room(&engine, args.room.room).await?;
+    let mut devices = Vec::new();
+    for wanted in &args.devices {
+        devices.push(known(&engine, wanted).await?);
+    }
+    let seq = commit(
+        &engine,
+        room,
+        Wish::Admit(devices.clone()),
+        args.room.device.wait,
+    )
+    .await?;
+    output.show(
+        &json!({ "room": room, "seq": seq, "admitted": devices }),
+        || t("room-admitted"),
+    );
+    Ok(())
+}
+
+async fn remove(args: Devices, output: Output) -> Result<(), Failure> {
+    let engine = start_caught_up(&args.room.device).await?;
+    let room = pick_room(&engine, args.room.room).await?;
+    let mut devices = Vec::new();
+    for wanted in &args.devices {
+        devices.push(seated(&engine, room, wanted).await?);
+    }
+    let seq = commit(
+        &engine,
+        room,
+        Wish::Remove(devices.clone()),
+        args.room.device.wait,
+    )
+    .await?;
+    output.show(
+        &json!({ "room": room, "seq": seq, "removed": devices }),
+        || t("room-removed"),
+    );
+    Ok(())
+}
+
+async fn change_end(args: &RoomArgs, closes_at_ms: u64, output: Output) -> Result<(), Failure> {
+    let engine = start_caught_up(&args.device).await?;
+    let room = pick_room(&engine, args.room).await?;
+    let seq = commit(&engine, room, Wish::CloseAt(closes_at_ms), args.device.wait).await?;
+    output.show(
+        &json!({ "room": room, "seq": seq, "closes_at_ms": closes_at_ms }),
+        || tr("room-ends", &[("time", &time(closes_at_ms))]),
+    );
+    Ok(())
+}
+
+fn summary(session: &Session) -> serde_json::Value {
+    json!({
+        "room": session.room(),
+        "title": session.text().map(|text| text.title.clone()),
+        "opens_at_ms": session.charter().opens_at_ms,
+        "closes_at_ms": session.charter().closes_at_ms,
+        "role": session.role(),
+        "epoch": session.epoch(),
+        "seq": session.cursor(),
+        "seats": session.roster().len(),
+        "ended": session.ended(),
+        "halted_at": session.halted_at(),
+        "board_ready": session.is_board_ready(),
+        "board_digest": data_encoding::HEXLOWER.encode(&session.board().digest()),
+        "gaps": session.gaps(),
+        "waiting": session.waiting(),
+    })
+}
+
+async fn list(args: &DeviceArgs, output: Output) -> Result<(), Failure> {
+    let engine = super::common::start(args)?;
+    let is_fresh = tokio::time::timeout(args.wait, engine.caught_up())
+        .await
+        .is_ok();
+    let rooms = engine
+        .rooms(|session| (summary(session), line(session)))
+        .await?;
+    engine.stop().await;
+    if !is_fresh {
+        output.say(&t("room-list-offline"));
+    }
+    if rooms.is_empty() {
+        output.say(&t("room-list-empty"));
+    }
+    for (value, line) in rooms {
+        output.show(&value, || line);
+    }
+    Ok(())
+}
+
+fn line(session: &Session) -> String {
+    let title = session
+        .text()
+        .map_or_else(|| t("room-untitled"), |text| text.title.clone());
+    let key = if session.ended().is_some() {
+        "room-line-ended"
+    } else {
+        "room-line"
+    };
+    let seats = session.roster().len().to_string();
+    let (room, closes) = (
+        session.room().to_string(),
+        time(session.charter().closes_at_ms),
+    );
+    if session.ended().is_some() {
+        return tr(
+            key,
+            &[("room", &room), ("title", &title), ("closes", &closes)],
+        );
+    }
+    tr(
+        key,
+        &[
+            ("room", &room),
+            ("title", &title),
+            ("closes", &closes),
+            ("seats", &seats),
+        ],
+    )
+}
+
+async fn roster(args: &RoomArgs, output: Output) -> Result<(), Failure> {
+    let engine = start_caught_up(&args.device).await?;
+    let room = pick_room(&engine, args.room).await?;
+    let seats = engine
+        .view(room, |session| {
+            let seats = session.roster().seats().map(|(device, _)| device);
+            seats
+                .filter_map(|device| session.author(device))
+                .collect::<Vec<_>>()
+        })
+        .await?;
+    engine.stop().await;
+    for seat in seats {
+        output.show(&seat, || {
+            tr(
+                "seat-line",
+                &[
+                    ("device", &seat.device.to_string()),
+                    ("callsign", &seat.callsign),
+                    ("country", &seat.country.to_string()),
+                    ("role", &t(&format!("role-{}", seat.role))),
+                ],
+            )
+        });
+    }
+    Ok(())
+}

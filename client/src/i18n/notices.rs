@@ -1,0 +1,188 @@
+//! Notices and errors as lines of text.
+
+use entente_protocol::ErrorCode;
+use entente_room::{Author, Notice, SecurityEvent};
+
+use super::{t, tr};
+use crate::engine::EngineEvent;
+
+/// What an error code means, in words.
+#[must_use]
+pub fn error_text(code: ErrorCode) -> String {
+    t(&format!("error-{}", code.as_str().replace('_', "-")))
+}
+
+fn name(author: &Author) -> String {
+    format!("{} ({})", author.callsign, author.country)
+}
+
+/// A time as a person reads it, UTC.
+#[must_use]
+pub fn time(ms: u64) -> String {
+    i64::try_from(ms)
+        .ok()
+        .and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok())
+        .map(|time| time.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
+        .unwrap_or_default()
+}
+
+/// One notice as one line.
+#[must_use]
+pub fn notice_line(notice: &Notice) -> String {
+    match notice {
+        Notice::Opened { .. } => t("notice-opened"),
+        Notice::Joined { by, .. } => tr("notice-joined", &[("by", &name(by))]),
+        Notice::Said { author, say, .. } => {
+            let key = if say.urgent {
+                "notice-said-urgent"
+            } else {
+                "notice-said"
+            };
+            tr(key, &[("who", &name(author)), ("text", &say.text)])
+        }
+        Notice::Target {
+            author,
+            added,
+            change,
+            target,
+            ..
+        } => {
+            let who = name(author);
+            let id = target.to_string();
+            let mut what = change.name.clone().unwrap_or_else(|| id.clone());
+            if let Some(status) = change.status {
+                what = format!("{what} · {}", t(&format!("status-{}", snake(&status))));
+            }
+            for identifier in &change.add_identifiers {
+                what = format!("{what} · {identifier}");
+            }
+            let key = if *added {
+                "notice-target-added"
+            } else {
+                "notice-target-changed"
+            };
+            tr(key, &[("who", &who), ("what", &what)])
+        }
+        Notice::Hit { author, hit, .. } => tr(
+            "notice-hit",
+            &[
+                ("who", &name(author)),
+                ("identifier", &hit.identifier.to_string()),
+                ("note", &hit.note),
+            ],
+        ),
+        Notice::Acknowledged {
+            author,
+            acknowledgement,
+            ..
+        } => tr(
+            "notice-acknowledged",
+            &[("who", &name(author)), ("note", &acknowledgement.note)],
+        ),
+        Notice::Rejected { author, reason, .. } => tr(
+            "notice-rejected",
+            &[
+                ("who", &name(author)),
+                ("reason", &t(&format!("rejected-{}", kebab(reason)))),
+            ],
+        ),
+        Notice::SeatAdded { by, seat, .. } => tr(
+            "notice-seat-added",
+            &[
+                ("by", &name(by)),
+                ("seat", &name(seat)),
+                ("role", &role(seat)),
+            ],
+        ),
+        Notice::SeatRemoved { by, seat, .. } => tr(
+            "notice-seat-removed",
+            &[("by", &name(by)), ("seat", &name(seat))],
+        ),
+        Notice::Resynced { seat, .. } => tr("notice-resynced", &[("seat", &name(seat))]),
+        Notice::LeaveWanted { seat, .. } => tr("notice-leave-wanted", &[("seat", &name(seat))]),
+        Notice::CharterAmended {
+            by, closes_at_ms, ..
+        } => tr(
+            "notice-charter-amended",
+            &[("by", &name(by)), ("time", &time(*closes_at_ms))],
+        ),
+        Notice::BoardReady { author, .. } => tr("notice-board-ready", &[("who", &name(author))]),
+        Notice::Gap { from, to } => tr(
+            "notice-gap",
+            &[("from", &from.to_string()), ("to", &to.to_string())],
+        ),
+        Notice::NeedsNewerClient { author, kind, .. } => tr(
+            "notice-needs-newer-client",
+            &[("who", &name(author)), ("kind", kind)],
+        ),
+        Notice::Security {
+            security,
+            device,
+            seq,
+        } => tr(
+            "notice-security",
+            &[
+                ("what", &security_text(security)),
+                ("device", &device.to_string()),
+                ("seq", &seq.to_string()),
+            ],
+        ),
+        Notice::Removed { by, .. } => tr("notice-removed", &[("by", &name(by))]),
+        Notice::Closed { .. } => t("notice-closed"),
+    }
+}
+
+fn role(author: &Author) -> String {
+    t(&format!("role-{}", author.role))
+}
+
+fn snake<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(text)) => text.replace('_', "-"),
+        _ => String::new(),
+    }
+}
+
+fn kebab<T: serde::Serialize>(value: &T) -> String {
+    snake(value)
+}
+
+fn security_text(security: &SecurityEvent) -> String {
+    match security {
+        SecurityEvent::CommitRefused { rule } => tr("security-commit-refused", &[("rule", rule)]),
+        SecurityEvent::CommitUnreadable => t("security-commit-unreadable"),
+        SecurityEvent::MessageUnreadable => t("security-message-unreadable"),
+        SecurityEvent::WrongSender => t("security-wrong-sender"),
+        SecurityEvent::TranscriptFork { .. } => t("security-transcript-fork"),
+        SecurityEvent::SnapshotDisputed { .. } => t("security-snapshot-disputed"),
+        SecurityEvent::SnapshotDisputedBy { .. } => t("security-snapshot-disputed-by"),
+        SecurityEvent::ClockDisagreement { .. } => t("security-clock-disagreement"),
+    }
+}
+
+/// One event of the engine as one line; none for what a person need not see.
+#[must_use]
+pub fn event_line(event: &EngineEvent) -> Option<String> {
+    match event {
+        EngineEvent::Connected { .. } => Some(t("event-connected")),
+        EngineEvent::Disconnected { code } => Some(match code {
+            Some(code) => tr(
+                "event-disconnected-because",
+                &[("reason", &error_text(*code))],
+            ),
+            None => t("event-disconnected"),
+        }),
+        EngineEvent::CaughtUp { .. } => None,
+        EngineEvent::Room { notice, .. } => Some(notice_line(notice)),
+        EngineEvent::JoinRefused { reason, .. } => {
+            Some(tr("event-join-refused", &[("reason", reason)]))
+        }
+        EngineEvent::HubRefused { code, .. } => {
+            Some(tr("event-hub-refused", &[("reason", &error_text(*code))]))
+        }
+        EngineEvent::GivenUp { code, .. } => {
+            Some(tr("event-given-up", &[("reason", &error_text(*code))]))
+        }
+        EngineEvent::Stopped { reason } => Some(tr("event-stopped", &[("reason", reason)])),
+    }
+}
