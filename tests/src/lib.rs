@@ -1,1 +1,17 @@
-//! placeholder
+//! The stage of the system tests: real hub processes, real devices, a wire that can be listened to.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc
+)]
+
+mod cast;
+mod database;
+mod hub;
+mod wire;
+
+pub use cast::{Cast, Member, room_spec};
+pub use database::Snapshot;
+pub use hub::{HubProcess, program};
+pub use wire::Wire;

@@ -1,0 +1,59 @@
+//! What lies in a hub's store, as one digest for each table.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use sha2::{Digest as _, Sha256};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sqlx::{AssertSqlSafe, Row as _};
+
+/// A digest of every table's rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot(BTreeMap<String, String>);
+
+impl Snapshot {
+    /// Reads the store of a hub, running or not. The time at which a device was last seen is left
+    /// out: a good hello is allowed to change it.
+    pub async fn of(data: &Path) -> Self {
+        let options = SqliteConnectOptions::new()
+            .filename(data.join("hub.db"))
+            .read_only(true);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options)
+            .await
+            .unwrap();
+        let tables: Vec<String> = sqlx::query_scalar(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
+             AND name NOT LIKE '\\_sqlx%' ESCAPE '\\' ORDER BY name",
+        )
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+        assert!(tables.len() > 5, "{tables:?}");
+        let mut digests = BTreeMap::new();
+        for table in tables {
+            let columns: Vec<String> = sqlx::query_scalar(AssertSqlSafe(format!(
+                "SELECT name FROM pragma_table_info('{table}')"
+            )))
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+            let wanted: Vec<String> = columns
+                .into_iter()
+                .filter(|column| column != "seen_ms")
+                .map(|column| format!("quote({column})"))
+                .collect();
+            let row = wanted.join(" || ',' || ");
+            let query = AssertSqlSafe(format!("SELECT {row} AS line FROM {table} ORDER BY 1"));
+            let mut hash = Sha256::new();
+            for found in sqlx::query(query).fetch_all(&pool).await.unwrap() {
+                hash.update(found.get::<String, _>("line").as_bytes());
+                hash.update(b"\n");
+            }
+            digests.insert(table, data_encoding::HEXLOWER.encode(&hash.finalize()));
+        }
+        pool.close().await;
+        Self(digests)
+    }
+}

@@ -1,0 +1,110 @@
+//! A hub as a process.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use entente_client::HubUrl;
+
+/// A binary of the workspace, beside the test's own.
+#[must_use]
+pub fn program(name: &str) -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let path = test.parent().unwrap().parent().unwrap().join(name);
+    assert!(
+        path.is_file(),
+        "{} is missing: run `make build` first",
+        path.display()
+    );
+    path
+}
+
+/// A running hub.
+pub struct HubProcess {
+    child: Child,
+    data: PathBuf,
+    options: Vec<String>,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+impl HubProcess {
+    /// Starts a hub on a free port.
+    #[must_use]
+    pub fn start(data: &Path, options: &[&str]) -> Self {
+        let options: Vec<String> = options.iter().map(|option| (*option).to_owned()).collect();
+        let (child, address) = spawn(data, &options, "127.0.0.1:0");
+        Self {
+            child,
+            data: data.to_owned(),
+            options,
+            address,
+        }
+    }
+
+    /// `http://…`
+    #[must_use]
+    pub fn url(&self) -> HubUrl {
+        format!("http://{}", self.address).parse().unwrap()
+    }
+
+    /// SIGKILL: no goodbye, no flush.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Starts it again on the same data and port.
+    pub fn restart(&mut self) {
+        let (child, address) = spawn(&self.data, &self.options, &self.address.to_string());
+        self.child = child;
+        self.address = address;
+    }
+
+    /// What it has logged so far.
+    #[must_use]
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.data.join("test.log")).unwrap()
+    }
+
+    /// Its data directory.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+}
+
+impl Drop for HubProcess {
+    fn drop(&mut self) {
+        // Killed already, or not: either way it is gone after this.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn spawn(data: &Path, options: &[String], listen: &str) -> (Child, SocketAddr) {
+    std::fs::create_dir_all(data).unwrap();
+    let log = std::fs::File::options()
+        .create(true)
+        .append(true)
+        .open(data.join("test.log"))
+        .unwrap();
+    let mut child = Command::new(program("entente-server"))
+        .arg("--data")
+        .arg(data)
+        .args(["--listen", listen, "--json"])
+        .args(options)
+        .env("ENTENTE_LOG", "debug,sqlx=warn,hyper=info")
+        .stdout(Stdio::piped())
+        .stderr(log)
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let said: serde_json::Value = serde_json::from_str(&line)
+        .unwrap_or_else(|_| panic!("the hub said {line:?}; its log is in {}", data.display()));
+    (child, said["listening"].as_str().unwrap().parse().unwrap())
+}

@@ -1,0 +1,314 @@
+//! The operation by hand, as in the README, each command a process of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use entente_tests::{HubProcess, program};
+use serde_json::Value;
+
+struct Shell {
+    folder: tempfile::TempDir,
+    hub: HubProcess,
+}
+
+impl Shell {
+    fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let hub = HubProcess::start(&folder.path().join("hub"), &[]);
+        Self { folder, hub }
+    }
+
+    fn dir(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self, passphrase: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(program("entente"));
+        command
+            .args(args)
+            .current_dir(self.folder.path())
+            .env("ENTENTE_PASSPHRASE", passphrase)
+            .env("ENTENTE_LANG", "en");
+        command
+    }
+
+    fn output(&self, args: &[&str]) -> Output {
+        self.command("correct horse", args).output().unwrap()
+    }
+
+    /// Runs a command that must succeed; returns its JSON lines.
+    fn run(&self, args: &[&str]) -> Vec<Value> {
+        let args = [args, &["--json"]].concat();
+        let output = self.output(&args);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{args:?}: {text}{errors}");
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    /// Runs a command that must fail with this code and exit status.
+    fn fail(&self, args: &[&str], code: &str, exit: i32) {
+        let args = [args, &["--json"]].concat();
+        let output = self.output(&args);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(exit), "{args:?}: {text}");
+        let last: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+        assert_eq!(last["error"]["code"], code, "{args:?}: {text}");
+    }
+
+    fn authority(&self, country: &str) {
+        self.run(&[
+            "authority",
+            "init",
+            "--country",
+            country,
+            "--name",
+            "Bureau",
+            "--dir",
+            country,
+        ]);
+        self.run(&[
+            "authority",
+            "desk",
+            "--dir",
+            country,
+            "--hub",
+            &self.url(),
+            "--once",
+        ]);
+    }
+
+    fn url(&self) -> String {
+        self.hub.url().to_string()
+    }
+
+    fn device(&self, country: &str, callsign: &str, role: &str) -> Value {
+        let officer = format!("{country}-{callsign}");
+        let invite = [
+            "authority",
+            "invite",
+            "--dir",
+            country,
+            "--officer",
+            &officer,
+        ];
+        let ticket = self.run(&[&invite[..], &["--callsign", callsign, "--role", role]].concat());
+        let ticket = ticket[0]["ticket"].as_str().unwrap().to_owned();
+        let hub = self.url();
+        let enrol = [
+            "device", "enrol", "--hub", &hub, "--dir", callsign, "--ticket", &ticket, "--json",
+        ];
+        let waiting = self
+            .command("correct horse", &enrol)
+            .stdout(std::process::Stdio::piped())
+            .spawn();
+        let waiting = waiting.unwrap();
+        // The desk looks again until the request is there.
+        while self
+            .run(&[
+                "authority",
+                "desk",
+                "--dir",
+                country,
+                "--hub",
+                &hub,
+                "--once",
+            ])
+            .is_empty()
+        {}
+        let output = waiting.wait_with_output().unwrap();
+        assert!(output.status.success());
+        // A ticket works once.
+        self.fail(
+            &[
+                "device", "enrol", "--hub", &hub, "--dir", "second", "--ticket", &ticket,
+            ],
+            "bad_enrolment",
+            1,
+        );
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+}
+
+fn only(lines: &[Value]) -> &Value {
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    &lines[0]
+}
+
+#[test]
+fn an_operation_by_hand() {
+    let shell = Shell::open();
+    shell.authority("JO");
+    shell.authority("AE");
+    shell.device("JO", "Petra", "coordinator");
+    let falcon = shell.device("AE", "Falcon", "field");
+    assert_eq!(falcon["callsign"], "Falcon");
+    // A device's key packages are at the hub once it was online.
+    assert!(shell.run(&["room", "list", "--dir", "Falcon"]).is_empty());
+
+    let opened = shell.run(&[
+        "room",
+        "open",
+        "--dir",
+        "Petra",
+        "--title",
+        "Saffron",
+        "--closes-in",
+        "4h",
+        "--authority",
+        "JO=JO/authority.pem",
+        "--authority",
+        "AE=AE/authority.pem",
+    ]);
+    let room = only(&opened)["room"].as_str().unwrap().to_owned();
+    shell.run(&["room", "admit", "--dir", "Petra", "--room", &room, "Falcon"]);
+    assert_eq!(shell.run(&["room", "roster", "--dir", "Falcon"]).len(), 2);
+    let rooms = shell.run(&["room", "list", "--dir", "Falcon"]);
+    assert_eq!(only(&rooms)["title"], "Saffron");
+
+    shell.run(&["say", "--dir", "Falcon", "In position."]);
+    let heard = shell.run(&["follow", "--dir", "Petra", "--once"]);
+    assert!(
+        heard
+            .iter()
+            .any(|event| event["say"]["text"] == "In position."),
+        "{heard:?}"
+    );
+
+    let added = shell.run(&[
+        "target",
+        "add",
+        "--dir",
+        "Falcon",
+        "--kind",
+        "vehicle",
+        "--name",
+        "White lorry",
+        "--identifier",
+        "plate:JO 14-83921",
+    ]);
+    let target = added[1]["target"].as_str().unwrap().to_owned();
+    shell.run(&[
+        "target", "set", "--dir", "Petra", &target, "--status", "moving",
+    ]);
+    let targets = shell.run(&["target", "list", "--dir", "Falcon"]);
+    assert_eq!(only(&targets)["fields"]["status"]["value"], "moving");
+
+    let raised = shell.run(&[
+        "hit",
+        "raise",
+        "--dir",
+        "Petra",
+        "--identifier",
+        "plate:jo1483921",
+    ]);
+    assert_eq!(
+        raised[1]["target"].as_str(),
+        Some(target.as_str()),
+        "found by its identifier"
+    );
+    let hit = raised[1]["hit"].as_str().unwrap().to_owned();
+    shell.run(&["hit", "ack", "--dir", "Falcon", &hit, "--note", "Mine."]);
+    let hits = shell.run(&["hit", "list", "--dir", "Petra"]);
+    assert!(
+        only(&hits)["fields"]["acknowledged"]["AE"].is_object(),
+        "{hits:?}"
+    );
+
+    shell.fail(&["room", "remove", "--dir", "Falcon", "Petra"], "engine", 1);
+    shell.run(&["room", "extend", "--dir", "Petra", "--closes-in", "5h"]);
+    shell.run(&["room", "remove", "--dir", "Petra", "Falcon"]);
+    shell.fail(
+        &[
+            "say", "--dir", "Falcon", "--room", &room, "Anybody?", "--wait", "3s",
+        ],
+        "no_seat",
+        1,
+    );
+    shell.run(&["room", "close", "--dir", "Petra"]);
+    shell.fail(
+        &["say", "--dir", "Petra", "--room", &room, "Too late"],
+        "room_ended",
+        5,
+    );
+    let rooms = shell.run(&["room", "list", "--dir", "Petra"]);
+    assert_eq!(only(&rooms)["ended"]["how"], "closed");
+}
+
+#[test]
+fn locks_passphrases_and_a_hub_that_is_gone() {
+    let mut shell = Shell::open();
+    shell.authority("JO");
+    shell.device("JO", "Petra", "coordinator");
+    let pem = "JO=JO/authority.pem";
+    shell.run(&[
+        "room",
+        "open",
+        "--dir",
+        "Petra",
+        "--title",
+        "T",
+        "--closes-in",
+        "1h",
+        "--authority",
+        pem,
+    ]);
+
+    let wrong = shell
+        .command("wrong", &["device", "show", "--dir", "Petra"])
+        .output()
+        .unwrap();
+    assert_eq!(wrong.status.code(), Some(4));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("passphrase"));
+    shell.fail(&["device", "show", "--dir", "nowhere"], "missing", 4);
+    shell.fail(
+        &["say", "--dir", "Petra", "--room", &"0".repeat(32), "x"],
+        "no_room",
+        1,
+    );
+
+    let held = entente_client::store::SealedStore::open(
+        &shell.dir("Petra"),
+        &entente_client::Passphrase::new("correct horse".to_owned()),
+    )
+    .unwrap();
+    shell.fail(&["say", "--dir", "Petra", "x"], "in_use", 4);
+    drop(held);
+
+    shell.hub.kill();
+    shell.fail(
+        &["say", "--dir", "Petra", "From the cellar.", "--wait", "1s"],
+        "queued",
+        3,
+    );
+    shell.hub.restart();
+    shell.run(&["say", "--dir", "Petra", "And up again."]);
+    let said = shell.run(&["follow", "--dir", "Petra", "--once", "--history"]);
+    let texts: Vec<_> = said
+        .iter()
+        .filter_map(|event| event["say"]["text"].as_str())
+        .collect();
+    assert_eq!(texts, ["From the cellar.", "And up again."]);
+}
+
+#[test]
+fn words_come_in_the_readers_language() {
+    let help = |lang: &str| {
+        let output = Command::new(program("entente"))
+            .args(["--lang", lang, "--help"])
+            .output();
+        String::from_utf8(output.unwrap().stdout).unwrap()
+    };
+    let all: std::collections::BTreeSet<String> = ["en", "fr", "es", "ar"].map(help).into();
+    assert_eq!(all.len(), 4);
+    assert!(help("fr").contains("salle d'opérations"));
+    assert!(help("ar").contains("غرفة"));
+    let usage = Command::new(program("entente"))
+        .arg("no-such-command")
+        .output()
+        .unwrap();
+    assert_eq!(usage.status.code(), Some(2));
+    assert!(Path::new(&program("entente-server")).is_file());
+}
