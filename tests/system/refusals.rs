@@ -21,6 +21,9 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 use crate::CLASSIC;
 
+/// How long the hub may take to answer.
+const PATIENCE: core::time::Duration = core::time::Duration::from_secs(20);
+
 const DAY_MS: u64 = 24 * 3_600_000;
 
 /// A device that keeps to no rules.
@@ -75,7 +78,8 @@ impl Raw {
 
     async fn send(&mut self, message: Message) {
         // The hub may close while a very large message is still being sent.
-        let _ = self.socket.send(message).await;
+        let sending = tokio::time::timeout(PATIENCE, self.socket.send(message)).await;
+        let _ = sending.expect("the hub reads or closes");
     }
 
     async fn frame(&mut self, frame: &ClientFrame) {
@@ -85,7 +89,8 @@ impl Raw {
 
     async fn control(&mut self) -> HubControl {
         loop {
-            match self.socket.next().await {
+            let next = tokio::time::timeout(PATIENCE, self.socket.next()).await;
+            match next.expect("the hub says something") {
                 Some(Ok(Message::Text(text))) => return HubControl::decode(&text).unwrap(),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 other => panic!("a control message was expected, not {other:?}"),

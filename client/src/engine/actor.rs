@@ -188,7 +188,7 @@ impl Actor {
             && self
                 .slots
                 .values()
-                .all(|slot| !slot.is_active() || matches!(slot.live, Flow::Live | Flow::Refused))
+                .all(|slot| !slot.is_active() || matches!(slot.live, Flow::Live | Flow::Refused(_)))
     }
 
     fn persist(&mut self) -> Result<(), EngineError> {

@@ -129,7 +129,7 @@ impl Actor {
         slot.live = if may_ask_again {
             Flow::Off
         } else {
-            Flow::Refused
+            Flow::Refused(code)
         };
         if may_ask_again {
             self.follow(room);
@@ -163,7 +163,7 @@ impl Actor {
                 self.start_resync(room);
             }
             Err(RequestError::Refused { code, .. }) => {
-                slot.live = Flow::Refused;
+                slot.live = Flow::Refused(code);
                 self.tell(EngineEvent::HubRefused { room, code });
             }
             Err(_) => slot.live = Flow::Off,

@@ -212,7 +212,7 @@ impl Actor {
             (Ok(reply), Some(connection)) => (reply, connection),
             (Err(RequestError::Refused { code, .. }), _) => {
                 slot.is_resyncing = false;
-                slot.live = Flow::Refused;
+                slot.live = Flow::Refused(code);
                 self.tell(EngineEvent::HubRefused { room, code });
                 return Ok(());
             }
@@ -232,7 +232,7 @@ impl Actor {
             })),
             Err(error) => {
                 slot.is_resyncing = false;
-                slot.live = Flow::Refused;
+                slot.live = Flow::Refused(ErrorCode::PolicyRefused);
                 self.tell(EngineEvent::JoinRefused {
                     room,
                     reason: error.to_string(),
@@ -275,7 +275,7 @@ impl Actor {
                 self.start_resync(room);
             }
             Err(RequestError::Refused { code, .. }) => {
-                slot.live = Flow::Refused;
+                slot.live = Flow::Refused(code);
                 self.tell(EngineEvent::HubRefused { room, code });
             }
             Err(_) => {}

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use entente_protocol::ErrorCode;
 use entente_room::Session;
 use tokio::sync::oneshot;
 
@@ -20,7 +21,7 @@ pub(super) enum Flow {
     /// As it comes.
     Live,
     /// The hub will not deliver it any more; no use asking again on this connection.
-    Refused,
+    Refused(ErrorCode),
 }
 
 /// Called after each change of a session; true ends the wait.
@@ -93,6 +94,9 @@ impl Slot {
         for (id, reply) in core::mem::take(&mut self.said) {
             if session.ended().is_some() {
                 let _ = reply.send(Err(EngineError::Session(entente_room::SessionError::Ended)));
+            } else if let Flow::Refused(code) = self.live {
+                // It stays in the outbox, for a hub that will have it.
+                let _ = reply.send(Err(EngineError::Refused { code, detail: None }));
             } else if session.is_waiting(id) {
                 self.said.push((id, reply));
             } else {
@@ -105,6 +109,15 @@ impl Slot {
                 let _ = reply.send(());
             } else if !reply.is_closed() {
                 self.watchers.push((predicate, reply));
+            }
+        }
+        if let Flow::Refused(code) = self.live {
+            for job in self
+                .jobs
+                .drain(..)
+                .chain(self.active.take().map(|active| active.job))
+            {
+                job.answer(Err(EngineError::Refused { code, detail: None }));
             }
         }
         if session.ended().is_some() {
