@@ -30,7 +30,7 @@ build: $(STAMPS)/build ## build the hub and the command line (target/debug)
 	$(CARGO) build --locked --workspace --bins
 
 run: build ## start a hub on 127.0.0.1:8420 and play the exercise in it (ARGS=--once ends by itself)
-	target/debug/entente exercise run $(EXERCISE) --hub-start $(ARGS)
+	target/debug/entente exercise run $(EXERCISE) $(ARGS)
 
 test: setup fmt lint invariants supply-chain check-wasm build unit system ## everything; what CI runs
 	@echo '== all checks and tests passed'
