@@ -8,7 +8,7 @@ use entente_protocol::limits;
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::builder::{Builder as _, CertificateBuilder, Profile};
 use x509_cert::der::asn1::{
-    Any, BitString, GeneralizedTime, ObjectIdentifier, SetOfVec, Utf8StringRef,
+    Any, BitString, GeneralizedTime, ObjectIdentifier, SetOfVec, UtcTime, Utf8StringRef,
 };
 use x509_cert::der::{DateTime, Encode as _};
 use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
@@ -177,10 +177,14 @@ fn validity(not_before_ms: u64, not_after_ms: u64) -> Result<Validity, IssueErro
     if not_before_ms >= not_after_ms {
         return Err(IssueError::Validity);
     }
+    // UTCTime through 2049, GeneralizedTime from then on (RFC 5280 §4.1.2.5).
     let time = |ms: u64| {
-        DateTime::from_unix_duration(Duration::from_secs(ms / 1_000))
-            .map(|date| Time::GeneralTime(GeneralizedTime::from_date_time(date)))
-            .map_err(|_| IssueError::Validity)
+        let date = DateTime::from_unix_duration(Duration::from_secs(ms / 1_000))
+            .map_err(|_| IssueError::Validity)?;
+        Ok(UtcTime::from_date_time(date).map_or_else(
+            |_| Time::GeneralTime(GeneralizedTime::from_date_time(date)),
+            Time::UtcTime,
+        ))
     };
     Ok(Validity {
         not_before: time(not_before_ms)?,

@@ -6,11 +6,12 @@ mod reader;
 mod requests;
 mod writer;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::extract::ws::WebSocket;
-use entente_protocol::{ErrorCode, HubControl};
-use futures_util::StreamExt as _;
+use entente_protocol::{DeviceId, ErrorCode, HubControl};
+use futures_util::{FutureExt as _, StreamExt as _};
 
 pub(crate) use outbound::Outbound;
 
@@ -28,7 +29,13 @@ pub(crate) async fn run(hub: Arc<Hub>, socket: WebSocket) {
         _ = stopping.wait_for(|stop| *stop) => {
             outbound.control(&HubControl::refused(None, None, ErrorCode::GoingAway));
         }
-        () = serve(&hub, &mut stream, &outbound) => {}
+        // A fault of ours ends this connection, with an answer, and no other.
+        served = AssertUnwindSafe(serve(&hub, &mut stream, &outbound)).catch_unwind() => {
+            if served.is_err() {
+                tracing::error!("a connection's reader panicked");
+                outbound.control(&HubControl::refused(None, None, ErrorCode::Unavailable));
+            }
+        }
     }
     outbound.close();
     // The writer ends when it has sent what waits, or its own time for that is over.
@@ -49,12 +56,34 @@ async fn serve(hub: &Arc<Hub>, stream: &mut reader::Stream, outbound: &Outbound)
             return;
         }
     };
-    let device = peer.device();
-    hub.connect(device, outbound.clone());
-    tracing::debug!(%device, "connected");
+    let _connected = Connected::new(hub, peer.device(), outbound);
     requests::Session::new(hub.clone(), peer, outbound.clone())
         .run(stream)
         .await;
-    hub.disconnect(device, outbound);
-    tracing::debug!(%device, "disconnected");
+}
+
+/// The device is known as connected for as long as this lives.
+struct Connected<'a> {
+    hub: &'a Hub,
+    device: DeviceId,
+    outbound: &'a Outbound,
+}
+
+impl<'a> Connected<'a> {
+    fn new(hub: &'a Hub, device: DeviceId, outbound: &'a Outbound) -> Self {
+        hub.connect(device, outbound.clone());
+        tracing::debug!(%device, "connected");
+        Self {
+            hub,
+            device,
+            outbound,
+        }
+    }
+}
+
+impl Drop for Connected<'_> {
+    fn drop(&mut self) {
+        self.hub.disconnect(self.device, self.outbound);
+        tracing::debug!(device = %self.device, "disconnected");
+    }
 }
