@@ -494,7 +494,11 @@ fn a_length_that_is_not_there_is_refused() {
 /// RFC 9420 §2.1.2: the shortest length that fits, and nothing with the prefix 11.
 #[test]
 fn a_length_in_a_longer_form_is_refused() {
-    for length in [&[0x40, 5][..], &[0x80, 0, 0, 5], &[0xc0, 0, 0, 0, 0, 0, 0, 5]] {
+    for length in [
+        &[0x40, 5][..],
+        &[0x80, 0, 0, 5],
+        &[0xc0, 0, 0, 0, 0, 0, 0, 5],
+    ] {
         let frame = [&[8_u8][..], &[0x11; 16], length, b"bytes"].concat();
         assert_eq!(ClientFrame::decode(&frame), Err(FrameError::Malformed));
     }

@@ -1,0 +1,263 @@
+//! What opens a room and what may follow on it.
+
+use entente_protocol::{Fingerprint, RoomId, limits};
+use entente_trust::{Charter, CharterError, Role, SignedCharter};
+
+use crate::people::{Country, DAY, Device, HOUR, NOW, charter, signed};
+
+struct Opening {
+    jordan: Country,
+    emirates: Country,
+    first: Device,
+    second: Device,
+    officer: Device,
+    charter: Charter,
+}
+
+/// Jordan and the Emirates, a coordinator each, both of whom must sign amendments.
+fn opening() -> Opening {
+    let jordan = Country::new("JO", 1);
+    let emirates = Country::new("AE", 2);
+    let first = jordan.device(Role::Coordinator, 10);
+    let second = emirates.device(Role::Coordinator, 20);
+    let officer = jordan.device(Role::Field, 11);
+    let charter = charter(
+        &[(&jordan, Role::Coordinator), (&emirates, Role::Coordinator)],
+        &[&first, &second],
+        2,
+    );
+    Opening {
+        jordan,
+        emirates,
+        first,
+        second,
+        officer,
+        charter,
+    }
+}
+
+fn next(charter: &Charter) -> Charter {
+    Charter {
+        amendment: charter.amendment + 1,
+        previous: charter.fingerprint(),
+        ..charter.clone()
+    }
+}
+
+#[test]
+fn a_coordinator_of_the_charter_opens_it_and_nobody_else() {
+    let o = opening();
+    assert_eq!(signed(&o.charter, &[&o.first]).check_opening(NOW), Ok(()));
+    assert_eq!(signed(&o.charter, &[&o.second]).check_opening(NOW), Ok(()));
+    assert_eq!(
+        signed(&o.charter, &[]).check_opening(NOW),
+        Err(CharterError::Quorum)
+    );
+    assert_eq!(
+        signed(&o.charter, &[&o.officer]).check_opening(NOW),
+        Err(CharterError::Signer)
+    );
+    // Accredited as coordinator, but not one of this room's.
+    let unlisted = o.jordan.device(Role::Coordinator, 12);
+    assert_eq!(
+        signed(&o.charter, &[&unlisted]).check_opening(NOW),
+        Err(CharterError::Signer)
+    );
+    // Listed, but its authority may give no coordinator.
+    let mut low = o.charter.clone();
+    low.authorities[0].highest_role = Role::Liaison;
+    assert_eq!(
+        signed(&low, &[&o.first]).check_opening(NOW),
+        Err(CharterError::Signer)
+    );
+    // Listed, but accredited as a field officer only.
+    let mut lists_officer = o.charter.clone();
+    lists_officer.coordinators[0] = o.officer.accreditation.device();
+    assert_eq!(
+        signed(&lists_officer, &[&o.officer]).check_opening(NOW),
+        Err(CharterError::Signer)
+    );
+}
+
+#[test]
+fn a_signature_is_over_this_charter_by_this_device() {
+    let o = opening();
+    let mut moved = signed(&o.charter, &[&o.first]);
+    moved.charter.closes_at_ms += 1;
+    assert!(matches!(
+        moved.check_opening(NOW),
+        Err(CharterError::Certificate(_))
+    ));
+    let mut borrowed = signed(&o.charter, &[&o.second]);
+    borrowed.signatures[0].chain = signed(&o.charter, &[&o.first]).signatures[0].chain.clone();
+    assert!(matches!(
+        borrowed.check_opening(NOW),
+        Err(CharterError::Certificate(_))
+    ));
+    let expired = o
+        .jordan
+        .device_valid(Role::Coordinator, 10, NOW - DAY, NOW - HOUR);
+    assert!(matches!(
+        signed(&o.charter, &[&expired]).check_opening(NOW),
+        Err(CharterError::Certificate(_))
+    ));
+}
+
+#[test]
+fn fields_out_of_range_open_nothing() {
+    let o = opening();
+    let refused = |change: &dyn Fn(&mut Charter)| {
+        let mut charter = o.charter.clone();
+        change(&mut charter);
+        signed(&charter, &[&o.first])
+            .check_opening(NOW)
+            .unwrap_err()
+    };
+    let time = CharterError::Field("time box");
+    let authorities = CharterError::Field("list of authorities");
+    let coordinators = CharterError::Field("list of coordinators");
+    let quorum = CharterError::Field("quorum");
+    assert_eq!(refused(&|c| c.version = 2), CharterError::Malformed);
+    assert_eq!(refused(&|c| c.closes_at_ms = c.opens_at_ms - 1), time);
+    assert_eq!(refused(&|c| c.closes_at_ms = c.latest_close_ms + 1), time);
+    assert_eq!(
+        refused(&|c| c.latest_close_ms = c.opens_at_ms + limits::MAX_TIME_BOX_MS + 1),
+        time
+    );
+    assert_eq!(refused(&|c| c.authorities.clear()), authorities);
+    assert_eq!(
+        refused(&|c| c.authorities.push(c.authorities[0].clone())),
+        authorities
+    );
+    assert_eq!(refused(&|c| c.coordinators.clear()), coordinators);
+    assert_eq!(
+        refused(&|c| c.coordinators.push(c.coordinators[0])),
+        coordinators
+    );
+    assert_eq!(refused(&|c| c.quorum = 0), quorum);
+    assert_eq!(refused(&|c| c.quorum = 3), quorum);
+    assert_eq!(refused(&|c| c.amendment = 1), CharterError::NotNext);
+    assert_eq!(
+        refused(&|c| c.previous = Fingerprint::from_bytes([1; 32])),
+        CharterError::NotNext
+    );
+}
+
+#[test]
+fn an_amendment_needs_its_whole_quorum() {
+    let o = opening();
+    let longer = Charter {
+        closes_at_ms: o.charter.closes_at_ms + HOUR,
+        ..next(&o.charter)
+    };
+    let check = |signers: &[&Device]| signed(&longer, signers).check_amendment(&o.charter, NOW);
+    assert_eq!(check(&[&o.first, &o.second]), Ok(()));
+    assert_eq!(check(&[]), Err(CharterError::Quorum));
+    assert_eq!(check(&[&o.first]), Err(CharterError::Quorum));
+    assert_eq!(check(&[&o.first, &o.first]), Err(CharterError::Signer));
+    assert_eq!(check(&[&o.first, &o.officer]), Err(CharterError::Signer));
+    // Who comes in with the amendment has no say in it.
+    let newcomer = o.jordan.device(Role::Coordinator, 13);
+    let mut self_made = longer.clone();
+    self_made.coordinators.push(newcomer.accreditation.device());
+    assert_eq!(
+        signed(&self_made, &[&o.first, &newcomer]).check_amendment(&o.charter, NOW),
+        Err(CharterError::Signer)
+    );
+    // Nor does an amendment lower the bar for itself.
+    let lower = Charter {
+        quorum: 1,
+        ..next(&o.charter)
+    };
+    assert_eq!(
+        signed(&lower, &[&o.first]).check_amendment(&o.charter, NOW),
+        Err(CharterError::Quorum)
+    );
+}
+
+#[test]
+fn an_amendment_follows_on_the_charter_in_force_and_no_other() {
+    let o = opening();
+    let both = [&o.first, &o.second];
+    let first = next(&o.charter);
+    let second = next(&first);
+    assert_eq!(
+        signed(&first, &both).check_amendment(&o.charter, NOW),
+        Ok(())
+    );
+    assert_eq!(signed(&second, &both).check_amendment(&first, NOW), Ok(()));
+    // Skipped, repeated, or on a fork.
+    for (wrong, current) in [
+        (&second, &o.charter),
+        (&first, &first),
+        (&o.charter, &first),
+    ] {
+        assert_eq!(
+            signed(wrong, &both).check_amendment(current, NOW),
+            Err(CharterError::NotNext)
+        );
+    }
+    let fork = Charter {
+        closes_at_ms: o.charter.closes_at_ms - HOUR,
+        ..o.charter.clone()
+    };
+    assert_eq!(
+        signed(&first, &both).check_amendment(&fork, NOW),
+        Err(CharterError::NotNext)
+    );
+}
+
+#[test]
+fn an_amendment_can_not_touch_what_is_fixed_nor_pass_the_maximum() {
+    let o = opening();
+    let refused = |change: &dyn Fn(&mut Charter)| {
+        let mut amended = next(&o.charter);
+        change(&mut amended);
+        signed(&amended, &[&o.first, &o.second])
+            .check_amendment(&o.charter, NOW)
+            .unwrap_err()
+    };
+    assert_eq!(
+        refused(&|c| c.room = RoomId::from_bytes([8; 16])),
+        CharterError::Fixed("room")
+    );
+    assert_eq!(
+        refused(&|c| c.ciphersuite = 1),
+        CharterError::Fixed("ciphersuite")
+    );
+    assert_eq!(
+        refused(&|c| c.opens_at_ms -= 1),
+        CharterError::Fixed("opening time")
+    );
+    assert_eq!(
+        refused(&|c| c.latest_close_ms += 1),
+        CharterError::Fixed("hard maximum")
+    );
+    assert_eq!(
+        refused(&|c| c.text_digest = Fingerprint::from_bytes([1; 32])),
+        CharterError::Fixed("secret text")
+    );
+    assert_eq!(
+        refused(&|c| c.closes_at_ms = c.latest_close_ms + 1),
+        CharterError::Field("time box")
+    );
+    assert_eq!(
+        refused(&|c| c.closes_at_ms = NOW - limits::CLOCK_TOLERANCE_MS - 1),
+        CharterError::End
+    );
+}
+
+#[test]
+fn encoding_is_exact() {
+    let o = opening();
+    let good = signed(&o.charter, &[&o.first, &o.second]);
+    let bytes = good.encode();
+    assert_eq!(SignedCharter::decode(&bytes), Ok(good));
+    for end in 0..bytes.len() {
+        assert_eq!(
+            SignedCharter::decode(&bytes[..end]),
+            Err(CharterError::Malformed)
+        );
+    }
+    assert_eq!(o.emirates.authority.country().to_string(), "AE");
+}

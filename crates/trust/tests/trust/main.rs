@@ -1,0 +1,8 @@
+//! The rules of trust, from outside the crate.
+#![allow(unreachable_pub, clippy::unwrap_used, clippy::panic)]
+
+mod certificates;
+mod charters;
+mod enrolment;
+mod people;
+mod policy;

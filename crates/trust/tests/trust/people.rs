@@ -1,0 +1,116 @@
+//! Authorities and devices to test with.
+
+use ed25519_dalek::SigningKey;
+use entente_protocol::{Fingerprint, RoomId};
+use entente_trust::issue::{AccreditationRequest, RootRequest, accredit, new_root};
+use entente_trust::{
+    Accreditation, Authority, Charter, CharterAuthority, DeviceSigner, Role, Roster, SignedCharter,
+};
+use openmls::group::Member;
+use openmls::prelude::LeafNodeIndex;
+
+pub const HOUR: u64 = 3_600_000;
+pub const DAY: u64 = 24 * HOUR;
+/// 2026-01-01 00:00 UTC.
+pub const NOW: u64 = 1_767_225_600_000;
+
+pub struct Country {
+    pub key: SigningKey,
+    pub authority: Authority,
+}
+
+impl Country {
+    pub fn new(code: &str, seed: u8) -> Self {
+        let key = SigningKey::from_bytes(&[seed; 32]);
+        let request = RootRequest {
+            country: code.parse().unwrap(),
+            name: format!("Bureau {code}"),
+            not_before_ms: NOW - DAY,
+            not_after_ms: NOW + 365 * DAY,
+        };
+        let der = new_root(&key, &request, [seed; 16]).unwrap();
+        Self {
+            key,
+            authority: Authority::from_der(&der).unwrap(),
+        }
+    }
+
+    pub fn device(&self, role: Role, seed: u8) -> Device {
+        self.device_valid(role, seed, NOW - DAY, NOW + 30 * DAY)
+    }
+
+    pub fn device_valid(&self, role: Role, seed: u8, from: u64, to: u64) -> Device {
+        let signer = DeviceSigner::from_seed(&[seed; 32]);
+        let request = AccreditationRequest {
+            device_key: signer.public_key(),
+            officer: format!("{}-{seed:03}", self.authority.country()),
+            callsign: "Falcon".to_owned(),
+            role,
+            not_before_ms: from,
+            not_after_ms: to,
+        };
+        let leaf = accredit(&self.key, &self.authority, &request, [seed; 16]).unwrap();
+        let accreditation =
+            Accreditation::from_chain(&[leaf, self.authority.der().to_vec()]).unwrap();
+        Device {
+            signer,
+            accreditation,
+        }
+    }
+}
+
+pub struct Device {
+    pub signer: DeviceSigner,
+    pub accreditation: Accreditation,
+}
+
+/// A charter over the countries, each up to the role beside it.
+pub fn charter(countries: &[(&Country, Role)], coordinators: &[&Device], quorum: u8) -> Charter {
+    Charter {
+        version: Charter::VERSION,
+        room: RoomId::from_bytes([7; 16]),
+        ciphersuite: 0x004f,
+        amendment: 0,
+        previous: Fingerprint::from_bytes([0; 32]),
+        opens_at_ms: NOW - HOUR,
+        closes_at_ms: NOW + 4 * HOUR,
+        latest_close_ms: NOW + 24 * HOUR,
+        authorities: countries
+            .iter()
+            .map(|(country, highest_role)| CharterAuthority {
+                root: country.authority.fingerprint(),
+                country: country.authority.country(),
+                highest_role: *highest_role,
+            })
+            .collect(),
+        coordinators: coordinators
+            .iter()
+            .map(|device| device.accreditation.device())
+            .collect(),
+        quorum,
+        text_digest: Fingerprint::from_bytes([9; 32]),
+    }
+}
+
+pub fn signed(charter: &Charter, signers: &[&Device]) -> SignedCharter {
+    SignedCharter {
+        charter: charter.clone(),
+        signatures: signers
+            .iter()
+            .map(|device| charter.sign(&device.signer, &device.accreditation))
+            .collect(),
+    }
+}
+
+/// The devices at the leaves 0, 1, 2 …
+pub fn roster(devices: &[&Device]) -> Roster {
+    let members = devices.iter().zip(0_u32..).map(|(device, leaf)| {
+        Member::new(
+            LeafNodeIndex::new(leaf),
+            Vec::new(),
+            device.accreditation.key().to_vec(),
+            device.accreditation.to_credential(),
+        )
+    });
+    Roster::default().refreshed(members).unwrap()
+}
