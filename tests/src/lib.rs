@@ -12,6 +12,6 @@ mod hub;
 mod wire;
 
 pub use cast::{Cast, Member, room_spec};
-pub use database::Snapshot;
+pub use database::{Snapshot, with_database};
 pub use hub::{HubProcess, program};
 pub use wire::Wire;

@@ -12,16 +12,6 @@ use crate::POST_QUANTUM;
 const MESSAGES: usize = 120;
 const KILLS: usize = 3;
 
-fn said(session: &Session) -> Vec<(u64, String)> {
-    session
-        .record()
-        .filter_map(|(seq, _, _, event)| match event {
-            Event::Say(say) => Some((seq, say.text)),
-            _ => None,
-        })
-        .collect()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_acknowledged_is_lost_or_doubled() {
     let folder = tempfile::tempdir().unwrap();
@@ -83,7 +73,7 @@ async fn nothing_acknowledged_is_lost_or_doubled() {
             .until(room, move |s| s.cursor() >= head)
             .await
             .unwrap();
-        orders.push(member.engine.view(room, said).await.unwrap());
+        orders.push(member.engine.view(room, crate::said).await.unwrap());
         let gaps = member
             .engine
             .view(room, |s| s.gaps().to_vec())

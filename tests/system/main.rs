@@ -4,10 +4,24 @@
 mod commands;
 mod crash;
 mod exercise;
+mod faults;
 mod races;
 mod refusals;
 mod resume;
 
+use entente_room::{Event, Session};
+
 /// The default suite of rooms, and the classic one.
 const POST_QUANTUM: u16 = 0x004F;
 const CLASSIC: u16 = 0x0001;
+
+/// What was said in a room, with its place.
+fn said(session: &Session) -> Vec<(u64, String)> {
+    session
+        .record()
+        .filter_map(|(seq, _, _, event)| match event {
+            Event::Say(say) => Some((seq, say.text)),
+            _ => None,
+        })
+        .collect()
+}

@@ -59,14 +59,16 @@ pub(super) fn create(
         salt,
         sealed_key,
     };
-    let mut bytes = Vec::new();
-    ciborium::into_writer(&header, &mut bytes).map_err(|_| StoreError::Tampered("header"))?;
-    Ok((bytes, Sealer::new(master)))
+    Ok((encode(&header)?, Sealer::new(master)))
 }
 
 pub(super) fn open(bytes: &[u8], passphrase: &Passphrase) -> Result<Sealer, StoreError> {
     let header: Header =
         ciborium::from_reader(bytes).map_err(|_| StoreError::Tampered("header"))?;
+    // One header has one encoding: nothing can hide in another form of it or behind it.
+    if encode(&header)? != bytes {
+        return Err(StoreError::Tampered("header"));
+    }
     if header.version != VERSION || header.memory_kib > MAX_MEMORY_KIB || header.passes > MAX_PASSES
     {
         return Err(StoreError::Tampered("header"));
@@ -79,6 +81,12 @@ pub(super) fn open(bytes: &[u8], passphrase: &Passphrase) -> Result<Sealer, Stor
     let key = <[u8; KEY_BYTES]>::try_from(master.as_slice())
         .map_err(|_| StoreError::Tampered("header"))?;
     Ok(Sealer::new(Zeroizing::new(key)))
+}
+
+fn encode(header: &Header) -> Result<Vec<u8>, StoreError> {
+    let mut bytes = Vec::new();
+    ciborium::into_writer(header, &mut bytes).map_err(|_| StoreError::Tampered("header"))?;
+    Ok(bytes)
 }
 
 fn derive(

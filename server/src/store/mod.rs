@@ -10,6 +10,8 @@ mod messages;
 mod registry;
 mod rooms;
 mod rows;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::str::FromStr as _;
