@@ -189,7 +189,7 @@ fn an_operation_by_hand() {
         "--identifier",
         "plate:JO 14-83921",
     ]);
-    let target = added[1]["target"].as_str().unwrap().to_owned();
+    let target = added[0]["target"].as_str().unwrap().to_owned();
     shell.run(&[
         "target", "set", "--dir", "Petra", &target, "--status", "moving",
     ]);
@@ -204,14 +204,14 @@ fn an_operation_by_hand() {
         "--identifier",
         "plate:jo1483921",
     ]);
-    assert_eq!(
-        raised[1]["target"].as_str(),
-        Some(target.as_str()),
-        "found by its identifier"
-    );
-    let hit = raised[1]["hit"].as_str().unwrap().to_owned();
+    let hit = raised[0]["hit"].as_str().unwrap().to_owned();
     shell.run(&["hit", "ack", "--dir", "Falcon", &hit, "--note", "Mine."]);
     let hits = shell.run(&["hit", "list", "--dir", "Petra"]);
+    assert_eq!(
+        only(&hits)["fields"]["target"],
+        target,
+        "found by its identifier"
+    );
     assert!(
         only(&hits)["fields"]["acknowledged"]["AE"].is_object(),
         "{hits:?}"

@@ -11,7 +11,7 @@ use entente_trust::{CertificateError, Country, Ticket};
 use zeroize::Zeroizing;
 
 use crate::http::HttpError;
-use crate::store::{KdfCost, SealedStore, StoreError};
+use crate::store::{KdfCost, RestingStore, SealedStore, StoreError};
 use crate::{NoEntropy, Passphrase, random_bytes};
 
 pub use desk::{DeskOutcome, DeskReport};
@@ -71,7 +71,30 @@ pub struct AuthorityDesk {
     root: entente_trust::Authority,
 }
 
+/// An authority between two looks at a hub: invitations can be made meanwhile.
+#[derive(Debug)]
+pub struct RestingDesk {
+    store: RestingStore,
+    key: SigningKeyBox,
+    root: entente_trust::Authority,
+}
+
+impl RestingDesk {
+    /// Opens the desk again.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] if another process keeps the directory.
+    pub fn wake(&self) -> Result<AuthorityDesk, StoreError> {
+        Ok(AuthorityDesk {
+            store: self.store.wake()?,
+            key: self.key.clone(),
+            root: self.root.clone(),
+        })
+    }
+}
+
 /// Never shown.
+#[derive(Clone)]
 struct SigningKeyBox(SigningKey);
 
 impl core::fmt::Debug for SigningKeyBox {
@@ -143,6 +166,16 @@ impl AuthorityDesk {
             key: SigningKeyBox(SigningKey::from_bytes(&seed)),
             root,
         })
+    }
+
+    /// Lets other processes have the directory until the desk is woken.
+    #[must_use]
+    pub fn rest(self) -> RestingDesk {
+        RestingDesk {
+            store: self.store.rest(),
+            key: self.key,
+            root: self.root,
+        }
     }
 
     /// The root.

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::common::{duration, milliseconds, passphrase};
 use super::{Failure, Output};
-use crate::authority::{AuthorityDesk, DeskOutcome, DeskReport, InviteRequest};
+use crate::authority::{AuthorityDesk, DeskOutcome, DeskReport, InviteRequest, RestingDesk};
 use crate::i18n::{t, tr};
 use crate::store::KdfCost;
 use crate::{HubUrl, now_ms};
@@ -115,7 +115,7 @@ fn invite(args: Invite, output: Output) -> Result<(), Failure> {
 }
 
 async fn desk(args: &Desk, output: Output) -> Result<(), Failure> {
-    let desk = AuthorityDesk::open(&args.dir, &passphrase(false)?)?;
+    let mut desk = AuthorityDesk::open(&args.dir, &passphrase(false)?)?;
     output.say(&t("desk-open"));
     loop {
         match desk.answer_once(&args.hub, now_ms()).await {
@@ -126,9 +126,23 @@ async fn desk(args: &Desk, output: Output) -> Result<(), Failure> {
         if args.once {
             return Ok(());
         }
+        match pause(desk.rest(), output).await {
+            Some(awake) => desk = awake,
+            None => return Ok(()),
+        }
+    }
+}
+
+/// Until the next look at the hub, invitations can be made; none if the desk shall end.
+async fn pause(resting: RestingDesk, output: Output) -> Option<AuthorityDesk> {
+    loop {
         tokio::select! {
             () = tokio::time::sleep(DESK_INTERVAL) => {}
-            _ = tokio::signal::ctrl_c() => return Ok(()),
+            _ = tokio::signal::ctrl_c() => return None,
+        }
+        match resting.wake() {
+            Ok(desk) => return Some(desk),
+            Err(error) => output.say(&Failure::from(error).message),
         }
     }
 }

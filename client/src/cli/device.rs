@@ -11,6 +11,7 @@ use serde_json::json;
 use super::common::{duration, passphrase};
 use super::{Failure, Output};
 use crate::HubUrl;
+use crate::engine::Engine;
 use crate::enrol::{enrol, open_device};
 use crate::i18n::{t, time, tr};
 use crate::store::{KdfCost, SealedStore};
@@ -22,6 +23,9 @@ pub(super) enum Command {
     #[command(about = t("help-device-show"), after_help = t("example-device-show"))]
     Show(Show),
 }
+
+/// How long a new device tries to publish its key packages.
+const PUBLISH_WAIT: Duration = Duration::from_secs(15);
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Enrol {
@@ -67,7 +71,15 @@ async fn enrol_device(args: Enrol, output: Output) -> Result<(), Failure> {
     output.say(&t("enrol-waiting"));
     let lock = (&passphrase, KdfCost::Standard);
     let device = enrol(&args.dir, lock, &args.hub, &ticket, args.wait).await?;
-    show(device.identity.accreditation(), &device.hub, output);
+    let accreditation = device.identity.accreditation().clone();
+    show(&accreditation, &device.hub, output);
+    // Its key packages go to the hub, so that it can be admitted while it is off.
+    let engine = Engine::start(device, None)?;
+    let published = tokio::time::timeout(PUBLISH_WAIT, engine.caught_up()).await;
+    engine.stop().await;
+    if !matches!(published, Ok(Ok(()))) {
+        output.say(&t("enrol-unpublished"));
+    }
     Ok(())
 }
 

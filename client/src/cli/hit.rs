@@ -7,7 +7,7 @@ use serde_json::json;
 use super::common::{RoomArgs, pick_room, start_caught_up};
 use super::talk::send;
 use super::{Failure, Output};
-use crate::i18n::{t, tr};
+use crate::i18n::{t, time, tr};
 use crate::random_bytes;
 
 #[derive(Debug, Subcommand)]
@@ -48,7 +48,7 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
                 hit: args.hit,
                 note: args.note,
             };
-            send(&args.room, Event::Acknowledge(ack), *output).await
+            send(&args.room, Event::Acknowledge(ack), None, *output).await
         }
         Command::List(args) => list(&args, *output).await,
     }
@@ -76,20 +76,23 @@ async fn raise(args: Raise, output: Output) -> Result<(), Failure> {
         target,
         note: args.note,
     };
-    send(&args.room, Event::Hit(raised), output).await?;
-    output.show(&json!({ "hit": hit, "target": target }), || hit.to_string());
-    Ok(())
+    let made = Some(("hit", hit.to_string()));
+    send(&args.room, Event::Hit(raised), made, output).await
 }
 
 async fn list(args: &RoomArgs, output: Output) -> Result<(), Failure> {
     let engine = start_caught_up(&args.device).await?;
     let room = pick_room(&engine, args.room).await?;
-    let hits: Vec<(HitId, Hit)> = engine
+    let hits: Vec<(HitId, Hit, String)> = engine
         .view(room, |session| {
-            session
-                .board()
+            let board = session.board();
+            let name = |hit: &Hit| hit.target.and_then(|target| board.target(target));
+            board
                 .hits()
-                .map(|(id, hit)| (id, hit.clone()))
+                .map(|(id, hit)| {
+                    let target = name(hit).map(|target| target.name.value.clone());
+                    (id, hit.clone(), target.unwrap_or_default())
+                })
                 .collect()
         })
         .await?;
@@ -97,7 +100,7 @@ async fn list(args: &RoomArgs, output: Output) -> Result<(), Failure> {
     if hits.is_empty() {
         output.say(&t("hit-list-empty"));
     }
-    for (id, hit) in hits {
+    for (id, hit, target) in hits {
         let countries: Vec<String> = hit.acknowledged.keys().map(ToString::to_string).collect();
         output.show(&json!({ "hit": id, "fields": hit }), || {
             tr(
@@ -105,6 +108,9 @@ async fn list(args: &RoomArgs, output: Output) -> Result<(), Failure> {
                 &[
                     ("hit", &id.to_string()),
                     ("identifier", &hit.identifier.to_string()),
+                    ("target", &target),
+                    ("time", &time(hit.raised.time_ms)),
+                    ("country", &hit.raised.country.to_string()),
                     ("note", &hit.note),
                     ("countries", &countries.join(" ")),
                 ],

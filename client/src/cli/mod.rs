@@ -7,6 +7,7 @@ mod device;
 mod exercise;
 mod failure;
 mod hit;
+mod localized;
 mod output;
 mod room;
 mod talk;
@@ -67,15 +68,18 @@ enum Command {
 pub fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().collect();
     set_language(Lang::of_process(&args, |name| std::env::var(name).ok()));
-    let cli = match Cli::command()
+    let cli = match localized::command(Cli::command())
         .try_get_matches_from(&args)
         .and_then(|matches| Cli::from_arg_matches(&matches))
     {
         Ok(cli) => cli,
-        Err(error) => {
-            // Help and version go to standard output, mistakes to standard error.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        Err(error) if error.use_stderr() => {
+            let is_json = args.iter().any(|arg| arg == "--json");
+            return Output::new(is_json).fail(&localized::mistake(&error));
+        }
+        Err(help_or_version) => {
+            let _ = help_or_version.print();
+            return ExitCode::SUCCESS;
         }
     };
     let output = Output::new(cli.global.json);
@@ -130,7 +134,7 @@ mod tests {
                 check(sub, &format!("{path} {}", command.get_name()));
             }
         }
-        let command = Cli::command();
+        let command = localized::command(Cli::command());
         command.clone().debug_assert();
         check(&command, "");
     }

@@ -40,6 +40,13 @@ impl Output {
         }
     }
 
+    /// A line for people beside the result: on standard error, out of a script's way.
+    pub(crate) fn aside(self, line: &str) {
+        if !self.is_json {
+            let _ = writeln!(std::io::stderr(), "{line}");
+        }
+    }
+
     /// Reports a failure: text on standard error, or `{"error": {"code", "message"}}` on standard
     /// output.
     pub(crate) fn fail(self, failure: &Failure) -> ExitCode {

@@ -163,7 +163,6 @@ async fn commit(engine: &Engine, room: RoomId, wish: Wish, wait: Duration) -> Re
         let sent = engine.until(room, |session| session.waiting() == 0);
         let _ = tokio::time::timeout(wait, sent).await;
     }
-    engine.stop().await;
     result
 }
 
@@ -181,11 +180,36 @@ async fn admit(args: Devices, output: Output) -> Result<(), Failure> {
         args.room.device.wait,
     )
     .await?;
+    // Who it was, by certificate and not by the name that was typed.
+    let wanted = devices.clone();
+    let admitted = engine
+        .view(room, move |session| {
+            let roster = session.roster();
+            let seats = wanted.iter().filter_map(|device| roster.seat(*device));
+            seats
+                .map(|seat| person(&seat.accreditation))
+                .collect::<Vec<_>>()
+        })
+        .await?;
     output.show(
         &json!({ "room": room, "seq": seq, "admitted": devices }),
-        || t("room-admitted"),
+        || tr("room-admitted", &[("who", &admitted.join("; "))]),
     );
     Ok(())
+}
+
+fn person(accreditation: &entente_trust::Accreditation) -> String {
+    let role = t(&format!("role-{}", accreditation.role()));
+    tr(
+        "person",
+        &[
+            ("callsign", accreditation.callsign()),
+            ("officer", accreditation.officer()),
+            ("country", &accreditation.country().to_string()),
+            ("role", &role),
+            ("authority", accreditation.authority().name()),
+        ],
+    )
 }
 
 async fn remove(args: Devices, output: Output) -> Result<(), Failure> {
@@ -202,6 +226,7 @@ async fn remove(args: Devices, output: Output) -> Result<(), Failure> {
         args.room.device.wait,
     )
     .await?;
+    engine.stop().await;
     output.show(
         &json!({ "room": room, "seq": seq, "removed": devices }),
         || t("room-removed"),
@@ -213,6 +238,7 @@ async fn change_end(args: &RoomArgs, closes_at_ms: u64, output: Output) -> Resul
     let engine = start_caught_up(&args.device).await?;
     let room = pick_room(&engine, args.room).await?;
     let seq = commit(&engine, room, Wish::CloseAt(closes_at_ms), args.device.wait).await?;
+    engine.stop().await;
     output.show(
         &json!({ "room": room, "seq": seq, "closes_at_ms": closes_at_ms }),
         || tr("room-ends", &[("time", &time(closes_at_ms))]),

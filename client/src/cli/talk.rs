@@ -34,11 +34,20 @@ pub(super) async fn say(args: Say, output: &Output) -> Result<(), Failure> {
         text: args.text,
         urgent: args.urgent,
     });
-    send(&args.room, event, *output).await
+    send(&args.room, event, None, *output).await
 }
 
-/// Sends one event and says where it came to lie.
-pub(super) async fn send(args: &RoomArgs, event: Event, output: Output) -> Result<(), Failure> {
+/// Something new that an event makes: what it is, and its id.
+pub(super) type Made = Option<(&'static str, String)>;
+
+/// Sends one event and says where it came to lie. The id of what it makes is alone on standard
+/// output, for scripts.
+pub(super) async fn send(
+    args: &RoomArgs,
+    event: Event,
+    made: Made,
+    output: Output,
+) -> Result<(), Failure> {
     let engine = start(&args.device)?;
     // New invitations come first, so that a room one was just admitted to can be meant; without the
     // hub, what is known has to do.
@@ -58,9 +67,15 @@ pub(super) async fn send(args: &RoomArgs, event: Event, output: Output) -> Resul
     };
     engine.stop().await;
     let (room, seq) = result?;
-    output.show(&json!({ "room": room, "seq": seq }), || {
-        tr("delivered", &[("seq", &seq.to_string())])
-    });
+    let mut value = json!({ "room": room, "seq": seq });
+    let line = tr("delivered", &[("seq", &seq.to_string())]);
+    if let Some((what, id)) = made {
+        value[what] = id.clone().into();
+        output.aside(&line);
+        output.show(&value, || id);
+    } else {
+        output.show(&value, || line);
+    }
     Ok(())
 }
 
@@ -69,23 +84,7 @@ pub(super) async fn follow(args: Follow, output: &Output) -> Result<(), Failure>
     let mut events = engine.events();
     if args.history {
         let room = pick_room(&engine, args.room.room).await?;
-        let lines = engine
-            .view(room, |session| {
-                let said = session
-                    .record()
-                    .filter_map(|(seq, time_ms, author, event)| {
-                        let Event::Say(say) = event else { return None };
-                        let author = author.clone();
-                        Some(entente_room::Notice::Said {
-                            seq,
-                            time_ms,
-                            author,
-                            say,
-                        })
-                    });
-                said.collect::<Vec<_>>()
-            })
-            .await?;
+        let lines = engine.view(room, entente_room::Session::history).await?;
         for notice in lines {
             show(&EngineEvent::Room { room, notice }, *output);
         }

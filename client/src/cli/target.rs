@@ -88,16 +88,15 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
                 name,
                 ..change(target, args.fields)
             };
-            send(&args.room, Event::Target(change), *output).await?;
-            output.show(&json!({ "target": target }), || target.to_string());
-            Ok(())
+            let made = Some(("target", target.to_string()));
+            send(&args.room, Event::Target(change), made, *output).await
         }
         Command::Set(args) => {
             let change = TargetChange {
                 name: args.name,
                 ..change(args.target, args.fields)
             };
-            send(&args.room, Event::Target(change), *output).await
+            send(&args.room, Event::Target(change), None, *output).await
         }
         Command::List(args) => list(&args, *output).await,
     }

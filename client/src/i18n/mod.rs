@@ -47,12 +47,31 @@ pub fn tr(key: &str, variables: &[(&str, &str)]) -> String {
     };
     let mut args = FluentArgs::new();
     for (name, value) in variables {
-        args.set(*name, *value);
+        args.set(*name, harmless(value));
     }
     let mut errors = Vec::new();
     bundle
         .format_pattern(pattern, Some(&args), &mut errors)
         .into_owned()
+}
+
+/// Words of others, made harmless for a terminal: no escape sequence, no second line that looks like
+/// somebody else's, no character that turns the reading direction of what follows.
+fn harmless(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str(" ⏎ "),
+            '\r' => {}
+            '\t' => out.push(' '),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' => {
+                out.push(char::REPLACEMENT_CHARACTER);
+            }
+            c if c.is_control() => out.push(char::REPLACEMENT_CHARACTER),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 #[cfg(test)]

@@ -44,12 +44,11 @@ pub fn notice_line(notice: &Notice) -> String {
             author,
             added,
             change,
-            target,
+            name: target,
             ..
         } => {
             let who = name(author);
-            let id = target.to_string();
-            let mut what = change.name.clone().unwrap_or_else(|| id.clone());
+            let mut what = target.clone();
             if let Some(status) = change.status {
                 what = format!("{what} · {}", t(&format!("status-{}", snake(&status))));
             }

@@ -124,3 +124,18 @@ fn the_language_comes_from_option_variable_and_locale() {
         Lang::En
     );
 }
+
+#[test]
+fn words_of_others_can_not_draw_on_the_screen() {
+    let text = "In position.\n  #99 URGENT Petra (JO): STRIKE\u{1b}[2J\u{202e}oG\u{2069}\r\t\u{7}";
+    let line = tr("notice-said", &[("who", "Falcon"), ("text", text)]);
+    assert!(line.contains("In position. ⏎   #99"), "{line}");
+    assert!(
+        !line
+            .chars()
+            .any(|c| c.is_control() || "\u{202e}\u{2069}".contains(c)),
+        "{line:?}"
+    );
+    let arabic = "بازلت: الشاحنة\u{200f}";
+    assert!(tr("notice-said", &[("who", "x"), ("text", arabic)]).contains(arabic));
+}

@@ -6,6 +6,7 @@ mod sealing;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use redb::{Database, ReadableDatabase as _, TableDefinition};
 
@@ -20,6 +21,11 @@ const RECORDS: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("re
 const HEADER_FILE: &str = "header";
 const DATABASE_FILE: &str = "state.redb";
 const LOCK_FILE: &str = "lock";
+
+/// How often and with what pause a directory is tried that another process holds: a command that is
+/// about to end is waited for, a process that stays is reported.
+const LOCK_TRIES: u32 = 40;
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
 /// Records to write (`Some`) or delete (`None`) in one transaction.
 pub type Changes = Vec<(Vec<u8>, Option<Vec<u8>>)>;
@@ -95,6 +101,15 @@ impl SealedStore {
             sealer,
             _lock: lock,
         })
+    }
+
+    /// Lets other processes have the directory until it is woken.
+    #[must_use]
+    pub fn rest(self) -> RestingStore {
+        RestingStore {
+            dir: self.dir,
+            sealer: self.sealer,
+        }
     }
 
     /// Where it is.
@@ -189,6 +204,34 @@ impl SealedStore {
     }
 }
 
+/// A store whose key is known and whose directory others may use.
+pub struct RestingStore {
+    dir: PathBuf,
+    sealer: Sealer,
+}
+
+impl RestingStore {
+    /// Takes the directory again.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] if another process keeps it.
+    pub fn wake(&self) -> Result<SealedStore, StoreError> {
+        let lock = lock(&self.dir)?;
+        Ok(SealedStore {
+            dir: self.dir.clone(),
+            database: Database::create(self.dir.join(DATABASE_FILE))?,
+            sealer: self.sealer.clone(),
+            _lock: lock,
+        })
+    }
+}
+
+impl core::fmt::Debug for RestingStore {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "RestingStore({})", self.dir.display())
+    }
+}
+
 fn make_private(dir: &Path) -> Result<(), StoreError> {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new()
@@ -205,11 +248,14 @@ fn lock(dir: &Path) -> Result<File, StoreError> {
         .write(true)
         .open(dir.join(LOCK_FILE))
         .map_err(|error| StoreError::io(dir, error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::InUse(dir.to_owned())),
-        Err(std::fs::TryLockError::Error(error)) => Err(StoreError::io(dir, error)),
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(std::fs::TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            Err(std::fs::TryLockError::Error(error)) => return Err(StoreError::io(dir, error)),
+        }
     }
+    Err(StoreError::InUse(dir.to_owned()))
 }
 
 /// A file that is there whole or not at all, also after a crash.

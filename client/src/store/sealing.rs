@@ -11,6 +11,7 @@ pub(super) const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 24;
 
 /// Seals values under one key: nonce (24 bytes, random), ciphertext and tag.
+#[derive(Clone)]
 pub(super) struct Sealer(Zeroizing<[u8; KEY_BYTES]>);
 
 impl Sealer {

@@ -80,6 +80,8 @@ pub enum Notice {
         author: Author,
         /// Which.
         target: TargetId,
+        /// Its name on the board, after the change.
+        name: String,
         /// Whether it is new.
         added: bool,
         /// What was changed.

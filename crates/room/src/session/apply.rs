@@ -74,6 +74,11 @@ impl Session {
                 time_ms,
                 author,
                 target: change.target,
+                name: self
+                    .board
+                    .target(change.target)
+                    .map(|target| target.name.value.clone())
+                    .unwrap_or_default(),
                 added: matches!(applied, Applied::TargetAdded(_)),
                 change: change.clone(),
             },

@@ -1,7 +1,9 @@
 //! Commits: making one's own, and taking those that the hub ordered.
 
 use entente_protocol::{CommitBundle, Delivery, DeviceId, Propose};
-use entente_trust::{CommitFacts, Committer, MembershipChange, SignedCharter, check_commit, mls};
+use entente_trust::{
+    CommitFacts, Committer, MembershipChange, PolicyRefusal, SignedCharter, check_commit, mls,
+};
 use openmls::framing::Sender;
 use openmls::group::StagedCommit;
 use openmls::prelude::{
@@ -48,6 +50,9 @@ impl Session {
         match wish {
             CommitWish::Admit(devices) => {
                 for (device, bytes) in devices {
+                    if self.roster.seat(device).is_some() {
+                        return Err(PolicyRefusal::SeatTaken.into());
+                    }
                     adds.push(self.key_package(device, &bytes)?);
                 }
             }

@@ -3,6 +3,7 @@
 mod apply;
 mod commit;
 mod entry;
+mod history;
 mod outbox;
 mod receive;
 mod resync;
