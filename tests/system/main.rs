@@ -6,6 +6,7 @@ mod crash;
 mod exercise;
 mod faults;
 mod races;
+mod readme;
 mod refusals;
 mod resume;
 
