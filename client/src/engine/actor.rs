@@ -55,6 +55,8 @@ pub(super) struct Actor {
     clock_offset_ms: i64,
     /// Welcomes were asked for on this connection and have come.
     are_welcomes_in: bool,
+    /// Batches of key packages on their way on this connection.
+    publishing: usize,
     pub(super) works: Works,
     events: broadcast::Sender<EngineEvent>,
     /// Waiting for rooms that this device does not know yet.
@@ -93,6 +95,7 @@ pub(super) fn spawn(
         retry_at_ms: 0,
         clock_offset_ms: 0,
         are_welcomes_in: false,
+        publishing: 0,
         works: Works::new(),
         events,
         watchers: Vec::new(),
@@ -185,6 +188,7 @@ impl Actor {
     fn is_caught_up(&self) -> bool {
         self.connection.is_some()
             && self.are_welcomes_in
+            && self.publishing == 0
             && self
                 .slots
                 .values()
@@ -443,6 +447,10 @@ impl Actor {
                 self.are_welcomes_in = self.connection.is_some();
                 Ok(())
             }
+            Work::Published => {
+                self.publishing = self.publishing.saturating_sub(1);
+                Ok(())
+            }
             Work::Done => Ok(()),
         }
     }
@@ -507,8 +515,9 @@ impl Actor {
                 {
                     tracing::warn!(%error, "key packages were not published");
                 }
-                Work::Done
+                Work::Published
             }));
+            self.publishing += 1;
         }
         Ok(())
     }
@@ -534,6 +543,7 @@ impl Actor {
         }
         self.incoming = None;
         self.are_welcomes_in = false;
+        self.publishing = 0;
         for slot in self.slots.values_mut() {
             slot.disconnect();
         }

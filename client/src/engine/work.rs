@@ -42,6 +42,8 @@ pub(super) enum Work {
     },
     /// All waiting welcomes have come.
     WelcomesIn,
+    /// A batch of key packages is at the hub, or was refused.
+    Published,
     /// Nothing more to do, whatever the answer was.
     Done,
 }
