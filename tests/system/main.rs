@@ -8,6 +8,7 @@ mod faults;
 mod races;
 mod readme;
 mod refusals;
+mod removed;
 mod resume;
 
 use entente_room::{Event, Session};
