@@ -1,5 +1,6 @@
 //! The `entente` command line.
 
+mod amend;
 mod authority;
 mod common;
 mod completions;

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::common::{
     DeviceArgs, RoomArgs, duration, known, milliseconds, pick_room, read, seated, start_caught_up,
 };
-use super::{Failure, Output};
+use super::{Failure, Output, amend};
 use crate::engine::{Engine, RoomSpec, Wish};
 use crate::i18n::{t, time, tr};
 use crate::now_ms;
@@ -33,6 +33,12 @@ pub(super) enum Command {
     Extend(Extend),
     #[command(about = t("help-room-close"), after_help = t("example-room-close"))]
     Close(RoomArgs),
+    #[command(about = t("help-room-amend"), after_help = t("example-room-amend"))]
+    Amend(amend::Amend),
+    #[command(about = t("help-room-amendments"), after_help = t("example-room-amendments"))]
+    Amendments(RoomArgs),
+    #[command(about = t("help-room-sign"), after_help = t("example-room-sign"))]
+    Sign(amend::Sign),
 }
 
 #[derive(Debug, clap::Args)]
@@ -50,6 +56,10 @@ pub(super) struct Open {
     #[arg(long = "authority", value_name = "CC=FILE", required = true, value_parser = authority,
           help = t("help-authorities"))]
     authorities: Vec<(Country, PathBuf)>,
+    #[arg(long = "coordinator", value_name = "DEVICE", help = t("help-amend-coordinator"))]
+    coordinators: Vec<String>,
+    #[arg(long, value_name = "N", default_value_t = 1, help = t("help-quorum"))]
+    quorum: u8,
     #[arg(long, help = t("help-classic"))]
     classic: bool,
 }
@@ -70,7 +80,7 @@ pub(super) struct Extend {
     closes_in: Duration,
 }
 
-fn authority(text: &str) -> Result<(Country, PathBuf), String> {
+pub(super) fn authority(text: &str) -> Result<(Country, PathBuf), String> {
     let (country, path) = text.split_once('=').ok_or_else(|| "CC=FILE".to_owned())?;
     let country = country
         .parse()
@@ -87,9 +97,12 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
         Command::Roster(args) => roster(&args, *output).await,
         Command::Extend(args) => {
             let closes_at_ms = now_ms().saturating_add(milliseconds(args.closes_in));
-            change_end(&args.room, closes_at_ms, *output).await
+            amend::close_at(&args.room, closes_at_ms, *output).await
         }
-        Command::Close(args) => change_end(&args, now_ms(), *output).await,
+        Command::Close(args) => amend::close_at(&args, now_ms(), *output).await,
+        Command::Amend(args) => amend::amend(args, *output).await,
+        Command::Amendments(args) => amend::list(&args, *output).await,
+        Command::Sign(args) => amend::sign(args, *output).await,
     }
 }
 
@@ -106,6 +119,10 @@ async fn open(args: Open, output: Output) -> Result<(), Failure> {
         .transpose()?
         .unwrap_or_default();
     let engine = start_caught_up(&args.device).await?;
+    let mut coordinators = Vec::new();
+    for device in &args.coordinators {
+        coordinators.push(known(&engine, device).await?);
+    }
     let now_ms = now_ms();
     let closes_in_ms = milliseconds(args.closes_in);
     // A room may be extended to three times its length unless its coordinator says otherwise.
@@ -121,8 +138,8 @@ async fn open(args: Open, output: Output) -> Result<(), Failure> {
         closes_at_ms: now_ms.saturating_add(closes_in_ms),
         latest_close_ms: now_ms.saturating_add(latest_in_ms.max(closes_in_ms)),
         authorities,
-        coordinators: Vec::new(),
-        quorum: 1,
+        coordinators,
+        quorum: args.quorum,
     };
     let closes_at_ms = spec.closes_at_ms;
     let result = engine.open_room(spec).await;
@@ -135,7 +152,7 @@ async fn open(args: Open, output: Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn charter_authority(
+pub(super) fn charter_authority(
     country: Country,
     path: &std::path::Path,
 ) -> Result<CharterAuthority, Failure> {
@@ -153,7 +170,12 @@ fn charter_authority(
 }
 
 /// Runs one commit and stops.
-async fn commit(engine: &Engine, room: RoomId, wish: Wish, wait: Duration) -> Result<u64, Failure> {
+pub(super) async fn commit(
+    engine: &Engine,
+    room: RoomId,
+    wish: Wish,
+    wait: Duration,
+) -> Result<u64, Failure> {
     let result = tokio::time::timeout(wait, engine.commit(room, wish)).await;
     let result = result
         .map_err(|_| Failure::unreachable())
@@ -230,18 +252,6 @@ async fn remove(args: Devices, output: Output) -> Result<(), Failure> {
     output.show(
         &json!({ "room": room, "seq": seq, "removed": devices }),
         || t("room-removed"),
-    );
-    Ok(())
-}
-
-async fn change_end(args: &RoomArgs, closes_at_ms: u64, output: Output) -> Result<(), Failure> {
-    let engine = start_caught_up(&args.device).await?;
-    let room = pick_room(&engine, args.room).await?;
-    let seq = commit(&engine, room, Wish::CloseAt(closes_at_ms), args.device.wait).await?;
-    engine.stop().await;
-    output.show(
-        &json!({ "room": room, "seq": seq, "closes_at_ms": closes_at_ms }),
-        || tr("room-ends", &[("time", &time(closes_at_ms))]),
     );
     Ok(())
 }

@@ -229,6 +229,9 @@ impl Actor {
                 Work::Connected(connect(&hub, &identity).await)
             }));
         }
+        for room in self.slots.keys().copied().collect::<Vec<_>>() {
+            self.look_after(room, now_ms);
+        }
         for slot in self.slots.values_mut() {
             let misses_board =
                 slot.is_active() && slot.live == Flow::Live && !slot.session.is_board_ready();
@@ -267,6 +270,15 @@ impl Actor {
                 accepted,
                 reply,
             } => self.say(room, &event, accepted, reply),
+            Command::Change { room, change } => {
+                let now_ms = self.now_ms();
+                let slot = self.slots.get_mut(&room);
+                change(slot.map(|slot| {
+                    slot.is_dirty = true;
+                    (&mut slot.session, now_ms)
+                }));
+                self.persist()
+            }
             Command::View { room, look } => {
                 look(self.slots.get(&room).map(|slot| &slot.session));
                 Ok(())

@@ -1,8 +1,7 @@
 //! Commits that somebody waits for.
 
 use entente_protocol::{CommitBundle, DeviceId, Fingerprint};
-use entente_room::{CommitWish, Identity, Session};
-use entente_trust::{Charter, SignedCharter};
+use entente_room::{CharterChange, CommitWish, Session, SessionError};
 use tokio::sync::oneshot;
 
 use super::EngineError;
@@ -14,8 +13,10 @@ pub enum Wish {
     Admit(Vec<DeviceId>),
     /// Take these devices' seats.
     Remove(Vec<DeviceId>),
-    /// Move the end of the time box, Unix milliseconds.
-    CloseAt(u64),
+    /// Amend the charter; for a charter whose coordinators sign alone.
+    Amend(Box<CharterChange>),
+    /// Put an amendment in force that has its quorum.
+    Enact(Fingerprint),
     /// New keys for this device.
     Update,
     /// Carry out what members who want to leave have proposed.
@@ -50,7 +51,7 @@ impl Job {
     pub(super) fn wish_now(
         &self,
         session: &Session,
-        identity: &Identity,
+        now_ms: u64,
     ) -> Result<Option<CommitWish>, EngineError> {
         Ok(Some(match &self.wish {
             Wish::Admit(_) => match &self.key_packages {
@@ -60,31 +61,14 @@ impl Job {
             Wish::Remove(devices) => CommitWish::Remove(devices.clone()),
             Wish::Update => CommitWish::Update,
             Wish::LetGo => CommitWish::LetGo,
-            Wish::CloseAt(closes_at_ms) => {
-                CommitWish::Amend(amend(session.charter(), *closes_at_ms, identity)?)
+            Wish::Amend(change) => CommitWish::Amend(session.sign_alone(change, now_ms)?),
+            Wish::Enact(digest) => {
+                let complete = session
+                    .complete_amendment()
+                    .filter(|signed| signed.charter.fingerprint() == *digest)
+                    .ok_or(SessionError::NoAmendment)?;
+                CommitWish::Amend(complete)
             }
         }))
     }
-}
-
-fn amend(
-    current: &Charter,
-    closes_at_ms: u64,
-    identity: &Identity,
-) -> Result<SignedCharter, EngineError> {
-    if current.quorum > 1 {
-        return Err(EngineError::Quorum(current.quorum));
-    }
-    let previous: Fingerprint = current.fingerprint();
-    let charter = Charter {
-        amendment: current.amendment.saturating_add(1),
-        previous,
-        closes_at_ms,
-        ..current.clone()
-    };
-    let signature = charter.sign(identity.signer(), identity.accreditation());
-    Ok(SignedCharter {
-        charter,
-        signatures: vec![signature],
-    })
 }

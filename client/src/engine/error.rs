@@ -33,9 +33,6 @@ pub enum EngineError {
     /// The hub has no key package of a device.
     #[error("no key package of {0}")]
     NoKeyPackage(DeviceId),
-    /// The charter wants more coordinators' signatures than this device can give.
-    #[error("the charter wants {0} coordinators to sign")]
-    Quorum(u8),
     /// The hub is not there, and the request needs it.
     #[error("the hub can't be reached")]
     Offline,

@@ -1,7 +1,7 @@
 //! The engine from outside.
 
 use entente_protocol::{DeviceId, RoomId};
-use entente_room::{Event, Session};
+use entente_room::{Event, Session, SessionError};
 use entente_trust::{Accreditation, CharterAuthority};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
@@ -41,6 +41,7 @@ pub struct RoomSpec {
 type Reply<T> = oneshot::Sender<Result<T, EngineError>>;
 
 type Look = Box<dyn FnOnce(Option<&Session>) + Send>;
+type Change = Box<dyn FnOnce(Option<(&mut Session, u64)>) + Send>;
 type LookAtAll = Box<dyn FnOnce(&mut dyn Iterator<Item = &Session>) + Send>;
 
 pub(super) enum Command {
@@ -58,6 +59,10 @@ pub(super) enum Command {
         event: Box<Event>,
         accepted: oneshot::Sender<()>,
         reply: Reply<u64>,
+    },
+    Change {
+        room: RoomId,
+        change: Change,
     },
     View {
         room: RoomId,
@@ -200,6 +205,27 @@ impl Engine {
         // If it was refused instead, the inner future says why.
         let _ = is_stored.await;
         Ok(delivered)
+    }
+
+    /// Changes a session; what it put into its outbox goes out by itself. The closure also gets the
+    /// time, Unix milliseconds.
+    ///
+    /// # Errors
+    /// Those of the change; [`EngineError::UnknownRoom`], [`EngineError::Stopped`].
+    pub async fn change<T: Send + 'static>(
+        &self,
+        room: RoomId,
+        change: impl FnOnce(&mut Session, u64) -> Result<T, SessionError> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        let changed = self
+            .ask(|reply| Command::Change {
+                room,
+                change: Box::new(move |slot| {
+                    let _ = reply.send(slot.map(|(session, now_ms)| change(session, now_ms)));
+                }),
+            })
+            .await?;
+        Ok(changed.ok_or(EngineError::UnknownRoom)??)
     }
 
     /// Looks at a session.

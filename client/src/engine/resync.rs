@@ -18,7 +18,6 @@ impl Actor {
         connection: &Connection,
         now_ms: u64,
     ) -> Result<(), EngineError> {
-        let identity = self.identity.clone();
         let Some(slot) = self.slots.get_mut(&room) else {
             return Ok(());
         };
@@ -36,7 +35,7 @@ impl Actor {
             self.works.push(Box::pin(fetch));
             return Ok(());
         }
-        let built = match job.wish_now(&slot.session, &identity) {
+        let built = match job.wish_now(&slot.session, now_ms) {
             Ok(Some(wish)) => slot.session.commit(wish, now_ms).map_err(EngineError::from),
             Ok(None) => return Ok(()),
             Err(error) => Err(error),

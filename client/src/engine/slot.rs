@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 
 use super::EngineError;
 use super::commit_job::{Active, Job};
+use super::duties::Due;
 
 /// How the hub delivers a room at present.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub(super) struct Slot {
     pub(super) watchers: Vec<(Predicate, oneshot::Sender<()>)>,
     /// Since when the board is known to be incomplete, Unix milliseconds.
     pub(super) board_missing_since_ms: Option<u64>,
+    /// What this device will do by itself, if nobody does it before.
+    pub(super) due: Option<Due>,
     pub(super) is_dirty: bool,
 }
 
@@ -61,6 +64,7 @@ impl Slot {
             said: Vec::new(),
             watchers: Vec::new(),
             board_missing_since_ms: None,
+            due: None,
             is_dirty: true,
         }
     }

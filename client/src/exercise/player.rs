@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use entente_protocol::DeviceId;
-use entente_room::{Acknowledgement, Event, HitId, HitRaised, Notice, Say, TargetChange, TargetId};
+use entente_room::{
+    Acknowledgement, CharterChange, Event, HitId, HitRaised, Notice, Say, TargetChange, TargetId,
+};
 use entente_trust::mls;
 use tokio::sync::broadcast;
 
@@ -191,7 +193,7 @@ impl<'a> Play<'a> {
             Step::Remove { by, device } => self.remove(by, device).await,
             Step::Extend { by, time_box } => {
                 let length = parse_time(time_box).unwrap_or_default();
-                self.commit(by, Wish::CloseAt(now_ms().saturating_add(length)))
+                self.commit(by, close_at(now_ms().saturating_add(length)))
                     .await
             }
             Step::Agree {} => self.agree().await,
@@ -383,7 +385,7 @@ impl<'a> Play<'a> {
     async fn close(&mut self, by: &str) -> Result<(), ExerciseError> {
         self.agree().await?;
         let room = self.stage.room()?;
-        self.commit(by, Wish::CloseAt(now_ms())).await?;
+        self.commit(by, close_at(now_ms())).await?;
         for name in &self.seated {
             let engine: &Engine = self.stage.engine(name)?;
             engine
@@ -463,10 +465,15 @@ fn seq_of(notice: &Notice) -> u64 {
         | Notice::Resynced { seq, .. }
         | Notice::LeaveWanted { seq, .. }
         | Notice::CharterAmended { seq, .. }
+        | Notice::AmendmentSigned { seq, .. }
         | Notice::BoardReady { seq, .. }
         | Notice::NeedsNewerClient { seq, .. }
         | Notice::Security { seq, .. }
         | Notice::Removed { seq, .. } => *seq,
         Notice::Gap { .. } | Notice::Closed { .. } => 0,
     }
+}
+
+fn close_at(ms: u64) -> Wish {
+    Wish::Amend(Box::new(CharterChange::close_at(ms)))
 }

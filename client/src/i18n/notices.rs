@@ -100,10 +100,49 @@ pub fn notice_line(notice: &Notice) -> String {
         Notice::Resynced { seat, .. } => tr("notice-resynced", &[("seat", &name(seat))]),
         Notice::LeaveWanted { seat, .. } => tr("notice-leave-wanted", &[("seat", &name(seat))]),
         Notice::CharterAmended {
-            by, closes_at_ms, ..
+            by,
+            closes_at_ms,
+            countries,
+            coordinators,
+            ..
+        } => {
+            let mut line = tr(
+                "notice-charter-amended",
+                &[("by", &name(by)), ("time", &time(*closes_at_ms))],
+            );
+            if let Some(countries) = countries {
+                let countries: Vec<String> = countries.iter().map(ToString::to_string).collect();
+                let text = tr(
+                    "notice-charter-countries",
+                    &[("countries", &countries.join(" "))],
+                );
+                line = format!("{line} {text}");
+            }
+            if let Some(count) = coordinators {
+                let text = tr(
+                    "notice-charter-coordinators",
+                    &[("count", &count.to_string())],
+                );
+                line = format!("{line} {text}");
+            }
+            line
+        }
+        Notice::AmendmentSigned {
+            author,
+            amendment,
+            closes_at_ms,
+            signatures,
+            quorum,
+            ..
         } => tr(
-            "notice-charter-amended",
-            &[("by", &name(by)), ("time", &time(*closes_at_ms))],
+            "notice-amendment-signed",
+            &[
+                ("who", &name(author)),
+                ("amendment", &amendment.to_string()),
+                ("time", &time(*closes_at_ms)),
+                ("signatures", &signatures.to_string()),
+                ("quorum", &quorum.to_string()),
+            ],
         ),
         Notice::BoardReady { author, .. } => tr("notice-board-ready", &[("who", &name(author))]),
         Notice::Gap { from, to } => tr(

@@ -23,9 +23,8 @@ pub(crate) fn load(record: RoomRecord) -> Result<Room, LoadError> {
     let crypto = RustCrypto::default();
     let group = bundle::group_of(&crypto, &record.group_info, &record.ratchet_tree)
         .map_err(LoadError::Group)?;
-    let charter = mls::charter_of(group.group_context().extensions())
-        .map_err(|error| LoadError::Group(error.into()))?
-        .charter;
+    let charters = mls::charter_of(group.group_context().extensions())
+        .map_err(|error| LoadError::Group(error.into()))?;
     let roster = Roster::default()
         .refreshed(group.members())
         .map_err(|error| LoadError::Group(error.into()))?;
@@ -42,7 +41,7 @@ pub(crate) fn load(record: RoomRecord) -> Result<Room, LoadError> {
         record.room,
         crypto,
         group,
-        charter,
+        charters,
         roster,
         record.group_info,
         record.ratchet_tree,

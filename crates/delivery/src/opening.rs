@@ -18,9 +18,9 @@ pub(crate) fn open(
     let group_info = request.group_info.as_slice().to_vec();
     let group = bundle::group_of(&crypto, &group_info, &ratchet_tree)?;
     let context = group.group_context();
-    let signed = mls::charter_of(context.extensions())?;
-    signed.check_opening(now_ms)?;
-    let charter = signed.charter;
+    let charters = mls::charter_of(context.extensions())?;
+    charters.check_opening(now_ms)?;
+    let charter = charters.in_force();
     let bad = |detail: &str| Err(Refusal::because(ErrorCode::BadCharter, detail));
     if charter.room != request.room || context.group_id() != &message::group_id(request.room) {
         return bad("the charter is for another room");
@@ -76,7 +76,7 @@ pub(crate) fn open(
         request.room,
         crypto,
         group,
-        charter,
+        charters.clone(),
         roster,
         group_info,
         ratchet_tree,

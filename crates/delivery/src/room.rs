@@ -6,7 +6,9 @@ use entente_protocol::{
     CommitBundle, DeviceId, EphemeralSend, ErrorCode, MessageKind, OpenRoom, Propose, RoomId,
     SendMessage,
 };
-use entente_trust::{Accreditation, Charter, MembershipChange, Roster, check_commit, mls};
+use entente_trust::{
+    Accreditation, Charter, CharterHistory, MembershipChange, Roster, check_commit, mls,
+};
 use openmls::framing::{ContentType, Sender};
 use openmls::group::PublicGroup;
 use openmls::prelude::{ProcessedMessageContent, QueuedProposal, StagedCommit};
@@ -26,7 +28,7 @@ pub struct Room {
     crypto: RustCrypto,
     storage: MemoryStorage,
     group: PublicGroup,
-    charter: Charter,
+    charters: CharterHistory,
     roster: Roster,
     group_info: Vec<u8>,
     ratchet_tree: Vec<u8>,
@@ -61,7 +63,7 @@ impl Room {
         id: RoomId,
         crypto: RustCrypto,
         group: PublicGroup,
-        charter: Charter,
+        charters: CharterHistory,
         roster: Roster,
         group_info: Vec<u8>,
         ratchet_tree: Vec<u8>,
@@ -74,7 +76,7 @@ impl Room {
             crypto,
             storage: MemoryStorage::default(),
             group,
-            charter,
+            charters,
             roster,
             group_info,
             ratchet_tree,
@@ -119,17 +121,17 @@ impl Room {
     /// When [`Room::handle_timeout`] wants to be called next, Unix milliseconds.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<u64> {
-        (!self.closed).then_some(self.charter.closes_at_ms)
+        (!self.closed).then_some(self.charter().closes_at_ms)
     }
 
     /// Closes the room if its time is over.
     pub fn handle_timeout(&mut self, now_ms: u64) -> Vec<Effect> {
-        if self.closed || now_ms < self.charter.closes_at_ms {
+        if self.closed || now_ms < self.charter().closes_at_ms {
             return Vec::new();
         }
         self.closed = true;
         vec![Effect::Closed {
-            at_ms: self.charter.closes_at_ms,
+            at_ms: self.charter().closes_at_ms,
         }]
     }
 
@@ -164,7 +166,7 @@ impl Room {
     /// Only messages of the current epoch are taken: so everybody in the room can read each one
     /// with the keys of its place in the order, and nobody who was removed before can.
     fn check_application(&self, bytes: &[u8], now_ms: u64) -> Result<(), Refusal> {
-        if now_ms < self.charter.opens_at_ms {
+        if now_ms < self.charter().opens_at_ms {
             return Err(ErrorCode::RoomNotOpen.into());
         }
         self.check_epoch(message::application_epoch(bytes, self.id)?)
@@ -242,7 +244,7 @@ impl Room {
     ) -> Result<Vec<Effect>, Refusal> {
         let (staged, sender) = self.stage(seat, bundle.commit.as_slice())?;
         let facts = mls::commit_facts(&staged, &sender)?;
-        let change = check_commit(&self.roster, &self.charter, &facts, now_ms)?;
+        let change = check_commit(&self.roster, &self.charters, &facts, now_ms)?;
         if change.resynced.is_some_and(|device| device != seat.device) {
             return Err(Refusal::because(
                 ErrorCode::InvalidMessage,
@@ -329,8 +331,8 @@ impl Room {
         change: &MembershipChange,
         now_ms: u64,
     ) -> Vec<Effect> {
-        if let Some(charter) = &change.charter {
-            self.charter = charter.clone();
+        if let Some(charters) = &change.charter {
+            self.charters = charters.clone();
         }
         let [append, own_seat] = self.append(seat, MessageKind::Commit, number, commit, now_ms);
         let seq = self.head;
@@ -338,8 +340,8 @@ impl Room {
             append,
             Effect::Group {
                 epoch: self.epoch(),
-                opens_at_ms: self.charter.opens_at_ms,
-                closes_at_ms: self.charter.closes_at_ms,
+                opens_at_ms: self.charter().opens_at_ms,
+                closes_at_ms: self.charter().closes_at_ms,
                 group_info: self.group_info.clone(),
                 ratchet_tree: self.ratchet_tree.clone(),
             },
@@ -437,7 +439,11 @@ impl Room {
     }
 
     fn is_over(&self, now_ms: u64) -> bool {
-        self.closed || now_ms >= self.charter.closes_at_ms
+        self.closed || now_ms >= self.charter().closes_at_ms
+    }
+
+    fn charter(&self) -> &Charter {
+        self.charters.in_force()
     }
 
     /// The room.
@@ -461,13 +467,13 @@ impl Room {
     /// Start of the time box, Unix milliseconds.
     #[must_use]
     pub fn opens_at_ms(&self) -> u64 {
-        self.charter.opens_at_ms
+        self.charter().opens_at_ms
     }
 
     /// End of the time box, Unix milliseconds.
     #[must_use]
     pub fn closes_at_ms(&self) -> u64 {
-        self.charter.closes_at_ms
+        self.charter().closes_at_ms
     }
 
     /// Whether the room is closed at `now_ms`.

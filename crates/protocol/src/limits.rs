@@ -50,6 +50,9 @@ pub const MAX_AUTHORITIES: usize = 64;
 /// Coordinators in one charter.
 pub const MAX_COORDINATORS: usize = 32;
 
+/// Amendments of one charter.
+pub const MAX_AMENDMENTS: usize = 64;
+
 /// Stored messages a second that one device may send, averaged.
 pub const MESSAGES_PER_SECOND_PER_DEVICE: u32 = 200;
 

@@ -41,6 +41,15 @@ pub enum SessionError {
     /// An accreditation is bad.
     #[error("accreditation: {0}")]
     Certificate(#[from] CertificateError),
+    /// Other coordinators must sign too.
+    #[error("the charter wants {0} coordinators to sign")]
+    Quorum(u8),
+    /// Only coordinators may do this.
+    #[error("only a coordinator of the charter may do this")]
+    NotCoordinator,
+    /// No amendment of this digest collects signatures.
+    #[error("there is no such amendment")]
+    NoAmendment,
     /// The secret text does not belong to the charter.
     #[error("the charter's text does not match its digest")]
     CharterText,

@@ -7,7 +7,8 @@ use entente_trust::Country;
 use serde::{Deserialize, Serialize};
 
 use crate::board::{HitId, TargetId, TargetKind, TargetStatus};
-use crate::record::to_cbor;
+use crate::limits::{MAX_CHARTER_BYTES, MAX_SIGNATURE_BYTES};
+use crate::record::{bytes, to_cbor};
 use crate::{Identifier, SnapshotPart};
 
 /// Version of the events below.
@@ -106,6 +107,27 @@ pub struct Dispute {
     pub digest: [u8; 32],
 }
 
+/// A coordinator proposes an amendment of the charter, signed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AmendmentProposed {
+    /// TLS encoding of the charter.
+    #[serde(with = "bytes")]
+    pub charter: Vec<u8>,
+    /// Ed25519 over the charter's signed bytes.
+    #[serde(with = "bytes")]
+    pub signature: Vec<u8>,
+}
+
+/// A coordinator signs an amendment that another one proposed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AmendmentSigned {
+    /// Fingerprint of the charter.
+    pub amendment: [u8; 32],
+    /// Ed25519 over the charter's signed bytes.
+    #[serde(with = "bytes")]
+    pub signature: Vec<u8>,
+}
+
 /// An event of a kind or version that this client does not know; kept as it came.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UnknownEvent {
@@ -133,6 +155,10 @@ pub enum Event {
     SnapshotWanted(SnapshotWanted),
     /// `dispute`
     Dispute(Dispute),
+    /// `amendment`
+    AmendmentProposed(AmendmentProposed),
+    /// `amendment_signature`
+    AmendmentSigned(AmendmentSigned),
     /// Anything newer.
     Unknown(UnknownEvent),
 }
@@ -156,6 +182,8 @@ impl Event {
             Self::Snapshot(_) => "snapshot",
             Self::SnapshotWanted(_) => "snapshot_wanted",
             Self::Dispute(_) => "dispute",
+            Self::AmendmentProposed(_) => "amendment",
+            Self::AmendmentSigned(_) => "amendment_signature",
             Self::Unknown(unknown) => &unknown.kind,
         }
     }
@@ -171,6 +199,11 @@ impl Event {
             Self::Hit(hit) => hit.note.len() <= wire::MAX_TEXT_BYTES,
             Self::Acknowledge(ack) => ack.note.len() <= wire::MAX_TEXT_BYTES,
             Self::Snapshot(part) => part.is_within_limits(),
+            Self::AmendmentProposed(proposed) => {
+                proposed.charter.len() <= MAX_CHARTER_BYTES
+                    && proposed.signature.len() <= MAX_SIGNATURE_BYTES
+            }
+            Self::AmendmentSigned(signed) => signed.signature.len() <= MAX_SIGNATURE_BYTES,
             Self::SnapshotWanted(_) | Self::Dispute(_) | Self::Unknown(_) => true,
         };
         if fits {
@@ -194,6 +227,8 @@ impl Event {
             Self::Snapshot(body) => Value::serialized(body),
             Self::SnapshotWanted(body) => Value::serialized(body),
             Self::Dispute(body) => Value::serialized(body),
+            Self::AmendmentProposed(body) => Value::serialized(body),
+            Self::AmendmentSigned(body) => Value::serialized(body),
             Self::Unknown(unknown) => return Ok(unknown.bytes.clone()),
         };
         let b = body.map_err(|_| EventError::Malformed)?;
@@ -225,6 +260,8 @@ impl Event {
             (EVENT_VERSION, "snapshot") => Self::Snapshot(body(&outer.b)?),
             (EVENT_VERSION, "snapshot_wanted") => Self::SnapshotWanted(body(&outer.b)?),
             (EVENT_VERSION, "dispute") => Self::Dispute(body(&outer.b)?),
+            (EVENT_VERSION, "amendment") => Self::AmendmentProposed(body(&outer.b)?),
+            (EVENT_VERSION, "amendment_signature") => Self::AmendmentSigned(body(&outer.b)?),
             (version, _) => Self::Unknown(UnknownEvent {
                 kind: outer.k,
                 version,

@@ -29,13 +29,13 @@ pub use board::{
 pub use charter_text::CharterText;
 pub use error::SessionError;
 pub use event::{
-    Acknowledgement, Dispute, Event, EventError, HitRaised, Say, SnapshotWanted, TargetChange,
-    UnknownEvent,
+    Acknowledgement, AmendmentProposed, AmendmentSigned, Dispute, Event, EventError, HitRaised,
+    Say, SnapshotWanted, TargetChange, UnknownEvent,
 };
 pub use identifier::{Identifier, IdentifierKind};
 pub use identity::Identity;
 pub use key_store::{KeyPackages, KeyStore};
 pub use notice::{Notice, SecurityEvent};
 pub use record::Changes;
-pub use session::{CommitWish, Ended, NewRoom, Session};
+pub use session::{Amendment, CharterChange, CommitWish, Ended, NewRoom, Session};
 pub use snapshot::SnapshotPart;

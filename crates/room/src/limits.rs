@@ -12,6 +12,15 @@ pub const MAX_IDENTIFIERS: usize = 256;
 /// Bytes of an identifier's value.
 pub const MAX_IDENTIFIER_BYTES: usize = 256;
 
+/// Bytes of an encoded charter without signatures.
+pub const MAX_CHARTER_BYTES: usize = 8 * 1024;
+
+/// Bytes of a signature (Ed25519: 64).
+pub const MAX_SIGNATURE_BYTES: usize = 64;
+
+/// Amendments of the charter that collect signatures at once.
+pub const MAX_DRAFTS: usize = 16;
+
 /// Sequence numbers whose running hash a member remembers, to compare with what others claim.
 pub const TRANSCRIPT_WINDOW: usize = 4_096;
 

@@ -1,6 +1,7 @@
 //! What a session tells the person in front of it.
 
-use entente_protocol::DeviceId;
+use entente_protocol::{DeviceId, Fingerprint};
+use entente_trust::Country;
 use serde::Serialize;
 
 use crate::board::{HitId, Rejected, TargetId};
@@ -162,6 +163,25 @@ pub enum Notice {
         by: Author,
         /// End of the time box, Unix milliseconds.
         closes_at_ms: u64,
+        /// Countries that may take part now, if that has changed.
+        countries: Option<Vec<Country>>,
+        /// How many coordinate now, if that has changed.
+        coordinators: Option<usize>,
+    },
+    /// A coordinator signed an amendment, the proposer as the first.
+    AmendmentSigned {
+        /// Place in the order.
+        seq: u64,
+        /// Who signed.
+        author: Author,
+        /// Fingerprint of its charter: its name.
+        amendment: Fingerprint,
+        /// The end of the time box that it would bring, Unix milliseconds.
+        closes_at_ms: u64,
+        /// How many have signed.
+        signatures: usize,
+        /// How many must.
+        quorum: u8,
     },
     /// The board is complete as of a sequence number.
     BoardReady {
@@ -237,6 +257,7 @@ impl Notice {
             Self::Resynced { .. } => "resynced",
             Self::LeaveWanted { .. } => "leave_wanted",
             Self::CharterAmended { .. } => "charter_amended",
+            Self::AmendmentSigned { .. } => "amendment_signed",
             Self::BoardReady { .. } => "board_ready",
             Self::Gap { .. } => "gap",
             Self::NeedsNewerClient { .. } => "needs_newer_client",

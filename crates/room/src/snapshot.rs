@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::board::Board;
 use crate::limits::{MAX_SNAPSHOT_PARTS, SNAPSHOT_PART_BYTES};
-use crate::record::{from_cbor, to_cbor};
+use crate::record::{bytes, from_cbor, to_cbor};
 use crate::transcript::Hash;
 use crate::{CharterText, SessionError};
 
@@ -31,29 +31,6 @@ pub struct SnapshotPart {
 struct Body {
     text: CharterText,
     board: Board,
-}
-
-/// CBOR byte string rather than an array of numbers.
-mod bytes {
-    use serde::{Deserializer, Serializer, de};
-
-    pub(super) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_bytes(bytes)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
-        struct Visitor;
-        impl de::Visitor<'_> for Visitor {
-            type Value = Vec<u8>;
-            fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                f.write_str("bytes")
-            }
-            fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
-                Ok(bytes.to_vec())
-            }
-        }
-        from.deserialize_bytes(Visitor)
-    }
 }
 
 impl SnapshotPart {

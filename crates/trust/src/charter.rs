@@ -60,13 +60,122 @@ pub struct CharterSignature {
     pub signature: VLBytes,
 }
 
-/// A charter with its signatures: the content of the GroupContext extension.
+/// A charter with its signatures.
 #[derive(Debug, Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
 pub struct SignedCharter {
     /// What is signed.
     pub charter: Charter,
     /// Who signed.
     pub signatures: Vec<CharterSignature>,
+}
+
+/// Everything that was ever signed for a room: the opening charter and its amendments in order, the
+/// one in force last. It is the content of the GroupContext extension, so that whoever joins can
+/// check the way from the opening to the present without believing anybody.
+#[derive(Debug, Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
+pub struct CharterHistory {
+    opening: SignedCharter,
+    amendments: Vec<SignedCharter>,
+}
+
+impl CharterHistory {
+    /// The history of a room that opens.
+    #[must_use]
+    pub fn opened(opening: SignedCharter) -> Self {
+        Self {
+            opening,
+            amendments: Vec::new(),
+        }
+    }
+
+    /// This history and one amendment more.
+    #[must_use]
+    pub fn amended(&self, amendment: SignedCharter) -> Self {
+        let mut next = self.clone();
+        next.amendments.push(amendment);
+        next
+    }
+
+    /// The charter in force.
+    #[must_use]
+    pub fn in_force(&self) -> &Charter {
+        &self.amendments.last().unwrap_or(&self.opening).charter
+    }
+
+    /// The charter that opened the room.
+    #[must_use]
+    pub fn opening(&self) -> &SignedCharter {
+        &self.opening
+    }
+
+    /// Decodes the content of the extension.
+    ///
+    /// # Errors
+    /// [`CharterError::Malformed`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, CharterError> {
+        let history =
+            Self::tls_deserialize_exact_bytes(bytes).map_err(|_| CharterError::Malformed)?;
+        if history.amendments.len() > limits::MAX_AMENDMENTS {
+            return Err(CharterError::Field("number of amendments"));
+        }
+        Ok(history)
+    }
+
+    /// Encodes the content of the extension.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        // As in `Charter::encoded`.
+        self.tls_serialize_detached().unwrap_or_default()
+    }
+
+    /// Checks a history that opens a room: no amendment yet, the charter's fields in order, signed
+    /// by one of its coordinators.
+    ///
+    /// # Errors
+    /// See [`CharterError`].
+    pub fn check_opening(&self, now_ms: u64) -> Result<(), CharterError> {
+        if !self.amendments.is_empty() {
+            return Err(CharterError::NotNext);
+        }
+        self.opening.check_opening(Some(now_ms))
+    }
+
+    /// Checks that this history follows on `current`: the same and one permitted amendment more,
+    /// next in line, signed by the quorum of the charter in force, within its hard maximum, not in
+    /// the past.
+    ///
+    /// # Errors
+    /// See [`CharterError`].
+    pub fn check_follows(&self, current: &Self, now_ms: u64) -> Result<(), CharterError> {
+        let Some((last, before)) = self.amendments.split_last() else {
+            return Err(CharterError::NotNext);
+        };
+        if self.opening != current.opening || before != current.amendments {
+            return Err(CharterError::NotNext);
+        }
+        last.check_amendment(current.in_force(), Some(now_ms))
+    }
+
+    /// Checks a history met in a room that goes on already: each charter of it was permitted by the
+    /// one before. The validity of accreditations is not looked at: it was when they signed.
+    ///
+    /// # Errors
+    /// See [`CharterError`].
+    pub fn check_standing(&self) -> Result<(), CharterError> {
+        self.opening.check_opening(None)?;
+        let mut current = &self.opening.charter;
+        for amendment in &self.amendments {
+            amendment.check_amendment(current, None)?;
+            current = &amendment.charter;
+        }
+        Ok(())
+    }
+
+    /// Whether this history is `earlier`, or what became of it by amendments.
+    #[must_use]
+    pub fn continues(&self, earlier: &Self) -> bool {
+        self.opening == earlier.opening && self.amendments.starts_with(&earlier.amendments)
+    }
 }
 
 /// Why a charter is not accepted.
@@ -149,6 +258,42 @@ impl Charter {
         }
     }
 
+    /// Whether `signature` is the device's over this charter.
+    #[must_use]
+    pub fn is_signed_by(&self, signer: &Accreditation, signature: &[u8]) -> bool {
+        signer.verify(&self.signed_bytes(), signature).is_ok()
+    }
+
+    /// From its encoding, as coordinators send it to be signed.
+    ///
+    /// # Errors
+    /// [`CharterError::Malformed`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, CharterError> {
+        Self::tls_deserialize_exact_bytes(bytes).map_err(|_| CharterError::Malformed)
+    }
+
+    /// The encoding.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        self.encoded()
+    }
+
+    /// Whether this charter could follow on `current`, were it signed.
+    ///
+    /// # Errors
+    /// See [`CharterError`].
+    pub fn check_draft(&self, current: &Self, now_ms: u64) -> Result<(), CharterError> {
+        let unsigned = SignedCharter {
+            charter: self.clone(),
+            signatures: Vec::new(),
+        };
+        match unsigned.check_amendment(current, Some(now_ms)) {
+            // All but the signatures is in order.
+            Err(CharterError::Quorum) => Ok(()),
+            other => other,
+        }
+    }
+
     fn encoded(&self) -> Vec<u8> {
         // Encoding into a Vec fails only over 2^30 bytes; the lists are bounded by `check_fields`.
         self.tls_serialize_detached().unwrap_or_default()
@@ -194,40 +339,20 @@ impl Charter {
 }
 
 impl SignedCharter {
-    /// Decodes the content of the extension.
-    ///
-    /// # Errors
-    /// [`CharterError::Malformed`].
-    pub fn decode(bytes: &[u8]) -> Result<Self, CharterError> {
-        Self::tls_deserialize_exact_bytes(bytes).map_err(|_| CharterError::Malformed)
-    }
-
-    /// Encodes the content of the extension.
-    #[must_use]
-    pub fn encode(&self) -> Vec<u8> {
-        // As in `Charter::encoded`.
-        self.tls_serialize_detached().unwrap_or_default()
-    }
-
     /// Checks a charter that opens a room: its fields, and that one of its coordinators signed it.
-    ///
-    /// # Errors
-    /// See [`CharterError`].
-    pub fn check_opening(&self, now_ms: u64) -> Result<(), CharterError> {
+    fn check_opening(&self, now_ms: Option<u64>) -> Result<(), CharterError> {
         let charter = &self.charter;
         charter.check_fields()?;
         if charter.amendment != 0 || charter.previous != Fingerprint::from_bytes([0; 32]) {
             return Err(CharterError::NotNext);
         }
-        self.check_signatures(charter, 1, Some(now_ms))
+        self.check_signatures(charter, 1, now_ms)
     }
 
     /// Checks that this charter may follow on `current`: next in line, signed by its quorum, within
-    /// its hard maximum, not in the past (but for the tolerance of two clocks).
-    ///
-    /// # Errors
-    /// See [`CharterError`].
-    pub fn check_amendment(&self, current: &Charter, now_ms: u64) -> Result<(), CharterError> {
+    /// its hard maximum. With `now_ms` also: not in the past (but for the tolerance of two clocks),
+    /// by signers whose accreditations are valid.
+    fn check_amendment(&self, current: &Charter, now_ms: Option<u64>) -> Result<(), CharterError> {
         let next = &self.charter;
         next.check_fields()?;
         if Some(next.amendment) != current.amendment.checked_add(1)
@@ -248,26 +373,11 @@ impl SignedCharter {
         if let Some((_, field)) = fixed.iter().find(|(same, _)| !same) {
             return Err(CharterError::Fixed(field));
         }
-        if next.closes_at_ms.saturating_add(limits::CLOCK_TOLERANCE_MS) < now_ms {
+        let earliest_ms = next.closes_at_ms.saturating_add(limits::CLOCK_TOLERANCE_MS);
+        if now_ms.is_some_and(|now_ms| earliest_ms < now_ms) {
             return Err(CharterError::End);
         }
-        self.check_signatures(current, usize::from(current.quorum), Some(now_ms))
-    }
-
-    /// Checks a charter met in a room that goes on already (when joining): fields, and signatures
-    /// by coordinators that it names itself. The chain back to the opening is the group's own.
-    ///
-    /// # Errors
-    /// See [`CharterError`].
-    pub fn check_standing(&self) -> Result<(), CharterError> {
-        self.charter.check_fields()?;
-        if self.charter.amendment > 0 {
-            // The signers of an amendment are coordinators of the charter before it, which a joiner
-            // does not have; that they were was checked by every member then. Here: each signature
-            // verifies and its chain ends in an authority that is still named.
-            return self.check_each_signature(None).map(|_| ());
-        }
-        self.check_signatures(&self.charter, 1, None)
+        self.check_signatures(current, usize::from(current.quorum), now_ms)
     }
 
     fn check_signatures(

@@ -24,12 +24,14 @@ mod ticket;
 pub use accreditation::Accreditation;
 pub use authority::Authority;
 pub use certificate::CertificateError;
-pub use charter::{Charter, CharterAuthority, CharterError, CharterSignature, SignedCharter};
+pub use charter::{
+    Charter, CharterAuthority, CharterError, CharterHistory, CharterSignature, SignedCharter,
+};
 pub use country::{Country, CountryError};
 pub use device::{DeviceSigner, device_id};
 pub use policy::{
     CommitFacts, Committer, MembershipChange, PolicyRefusal, Removal, check_commit,
-    check_invitation, check_roster,
+    check_invitation, check_roster, may_sit,
 };
 pub use role::{Role, RoleError};
 pub use roster::{Roster, Seat};

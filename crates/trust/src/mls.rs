@@ -10,8 +10,8 @@ use openmls::prelude::{
 };
 
 use crate::{
-    Accreditation, CertificateError, CharterError, CommitFacts, Committer, PolicyRefusal, Removal,
-    SignedCharter,
+    Accreditation, CertificateError, CharterError, CharterHistory, CommitFacts, Committer,
+    PolicyRefusal, Removal,
 };
 
 /// GroupContext extension type of the charter, in the private-use range (RFC 9420 §17.3).
@@ -55,7 +55,7 @@ pub fn capabilities() -> Capabilities {
 /// # Errors
 /// Never for these two; openmls checks that each kind comes once.
 pub fn group_extensions(
-    charter: &SignedCharter,
+    charter: &CharterHistory,
 ) -> Result<Extensions<GroupContext>, InvalidExtensionError> {
     Extensions::from_vec(vec![
         Extension::RequiredCapabilities(RequiredCapabilitiesExtension::new(
@@ -72,15 +72,15 @@ pub fn group_extensions(
 ///
 /// # Errors
 /// [`CharterError::Malformed`] if it is missing, not alone, or can't be decoded.
-pub fn charter_of(extensions: &Extensions<GroupContext>) -> Result<SignedCharter, CharterError> {
+pub fn charter_of(extensions: &Extensions<GroupContext>) -> Result<CharterHistory, CharterError> {
     let bytes = &extensions
         .unknown(CHARTER_EXTENSION)
         .ok_or(CharterError::Malformed)?
         .0;
-    let signed = SignedCharter::decode(bytes)?;
-    let expected = group_extensions(&signed).map_err(|_| CharterError::Malformed)?;
+    let history = CharterHistory::decode(bytes)?;
+    let expected = group_extensions(&history).map_err(|_| CharterError::Malformed)?;
     if &expected == extensions {
-        Ok(signed)
+        Ok(history)
     } else {
         Err(CharterError::Malformed)
     }

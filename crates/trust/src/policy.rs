@@ -4,7 +4,7 @@
 use entente_protocol::{DeviceId, limits};
 
 use crate::{
-    Accreditation, CertificateError, Charter, CharterError, Country, Role, Roster, SignedCharter,
+    Accreditation, CertificateError, Charter, CharterError, CharterHistory, Country, Role, Roster,
 };
 
 /// Who made a commit.
@@ -36,8 +36,8 @@ pub struct CommitFacts {
     pub removals: Vec<Removal>,
     /// The committer's new leaf, if the commit has a path.
     pub path_leaf: Option<Accreditation>,
-    /// The charter in the new GroupContext, if the commit changes the extensions.
-    pub charter: Option<SignedCharter>,
+    /// The charters in the new GroupContext, if the commit changes the extensions.
+    pub charter: Option<CharterHistory>,
 }
 
 /// What an allowed commit changes.
@@ -49,8 +49,8 @@ pub struct MembershipChange {
     pub removed: Vec<DeviceId>,
     /// The device that came back by external commit.
     pub resynced: Option<DeviceId>,
-    /// The charter from now on, if it changed.
-    pub charter: Option<Charter>,
+    /// The charters from now on, if they changed.
+    pub charter: Option<CharterHistory>,
 }
 
 /// The rule that a commit breaks.
@@ -98,6 +98,9 @@ pub enum PolicyRefusal {
     /// The new charter is not a permitted amendment.
     #[error("charter: {0}")]
     Charter(#[from] CharterError),
+    /// The new charter leaves a seat without a right to it.
+    #[error("the new charter leaves a seat without a right to it")]
+    SeatLeft,
     /// Something that no commit of a room may contain.
     #[error("a room's commit may not contain {0}")]
     Forbidden(&'static str),
@@ -109,11 +112,11 @@ pub enum PolicyRefusal {
 /// The first broken rule; see [`PolicyRefusal`].
 pub fn check_commit(
     roster: &Roster,
-    charter: &Charter,
+    charter: &CharterHistory,
     facts: &CommitFacts,
     now_ms: u64,
 ) -> Result<MembershipChange, PolicyRefusal> {
-    if now_ms >= charter.closes_at_ms {
+    if now_ms >= charter.in_force().closes_at_ms {
         return Err(PolicyRefusal::Closed);
     }
     match &facts.committer {
@@ -145,7 +148,7 @@ fn check_resync(
 
 fn check_member_commit(
     roster: &Roster,
-    charter: &Charter,
+    charters: &CharterHistory,
     facts: &CommitFacts,
     leaf: u32,
     now_ms: u64,
@@ -155,7 +158,7 @@ fn check_member_commit(
     if facts.path_leaf.as_ref().is_some_and(|new| new != committer) {
         return Err(PolicyRefusal::LeafChanged);
     }
-    let role = charter.role_of(committer);
+    let role = charters.in_force().role_of(committer);
     let mut change = MembershipChange::default();
     for removal in &facts.removals {
         let removed = roster.at(removal.leaf).ok_or(PolicyRefusal::NoSuchSeat)?;
@@ -171,10 +174,11 @@ fn check_member_commit(
     }
     // An amendment is judged by the charter in force; what the same commit adds, by the new one.
     if let Some(next) = &facts.charter {
-        next.check_amendment(charter, now_ms)?;
-        change.charter = Some(next.charter.clone());
+        next.check_follows(charters, now_ms)?;
+        check_left(roster, &change.removed, next.in_force())?;
+        change.charter = Some(next.clone());
     }
-    let in_force = change.charter.as_ref().unwrap_or(charter);
+    let in_force = change.charter.as_ref().unwrap_or(charters).in_force();
     for added in &facts.adds {
         check_may_add(role, committer, added, in_force, now_ms)?;
         let device = added.device();
@@ -188,6 +192,21 @@ fn check_member_commit(
         return Err(PolicyRefusal::RoomFull);
     }
     Ok(change)
+}
+
+/// Whoever an amendment leaves without a right to sit must go with the same commit.
+fn check_left(
+    roster: &Roster,
+    removed: &[DeviceId],
+    charter: &Charter,
+) -> Result<(), PolicyRefusal> {
+    let mut left = roster
+        .seats()
+        .filter(|(device, _)| !removed.contains(device));
+    if left.any(|(_, seat)| check_authority(&seat.accreditation, charter).is_err()) {
+        return Err(PolicyRefusal::SeatLeft);
+    }
+    Ok(())
 }
 
 fn check_may_remove(
@@ -226,6 +245,12 @@ fn check_may_add(
     }
     added.check_time(now_ms)?;
     check_authority(added, charter)
+}
+
+/// May this device sit in a room of this charter, if somebody admits it?
+#[must_use]
+pub fn may_sit(device: &Accreditation, charter: &Charter) -> bool {
+    check_authority(device, charter).is_ok()
 }
 
 /// May these seats be in a room of this charter? What a joiner asks of a room that it did not see

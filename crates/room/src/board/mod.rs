@@ -79,6 +79,9 @@ pub enum Rejected {
     /// Over a named limit.
     #[error("the board is full")]
     Full,
+    /// An amendment that may not follow on the charter, or a signature that does not verify.
+    #[error("not a permitted amendment, or not signed by a coordinator")]
+    Amendment,
 }
 
 /// Targets and hits.

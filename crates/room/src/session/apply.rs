@@ -40,6 +40,10 @@ impl Session {
                 };
                 vec![Notice::security(seq, author.device, security)]
             }
+            Event::AmendmentProposed(proposed) => {
+                vec![self.take_proposed(proposed, &author, seq, time_ms)]
+            }
+            Event::AmendmentSigned(signed) => vec![self.take_signed(signed, &author, seq)],
             Event::Unknown(unknown) => {
                 vec![Notice::NeedsNewerClient {
                     seq,

@@ -2,7 +2,8 @@
 
 use entente_protocol::{CommitBundle, Delivery, DeviceId, Propose};
 use entente_trust::{
-    CommitFacts, Committer, MembershipChange, PolicyRefusal, SignedCharter, check_commit, mls,
+    Charter, CommitFacts, Committer, MembershipChange, PolicyRefusal, SignedCharter, check_commit,
+    mls,
 };
 use openmls::framing::Sender;
 use openmls::group::StagedCommit;
@@ -24,7 +25,7 @@ pub enum CommitWish {
     Admit(Vec<(DeviceId, Vec<u8>)>),
     /// Take these devices' seats.
     Remove(Vec<DeviceId>),
-    /// Put this signed charter in force.
+    /// Put this signed charter in force, and take the seats of those who lose their right to one.
     Amend(SignedCharter),
     /// New keys for this device, nothing else.
     Update,
@@ -63,7 +64,9 @@ impl Session {
                 }
             }
             CommitWish::Amend(signed) => {
-                extensions = Some(mls::group_extensions(&signed).map_err(SessionError::mls)?);
+                removals = self.without_right(&signed.charter);
+                let charters = self.charters.amended(signed);
+                extensions = Some(mls::group_extensions(&charters).map_err(SessionError::mls)?);
             }
             CommitWish::Update => update = true,
             CommitWish::LetGo => {}
@@ -159,7 +162,7 @@ impl Session {
             .pending_commit()
             .ok_or(SessionError::Malformed("commit"))?;
         let facts = mls::commit_facts(staged, &Sender::Member(group.own_leaf_index()))?;
-        check_commit(&self.roster, &self.charter, &facts, now_ms)?;
+        check_commit(&self.roster, &self.charters, &facts, now_ms)?;
         Ok(())
     }
 
@@ -229,8 +232,8 @@ impl Session {
             rule: rule.to_string(),
         };
         let facts = mls::commit_facts(staged, sender).map_err(refused)?;
-        let change =
-            check_commit(&self.roster, &self.charter, &facts, delivery.time_ms).map_err(refused)?;
+        let change = check_commit(&self.roster, &self.charters, &facts, delivery.time_ms)
+            .map_err(refused)?;
         if self
             .committer(&facts)
             .is_none_or(|author| author.device != delivery.sender)
@@ -276,7 +279,7 @@ impl Session {
             Committer::Member(leaf) => self.roster.at(*leaf).map(|seat| &seat.accreditation),
             Committer::External(accreditation) => Some(accreditation),
         }
-        .map(|accreditation| Author::of(accreditation, &self.charter))
+        .map(|accreditation| Author::of(accreditation, self.charter()))
     }
 
     /// Notices of what goes away, named by the roster before the commit.
@@ -300,18 +303,26 @@ impl Session {
                 });
             }
         }
-        if let Some(charter) = &change.charter {
-            let closes_at_ms = charter.closes_at_ms;
-            notices.push(Notice::CharterAmended {
-                seq,
-                by: by.clone(),
-                closes_at_ms,
-            });
+        if let Some(next) = &change.charter {
+            notices.push(self.amended_notice(next.in_force(), by.clone(), seq));
         }
         if change.resynced.is_some() {
             notices.push(Notice::Resynced { seq, seat: by });
         }
         notices
+    }
+
+    fn amended_notice(&self, next: &Charter, by: Author, seq: u64) -> Notice {
+        let before = self.charter();
+        let countries = next.authorities.iter().map(|known| known.country).collect();
+        Notice::CharterAmended {
+            seq,
+            by,
+            closes_at_ms: next.closes_at_ms,
+            countries: (next.authorities != before.authorities).then_some(countries),
+            coordinators: (next.coordinators != before.coordinators)
+                .then_some(next.coordinators.len()),
+        }
     }
 
     fn removed_notice(

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use entente_protocol::{OpenRoom, RoomId, WelcomeDelivery};
-use entente_trust::{Charter, Roster, SignedCharter, check_invitation, check_roster, mls};
+use entente_trust::{
+    Charter, CharterHistory, Roster, SignedCharter, check_invitation, check_roster, mls,
+};
 use openmls::group::{MlsGroup, ProcessedWelcome};
 use openmls::prelude::{
     MIXED_PLAINTEXT_WIRE_FORMAT_POLICY, MlsMessageBodyIn, MlsMessageIn, RatchetTreeIn, Welcome,
@@ -48,17 +50,17 @@ impl Session {
             return Err(SessionError::CharterText);
         }
         let signature = charter.sign(identity.signer(), identity.accreditation());
-        let signed = SignedCharter {
+        let charters = CharterHistory::opened(SignedCharter {
             charter,
             signatures: vec![signature],
-        };
-        signed.check_opening(now_ms)?;
-        let room = signed.charter.room;
+        });
+        charters.check_opening(now_ms)?;
+        let room = charters.in_force().room;
         let store = MemberStore::default();
-        let extensions = mls::group_extensions(&signed).map_err(SessionError::mls)?;
+        let extensions = mls::group_extensions(&charters).map_err(SessionError::mls)?;
         let group = MlsGroup::builder()
             .with_group_id(profile::group_id(room))
-            .ciphersuite(profile::ciphersuite(signed.charter.ciphersuite)?)
+            .ciphersuite(profile::ciphersuite(charters.in_force().ciphersuite)?)
             .with_wire_format_policy(MIXED_PLAINTEXT_WIRE_FORMAT_POLICY)
             .padding_size(PADDING_BYTES)
             .sender_ratchet_configuration(profile::ratchets())
@@ -86,7 +88,7 @@ impl Session {
             identity,
             store,
             group,
-            signed,
+            charters,
             State {
                 room,
                 transcript: Transcript::at_opening(),
@@ -102,6 +104,7 @@ impl Session {
                 snapshot_attempts: 0,
                 digests: BTreeMap::new(),
                 gaps: Vec::new(),
+                drafts: BTreeMap::new(),
             },
         )?;
         session.put(vec![prefix::BOARD], Some(to_cbor(&Board::default())));
@@ -144,20 +147,20 @@ impl Session {
         if context.group_id() != &profile::group_id(delivery.room) {
             return Err(SessionError::OtherRoom);
         }
-        let signed = mls::charter_of(context.extensions())?;
-        signed.check_standing()?;
+        let charters = mls::charter_of(context.extensions())?;
+        charters.check_standing()?;
         let roster = Roster::default().refreshed(staged.members())?;
         check_charter(
-            &signed,
+            charters.in_force(),
             delivery.room,
             u16::from(context.ciphersuite()),
             now_ms,
         )?;
-        check_roster(&roster, &signed.charter)?;
+        check_roster(&roster, charters.in_force())?;
         let inviter = staged.welcome_sender_index().u32();
         check_invitation(
             &roster,
-            &signed.charter,
+            charters.in_force(),
             inviter,
             identity.accreditation(),
             now_ms,
@@ -173,7 +176,7 @@ impl Session {
             identity,
             store,
             group,
-            signed,
+            charters,
             State {
                 room: delivery.room,
                 transcript: Transcript::unanchored_at(delivery.seq),
@@ -189,13 +192,14 @@ impl Session {
                 snapshot_attempts: 0,
                 digests: BTreeMap::new(),
                 gaps: Vec::new(),
+                drafts: BTreeMap::new(),
             },
         )?;
         keys.retain(&after);
         let by = session
             .roster
             .at(inviter)
-            .map(|seat| Author::of(&seat.accreditation, &session.charter))
+            .map(|seat| Author::of(&seat.accreditation, session.charter()))
             .ok_or(SessionError::NoSeat)?;
         Ok((
             session,
@@ -210,16 +214,16 @@ impl Session {
         identity: Arc<Identity>,
         store: MemberStore,
         group: MlsGroup,
-        signed: SignedCharter,
+        charters: CharterHistory,
         mut state: State,
     ) -> Result<Self, SessionError> {
-        state.charter = signed.encode();
+        state.charter = charters.encode();
         Ok(Self {
             identity,
             store,
             roster: Roster::default().refreshed(group.members())?,
             group: Some(group),
-            charter: signed.charter,
+            charters,
             state,
             board: Board::default(),
             outbox: BTreeMap::new(),
@@ -231,12 +235,11 @@ impl Session {
 
 /// That the charter in a group is that group's, and not over.
 pub(super) fn check_charter(
-    signed: &SignedCharter,
+    charter: &Charter,
     room: RoomId,
     ciphersuite: u16,
     now_ms: u64,
 ) -> Result<(), SessionError> {
-    let charter = &signed.charter;
     if charter.room != room || charter.ciphersuite != ciphersuite {
         return Err(SessionError::OtherRoom);
     }

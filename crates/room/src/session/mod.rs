@@ -1,5 +1,6 @@
 //! One device's part in one room.
 
+mod amendments;
 mod apply;
 mod commit;
 mod entry;
@@ -14,13 +15,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use entente_protocol::{DeviceId, RoomId};
-use entente_trust::{Charter, Role, Roster, SignedCharter, mls};
+use entente_trust::{Charter, CharterHistory, Role, Roster, mls};
 use openmls::group::MlsGroup;
 
 use crate::record::{from_cbor, numbered, prefix, to_cbor};
 use crate::store::MemberStore;
 use crate::{Author, Board, Changes, CharterText, Event, Identity, Notice, SessionError, profile};
 
+pub use amendments::{Amendment, CharterChange};
 pub use commit::CommitWish;
 pub use entry::NewRoom;
 pub use state::Ended;
@@ -37,7 +39,7 @@ pub struct Session {
     store: MemberStore,
     /// None once the session has ended: the keys are gone then.
     group: Option<MlsGroup>,
-    charter: Charter,
+    charters: CharterHistory,
     roster: Roster,
     state: State,
     board: Board,
@@ -79,7 +81,7 @@ impl Session {
             }
         }
         let state = state.ok_or(SessionError::Malformed("session state"))?;
-        let charter = SignedCharter::decode(&state.charter)?.charter;
+        let charters = CharterHistory::decode(&state.charter)?;
         let store = MemberStore::from_values(values);
         let group = match state.ended {
             Some(_) => None,
@@ -100,7 +102,7 @@ impl Session {
             identity,
             store,
             group,
-            charter,
+            charters,
             roster,
             state,
             board: base,
@@ -172,7 +174,13 @@ impl Session {
     /// The charter in force.
     #[must_use]
     pub fn charter(&self) -> &Charter {
-        &self.charter
+        self.charters.in_force()
+    }
+
+    /// The charter that opened the room, and its amendments.
+    #[must_use]
+    pub fn charters(&self) -> &CharterHistory {
+        &self.charters
     }
 
     /// The charter's secret text, once known.
@@ -192,7 +200,7 @@ impl Session {
     pub fn author(&self, device: DeviceId) -> Option<Author> {
         self.roster
             .seat(device)
-            .map(|seat| Author::of(&seat.accreditation, &self.charter))
+            .map(|seat| Author::of(&seat.accreditation, self.charter()))
     }
 
     /// This device's role; none without a seat.
@@ -200,7 +208,7 @@ impl Session {
     pub fn role(&self) -> Option<Role> {
         self.roster
             .seat(self.device())
-            .map(|seat| self.charter.role_of(&seat.accreditation))
+            .map(|seat| self.charter().role_of(&seat.accreditation))
     }
 
     /// The board. Complete only if [`Session::is_board_ready`].
@@ -264,10 +272,10 @@ impl Session {
     /// Ends the session if the time box is over at `now_ms`: keys and outbox are destroyed, what
     /// stays is the record.
     pub fn close_if_over(&mut self, now_ms: u64) -> Option<Notice> {
-        if self.state.ended.is_some() || now_ms < self.charter.closes_at_ms {
+        if self.state.ended.is_some() || now_ms < self.charter().closes_at_ms {
             return None;
         }
-        let closes_at_ms = self.charter.closes_at_ms;
+        let closes_at_ms = self.charter().closes_at_ms;
         self.end(Ended::Closed {
             at_ms: closes_at_ms,
         });
@@ -304,10 +312,11 @@ impl Session {
     /// Reads roster and charter off the group after a commit was merged.
     fn refresh(&mut self) -> Result<(), SessionError> {
         let group = self.group.as_ref().ok_or(SessionError::Ended)?;
-        let signed = mls::charter_of(group.extensions())?;
+        let charters = mls::charter_of(group.extensions())?;
         self.roster = self.roster.refreshed(group.members())?;
-        self.state.charter = signed.encode();
-        self.charter = signed.charter;
+        let before = core::mem::replace(&mut self.charters, charters);
+        self.state.charter = self.charters.encode();
+        self.drop_stale_drafts(&before);
         Ok(())
     }
 }

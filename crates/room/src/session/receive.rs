@@ -247,7 +247,7 @@ impl Session {
             return None;
         };
         let seat = self.roster.at(leaf.u32())?;
-        Some(Author::of(&seat.accreditation, &self.charter))
+        Some(Author::of(&seat.accreditation, self.charter()))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use entente_protocol::{CommitBundle, GroupInfoReply};
-use entente_trust::{check_roster, mls};
+use entente_trust::{CharterHistory, check_roster, mls};
 use openmls::group::MlsGroup;
 use openmls::prelude::{
     ExternalCommitBuilder, LeafNodeParameters, MlsMessageBodyIn, MlsMessageIn, RatchetTreeIn,
@@ -42,19 +42,16 @@ impl Session {
         let tree = RatchetTreeIn::tls_deserialize_exact_bytes(reply.ratchet_tree.as_slice())
             .map_err(|_| SessionError::Malformed("ratchet tree"))?;
         let context = info.group_context().clone();
-        let signed = mls::charter_of(context.extensions())?;
-        // What this device knew of the charter bounds what it accepts now.
-        signed.check_standing()?;
+        let charters = mls::charter_of(context.extensions())?;
+        charters.check_standing()?;
         check_charter(
-            &signed,
+            charters.in_force(),
             self.room(),
             u16::from(context.ciphersuite()),
             now_ms,
         )?;
-        if signed.charter.amendment < self.charter.amendment
-            || signed.charter.latest_close_ms != self.charter.latest_close_ms
-            || signed.charter.text_digest != self.charter.text_digest
-        {
+        // Only what became of the charter that this device knew is its room's charter.
+        if !charters.continues(&self.charters) {
             return Err(SessionError::OtherRoom);
         }
         let identity: &Arc<_> = &self.identity;
@@ -89,8 +86,8 @@ impl Session {
             .map_err(SessionError::mls)?;
         let number = self.state.next_number;
         let commit = self.resync_bundle(number, bundle)?;
-        let mut next = self.successor(store, group, signed)?;
-        check_roster(&next.roster, &next.charter)?;
+        let mut next = self.successor(store, group, charters)?;
+        check_roster(&next.roster, next.charter())?;
         next.state.next_number = number + 1;
         Ok((next, commit))
     }
@@ -122,11 +119,11 @@ impl Session {
         &self,
         store: MemberStore,
         group: MlsGroup,
-        signed: entente_trust::SignedCharter,
+        charters: CharterHistory,
     ) -> Result<Self, SessionError> {
         let state: super::State =
             crate::record::from_cbor(&crate::record::to_cbor(&self.state), "session state")?;
-        let mut next = Self::assemble(self.identity.clone(), store, group, signed, state)?;
+        let mut next = Self::assemble(self.identity.clone(), store, group, charters, state)?;
         next.state.halted = None;
         next.state.pending_commit = None;
         next.log = self.log.clone();

@@ -68,7 +68,7 @@ impl Session {
             .filter(|(device, _)| *device != asking)
             .map(|(device, seat)| {
                 (
-                    self.charter.role_of(&seat.accreditation) as u8,
+                    self.charter().role_of(&seat.accreditation) as u8,
                     seat.leaf,
                     device,
                 )
@@ -137,7 +137,7 @@ impl Session {
             })
             .collect();
         match snapshot::join(&parts) {
-            Ok(Some((text, board))) if text.digest() == self.charter.text_digest => {
+            Ok(Some((text, board))) if text.digest() == self.charter().text_digest => {
                 self.state.text = Some(text);
                 self.adopt(board, part, author, seq)
             }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use entente_protocol::{DeviceId, MessageKind, RoomId};
+use entente_protocol::{DeviceId, Fingerprint, MessageKind, RoomId};
 use serde::{Deserialize, Serialize};
 
+use super::amendments::Draft;
 use crate::transcript::{Hash, Transcript};
 use crate::{Author, CharterText, Event};
 
@@ -47,6 +48,8 @@ pub(super) struct State {
     /// Digests of the board where somebody may have needed a snapshot.
     pub(super) digests: BTreeMap<u64, Hash>,
     pub(super) gaps: Vec<(u64, u64)>,
+    /// Amendments that collect signatures, by their charter's fingerprint.
+    pub(super) drafts: BTreeMap<Fingerprint, Draft>,
 }
 
 /// One delivery as it is remembered.

@@ -1,11 +1,12 @@
 //! What opens a room and what may follow on it.
 
 use entente_protocol::{Fingerprint, RoomId, limits};
-use entente_trust::{Charter, CharterError, Role, SignedCharter};
+use entente_trust::{Charter, CharterError, CharterHistory, Role, SignedCharter};
 
 use crate::people::{Country, DAY, Device, HOUR, NOW, charter, signed};
 
 struct Opening {
+    history: CharterHistory,
     jordan: Country,
     emirates: Country,
     first: Device,
@@ -27,12 +28,41 @@ fn opening() -> Opening {
         2,
     );
     Opening {
+        history: CharterHistory::opened(signed(&charter, &[&first])),
         jordan,
         emirates,
         first,
         second,
         officer,
         charter,
+    }
+}
+
+/// The history that a signed charter opens, checked; and whether it may follow on another.
+trait Check {
+    fn opens(&self) -> Result<(), CharterError>;
+    fn follows(&self, current: &CharterHistory) -> Result<(), CharterError>;
+}
+
+impl Check for SignedCharter {
+    fn opens(&self) -> Result<(), CharterError> {
+        let history = CharterHistory::opened(self.clone());
+        let checked = history.check_opening(NOW);
+        if checked.is_ok() {
+            assert_eq!(history.check_standing(), Ok(()));
+        }
+        checked
+    }
+
+    fn follows(&self, current: &CharterHistory) -> Result<(), CharterError> {
+        let next = current.amended(self.clone());
+        let checked = next.check_follows(current, NOW);
+        // Whoever joins later finds the same.
+        if checked.is_ok() {
+            assert_eq!(next.check_standing(), Ok(()));
+            assert!(next.continues(current) && !current.continues(&next));
+        }
+        checked
     }
 }
 
@@ -47,34 +77,28 @@ fn next(charter: &Charter) -> Charter {
 #[test]
 fn a_coordinator_of_the_charter_opens_it_and_nobody_else() {
     let o = opening();
-    assert_eq!(signed(&o.charter, &[&o.first]).check_opening(NOW), Ok(()));
-    assert_eq!(signed(&o.charter, &[&o.second]).check_opening(NOW), Ok(()));
+    assert_eq!(signed(&o.charter, &[&o.first]).opens(), Ok(()));
+    assert_eq!(signed(&o.charter, &[&o.second]).opens(), Ok(()));
+    assert_eq!(signed(&o.charter, &[]).opens(), Err(CharterError::Quorum));
     assert_eq!(
-        signed(&o.charter, &[]).check_opening(NOW),
-        Err(CharterError::Quorum)
-    );
-    assert_eq!(
-        signed(&o.charter, &[&o.officer]).check_opening(NOW),
+        signed(&o.charter, &[&o.officer]).opens(),
         Err(CharterError::Signer)
     );
     // Accredited as coordinator, but not one of this room's.
     let unlisted = o.jordan.device(Role::Coordinator, 12);
     assert_eq!(
-        signed(&o.charter, &[&unlisted]).check_opening(NOW),
+        signed(&o.charter, &[&unlisted]).opens(),
         Err(CharterError::Signer)
     );
     // Listed, but its authority may give no coordinator.
     let mut low = o.charter.clone();
     low.authorities[0].highest_role = Role::Liaison;
-    assert_eq!(
-        signed(&low, &[&o.first]).check_opening(NOW),
-        Err(CharterError::Signer)
-    );
+    assert_eq!(signed(&low, &[&o.first]).opens(), Err(CharterError::Signer));
     // Listed, but accredited as a field officer only.
     let mut lists_officer = o.charter.clone();
     lists_officer.coordinators[0] = o.officer.accreditation.device();
     assert_eq!(
-        signed(&lists_officer, &[&o.officer]).check_opening(NOW),
+        signed(&lists_officer, &[&o.officer]).opens(),
         Err(CharterError::Signer)
     );
 }
@@ -84,21 +108,18 @@ fn a_signature_is_over_this_charter_by_this_device() {
     let o = opening();
     let mut moved = signed(&o.charter, &[&o.first]);
     moved.charter.closes_at_ms += 1;
-    assert!(matches!(
-        moved.check_opening(NOW),
-        Err(CharterError::Certificate(_))
-    ));
+    assert!(matches!(moved.opens(), Err(CharterError::Certificate(_))));
     let mut borrowed = signed(&o.charter, &[&o.second]);
     borrowed.signatures[0].chain = signed(&o.charter, &[&o.first]).signatures[0].chain.clone();
     assert!(matches!(
-        borrowed.check_opening(NOW),
+        borrowed.opens(),
         Err(CharterError::Certificate(_))
     ));
     let expired = o
         .jordan
         .device_valid(Role::Coordinator, 10, NOW - DAY, NOW - HOUR);
     assert!(matches!(
-        signed(&o.charter, &[&expired]).check_opening(NOW),
+        signed(&o.charter, &[&expired]).opens(),
         Err(CharterError::Certificate(_))
     ));
 }
@@ -109,9 +130,7 @@ fn fields_out_of_range_open_nothing() {
     let refused = |change: &dyn Fn(&mut Charter)| {
         let mut charter = o.charter.clone();
         change(&mut charter);
-        signed(&charter, &[&o.first])
-            .check_opening(NOW)
-            .unwrap_err()
+        signed(&charter, &[&o.first]).opens().unwrap_err()
     };
     let time = CharterError::Field("time box");
     let authorities = CharterError::Field("list of authorities");
@@ -150,7 +169,7 @@ fn an_amendment_needs_its_whole_quorum() {
         closes_at_ms: o.charter.closes_at_ms + HOUR,
         ..next(&o.charter)
     };
-    let check = |signers: &[&Device]| signed(&longer, signers).check_amendment(&o.charter, NOW);
+    let check = |signers: &[&Device]| signed(&longer, signers).follows(&o.history);
     assert_eq!(check(&[&o.first, &o.second]), Ok(()));
     assert_eq!(check(&[]), Err(CharterError::Quorum));
     assert_eq!(check(&[&o.first]), Err(CharterError::Quorum));
@@ -161,7 +180,7 @@ fn an_amendment_needs_its_whole_quorum() {
     let mut self_made = longer.clone();
     self_made.coordinators.push(newcomer.accreditation.device());
     assert_eq!(
-        signed(&self_made, &[&o.first, &newcomer]).check_amendment(&o.charter, NOW),
+        signed(&self_made, &[&o.first, &newcomer]).follows(&o.history),
         Err(CharterError::Signer)
     );
     // Nor does an amendment lower the bar for itself.
@@ -170,7 +189,7 @@ fn an_amendment_needs_its_whole_quorum() {
         ..next(&o.charter)
     };
     assert_eq!(
-        signed(&lower, &[&o.first]).check_amendment(&o.charter, NOW),
+        signed(&lower, &[&o.first]).follows(&o.history),
         Err(CharterError::Quorum)
     );
 }
@@ -181,30 +200,74 @@ fn an_amendment_follows_on_the_charter_in_force_and_no_other() {
     let both = [&o.first, &o.second];
     let first = next(&o.charter);
     let second = next(&first);
-    assert_eq!(
-        signed(&first, &both).check_amendment(&o.charter, NOW),
-        Ok(())
-    );
-    assert_eq!(signed(&second, &both).check_amendment(&first, NOW), Ok(()));
-    // Skipped, repeated, or on a fork.
+    assert_eq!(signed(&first, &both).follows(&o.history), Ok(()));
+    let amended = o.history.amended(signed(&first, &both));
+    assert_eq!(signed(&second, &both).follows(&amended), Ok(()));
+    // Skipped, repeated, or the opening again.
     for (wrong, current) in [
-        (&second, &o.charter),
-        (&first, &first),
-        (&o.charter, &first),
+        (&second, &o.history),
+        (&first, &amended),
+        (&o.charter, &amended),
     ] {
         assert_eq!(
-            signed(wrong, &both).check_amendment(current, NOW),
+            signed(wrong, &both).follows(current),
             Err(CharterError::NotNext)
         );
     }
+    // On a fork: another opening, the same amendment.
     let fork = Charter {
         closes_at_ms: o.charter.closes_at_ms - HOUR,
         ..o.charter.clone()
     };
+    let fork = CharterHistory::opened(signed(&fork, &[&o.first]));
     assert_eq!(
-        signed(&first, &both).check_amendment(&fork, NOW),
+        signed(&first, &both).follows(&fork),
         Err(CharterError::NotNext)
     );
+    assert!(!amended.continues(&fork));
+    // Two at once, one rewritten, or one taken back.
+    let both_at_once = amended.amended(signed(&second, &both));
+    assert_eq!(
+        both_at_once.check_follows(&o.history, NOW),
+        Err(CharterError::NotNext)
+    );
+    let rewritten = Charter {
+        closes_at_ms: first.closes_at_ms + HOUR,
+        ..first.clone()
+    };
+    let rewritten = o.history.amended(signed(&rewritten, &both));
+    assert_eq!(
+        rewritten
+            .amended(signed(&second, &both))
+            .check_follows(&amended, NOW),
+        Err(CharterError::NotNext)
+    );
+    assert_eq!(
+        o.history.check_follows(&amended, NOW),
+        Err(CharterError::NotNext)
+    );
+}
+
+/// A joiner that is shown a history with a hole, or one that a coordinator of today wrote for
+/// yesterday, does not believe it.
+#[test]
+fn a_joiner_checks_the_whole_way() {
+    let o = opening();
+    let both = [&o.first, &o.second];
+    let newcomer = o.jordan.device(Role::Coordinator, 13);
+    let mut seized = next(&o.charter);
+    seized.coordinators = vec![newcomer.accreditation.device()];
+    seized.quorum = 1;
+    let by_itself = o.history.amended(signed(&seized, &[&newcomer]));
+    assert_eq!(by_itself.check_standing(), Err(CharterError::Signer));
+    let lawful = o.history.amended(signed(&seized, &both));
+    assert_eq!(lawful.check_standing(), Ok(()));
+    let then = next(&seized);
+    let on_top = lawful.amended(signed(&then, &[&newcomer]));
+    assert_eq!(on_top.check_standing(), Ok(()));
+    // The same end of the story, its middle left out.
+    let with_a_hole = o.history.amended(signed(&then, &[&newcomer]));
+    assert_eq!(with_a_hole.check_standing(), Err(CharterError::NotNext));
 }
 
 #[test]
@@ -214,7 +277,7 @@ fn an_amendment_can_not_touch_what_is_fixed_nor_pass_the_maximum() {
         let mut amended = next(&o.charter);
         change(&mut amended);
         signed(&amended, &[&o.first, &o.second])
-            .check_amendment(&o.charter, NOW)
+            .follows(&o.history)
             .unwrap_err()
     };
     assert_eq!(
@@ -250,12 +313,14 @@ fn an_amendment_can_not_touch_what_is_fixed_nor_pass_the_maximum() {
 #[test]
 fn encoding_is_exact() {
     let o = opening();
-    let good = signed(&o.charter, &[&o.first, &o.second]);
+    let good = o
+        .history
+        .amended(signed(&next(&o.charter), &[&o.first, &o.second]));
     let bytes = good.encode();
-    assert_eq!(SignedCharter::decode(&bytes), Ok(good));
+    assert_eq!(CharterHistory::decode(&bytes), Ok(good));
     for end in 0..bytes.len() {
         assert_eq!(
-            SignedCharter::decode(&bytes[..end]),
+            CharterHistory::decode(&bytes[..end]),
             Err(CharterError::Malformed)
         );
     }

@@ -1,8 +1,9 @@
 //! Who may do what: the rules as a table.
 
 use entente_trust::{
-    Accreditation, CertificateError, Charter, CommitFacts, Committer, MembershipChange,
-    PolicyRefusal, Removal, Role, Roster, check_commit, check_invitation, check_roster,
+    Accreditation, CertificateError, Charter, CharterHistory, CommitFacts, Committer,
+    MembershipChange, PolicyRefusal, Removal, Role, Roster, check_commit, check_invitation,
+    check_roster,
 };
 
 use crate::people::{Country, DAY, Device, HOUR, NOW, charter, roster, signed};
@@ -22,6 +23,7 @@ struct Scene {
     devices: Vec<Device>,
     roster: Roster,
     charter: Charter,
+    history: CharterHistory,
 }
 
 fn scene() -> Scene {
@@ -43,7 +45,9 @@ fn scene() -> Scene {
         &[&devices[0]],
         1,
     );
+    let history = CharterHistory::opened(signed(&charter, &[&devices[0]]));
     Scene {
+        history,
         jordan,
         emirates,
         stranger,
@@ -69,7 +73,11 @@ impl Scene {
     }
 
     fn check(&self, facts: &CommitFacts) -> Result<MembershipChange, PolicyRefusal> {
-        check_commit(&self.roster, &self.charter, facts, NOW)
+        check_commit(&self.roster, &self.history, facts, NOW)
+    }
+
+    fn opened(&self, charter: &Charter) -> CharterHistory {
+        CharterHistory::opened(signed(charter, &[&self.devices[0]]))
     }
 
     fn add(&self, leaf: u32, added: &Device) -> Result<MembershipChange, PolicyRefusal> {
@@ -174,7 +182,7 @@ fn an_added_device_must_be_accredited_by_the_charter_now_and_not_too_high() {
         .adds
         .push(s.emirates.device(Role::Liaison, 30).accreditation);
     assert_eq!(
-        check_commit(&s.roster, &low, &facts, NOW),
+        check_commit(&s.roster, &s.opened(&low), &facts, NOW),
         Err(PolicyRefusal::RoleTooHigh)
     );
     for (from, to, error) in [
@@ -232,17 +240,17 @@ fn a_committer_keeps_its_seat_its_certificate_and_its_time() {
     nobody.committer = Committer::Member(42);
     assert_eq!(s.check(&nobody), Err(PolicyRefusal::NoSeat));
     assert_eq!(
-        check_commit(&s.roster, &s.charter, &s.by(FIELD_JO), NOW + 4 * HOUR),
+        check_commit(&s.roster, &s.history, &s.by(FIELD_JO), NOW + 4 * HOUR),
         Err(PolicyRefusal::Closed)
     );
     assert!(
-        check_commit(&s.roster, &s.charter, &s.by(FIELD_JO), NOW + 4 * HOUR - 1).is_ok(),
+        check_commit(&s.roster, &s.history, &s.by(FIELD_JO), NOW + 4 * HOUR - 1).is_ok(),
         "an empty commit until the last moment"
     );
     let mut long = s.charter.clone();
     long.closes_at_ms = NOW + 60 * DAY;
     assert_eq!(
-        check_commit(&s.roster, &long, &s.by(FIELD_JO), NOW + 40 * DAY),
+        check_commit(&s.roster, &s.opened(&long), &s.by(FIELD_JO), NOW + 40 * DAY),
         Err(PolicyRefusal::Accreditation(CertificateError::Expired))
     );
 }
@@ -301,12 +309,14 @@ fn a_charter_moves_only_with_its_quorum_and_then_judges_what_is_added() {
     let newcomer = s.stranger.device(Role::Field, 30).accreditation;
     let mut facts = s.by(COORDINATOR);
     facts.adds.push(newcomer.clone());
-    facts.charter = Some(signed(&amended, &[&s.devices[0]]));
+    let next = s.history.amended(signed(&amended, &[&s.devices[0]]));
+    facts.charter = Some(next.clone());
     let change = s.check(&facts).unwrap();
-    assert_eq!(change.charter, Some(amended.clone()));
+    assert_eq!(change.charter, Some(next));
     assert_eq!(change.added, [newcomer.device()]);
     // Signed by a liaison, it moves nothing.
-    facts.charter = Some(signed(&amended, &[&s.devices[LIAISON_JO as usize]]));
+    let by_a_liaison = signed(&amended, &[&s.devices[LIAISON_JO as usize]]);
+    facts.charter = Some(s.history.amended(by_a_liaison));
     assert!(matches!(s.check(&facts), Err(PolicyRefusal::Charter(_))));
 }
 
@@ -334,4 +344,42 @@ fn a_joiner_asks_the_same_questions() {
         Err(PolicyRefusal::MayNotAdmit(Role::Field))
     );
     assert_eq!(invitation(42), Err(PolicyRefusal::NoSeat));
+}
+
+/// Withdrawing a country: its seats go with the very commit that strikes its authority.
+#[test]
+fn nobody_stays_whom_the_new_charter_does_not_know() {
+    let s = scene();
+    let mut amended = s.charter.clone();
+    amended.amendment = 1;
+    amended.previous = s.charter.fingerprint();
+    amended.authorities.truncate(1);
+    let mut facts = s.by(COORDINATOR);
+    facts.charter = Some(s.history.amended(signed(&amended, &[&s.devices[0]])));
+    assert_eq!(s.check(&facts), Err(PolicyRefusal::SeatLeft));
+    for leaf in [LIAISON_AE, FIELD_AE, OBSERVER] {
+        facts.removals.push(Removal {
+            leaf,
+            proposer: Some(COORDINATOR),
+        });
+    }
+    assert_eq!(
+        s.check(&facts),
+        Err(PolicyRefusal::SeatLeft),
+        "the agent is left"
+    );
+    facts.removals.push(Removal {
+        leaf: AGENT,
+        proposer: Some(COORDINATOR),
+    });
+    assert_eq!(s.check(&facts).unwrap().removed.len(), 4);
+    // And once it is out, nobody of it comes in again.
+    let after = s.history.amended(signed(&amended, &[&s.devices[0]]));
+    let left = roster(&s.devices[..3].iter().collect::<Vec<_>>());
+    let mut again = s.by(COORDINATOR);
+    again.adds.push(s.at(FIELD_AE));
+    assert_eq!(
+        check_commit(&left, &after, &again, NOW),
+        Err(PolicyRefusal::UnknownAuthority)
+    );
 }

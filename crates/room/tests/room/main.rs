@@ -1,6 +1,7 @@
 //! A room from opening to closing, with the hub's real state machine between the members.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod amendments;
 mod support;
 
 use entente_delivery::Input;

@@ -119,13 +119,24 @@ pub struct World {
 impl World {
     /// A room of three countries, opened by the first identity.
     pub fn open(suite: u16, countries: &[&Country], founder: Arc<Identity>, now: u64) -> Self {
+        Self::open_with(suite, countries, founder, now, |_| ())
+    }
+
+    /// The same, with a charter that the test has changed.
+    pub fn open_with(
+        suite: u16,
+        countries: &[&Country],
+        founder: Arc<Identity>,
+        now: u64,
+        change: impl FnOnce(&mut Charter),
+    ) -> Self {
         let room = RoomId::from_bytes([7; 16]);
         let text = CharterText {
             salt: [9; 32],
             title: "Operation Saffron".into(),
             playbook: String::new(),
         };
-        let charter = Charter {
+        let mut charter = Charter {
             version: Charter::VERSION,
             room,
             ciphersuite: suite,
@@ -146,6 +157,7 @@ impl World {
             quorum: 1,
             text_digest: text.digest(),
         };
+        change(&mut charter);
         let (session, request) =
             Session::create(founder.clone(), NewRoom { charter, text }, now).unwrap();
         let (hub, effects) = Room::open(founder.accreditation(), request, now).unwrap();

@@ -1,0 +1,75 @@
+//! What a coordinator's or liaison's device does by itself, so that it happens within seconds and
+//! without anybody pressing a button. The devices that may do it take turns by their place in the
+//! room, so that one does it and the others step in if it does not.
+
+use entente_protocol::{Fingerprint, RoomId};
+
+use super::actor::Actor;
+use super::commit_job::{Job, Wish};
+use super::slot::Flow;
+
+/// How long the first in line waits, in milliseconds: who has just acted may be quicker.
+const FIRST_TURN_MS: u64 = 300;
+
+/// How long each further one waits for the one before, in milliseconds.
+const TURN_MS: u64 = 1_500;
+
+/// How long after a try that changed nothing the next one follows, in milliseconds.
+const RETRY_MS: u64 = 5_000;
+
+/// Something that is due in a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Duty {
+    /// An amendment has its quorum.
+    Enact(Fingerprint),
+}
+
+/// A duty that was seen, and when this device's turn comes.
+#[derive(Debug, Clone)]
+pub(super) struct Due {
+    duty: Duty,
+    at_ms: u64,
+}
+
+impl Actor {
+    pub(super) fn look_after(&mut self, room: RoomId, now_ms: u64) {
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return;
+        };
+        let is_busy = slot.active.is_some() || !slot.jobs.is_empty() || slot.is_resyncing;
+        if slot.live != Flow::Live || !slot.is_active() || is_busy {
+            return;
+        }
+        let enact = slot.session.complete_amendment().and_then(|signed| {
+            let turn = slot.session.coordinators_turn()?;
+            Some((Duty::Enact(signed.charter.fingerprint()), turn))
+        });
+        let Some((duty, turn)) = enact else {
+            slot.due = None;
+            return;
+        };
+        let turn = u64::try_from(turn).unwrap_or(u64::MAX);
+        match &mut slot.due {
+            Some(due) if due.duty == duty => {
+                if now_ms < due.at_ms {
+                    return;
+                }
+                due.at_ms = now_ms.saturating_add(RETRY_MS);
+                slot.jobs.push_back(Job {
+                    wish: match duty {
+                        Duty::Enact(digest) => Wish::Enact(digest),
+                    },
+                    key_packages: None,
+                    reply: None,
+                });
+            }
+            _ => {
+                let wait_ms = FIRST_TURN_MS.saturating_add(turn.saturating_mul(TURN_MS));
+                slot.due = Some(Due {
+                    duty,
+                    at_ms: now_ms.saturating_add(wait_ms),
+                });
+            }
+        }
+    }
+}
