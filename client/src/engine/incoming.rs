@@ -58,11 +58,12 @@ impl Actor {
             Err(error) => return Err(error.into()),
         };
         self.own_commit_is_back(delivery);
-        let unreadable = notices.iter().any(|notice| {
+        let has_lost_the_way = notices.iter().any(|notice| {
             matches!(
                 notice,
                 Notice::Security {
-                    security: SecurityEvent::CommitUnreadable,
+                    security: SecurityEvent::CommitUnreadable
+                        | SecurityEvent::CommitWithheld { .. },
                     ..
                 }
             )
@@ -70,7 +71,7 @@ impl Actor {
         for notice in notices {
             self.tell(EngineEvent::Room { room, notice });
         }
-        if unreadable {
+        if has_lost_the_way {
             self.start_resync(room);
         }
         Ok(())

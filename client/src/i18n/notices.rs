@@ -191,7 +191,19 @@ fn security_text(security: &SecurityEvent) -> String {
         SecurityEvent::CommitUnreadable => t("security-commit-unreadable"),
         SecurityEvent::MessageUnreadable => t("security-message-unreadable"),
         SecurityEvent::WrongSender => t("security-wrong-sender"),
-        SecurityEvent::TranscriptFork { .. } => t("security-transcript-fork"),
+        SecurityEvent::TranscriptFork {
+            agreed_seq,
+            seen_seq,
+        } => tr(
+            "security-transcript-fork",
+            &[
+                ("agreed", &agreed_seq.to_string()),
+                ("seen", &seen_seq.to_string()),
+            ],
+        ),
+        SecurityEvent::Doubled { .. } => t("security-doubled"),
+        SecurityEvent::StaleCommit => t("security-stale-commit"),
+        SecurityEvent::CommitWithheld { .. } => t("security-commit-withheld"),
         SecurityEvent::SnapshotDisputed { .. } => t("security-snapshot-disputed"),
         SecurityEvent::SnapshotDisputedBy { .. } => t("security-snapshot-disputed-by"),
         SecurityEvent::ClockDisagreement { .. } => t("security-clock-disagreement"),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use entente_protocol::{
-    CommitBundle, DeviceId, EphemeralSend, ErrorCode, MessageKind, OpenRoom, Propose, RoomId,
-    SendMessage,
+    Authenticated, CommitBundle, DeviceId, EphemeralSend, ErrorCode, MessageKind, OpenRoom,
+    Propose, RoomId, SendMessage,
 };
 use entente_trust::{
     Accreditation, Charter, CharterHistory, MembershipChange, Roster, check_commit, mls,
@@ -242,8 +242,8 @@ impl Room {
         bundle: CommitBundle,
         now_ms: u64,
     ) -> Result<Vec<Effect>, Refusal> {
-        let (staged, sender) = self.stage(seat, bundle.commit.as_slice())?;
-        let facts = mls::commit_facts(&staged, &sender)?;
+        let (staged, sender, made_at_ms) = self.stage(seat, &bundle)?;
+        let facts = mls::commit_facts(&staged, &sender, made_at_ms)?;
         let change = check_commit(&self.roster, &self.charters, &facts, now_ms)?;
         if change.resynced.is_some_and(|device| device != seat.device) {
             return Err(Refusal::because(
@@ -265,7 +265,13 @@ impl Room {
         ))
     }
 
-    fn stage(&self, seat: SeatRecord, commit: &[u8]) -> Result<(StagedCommit, Sender), Refusal> {
+    /// Checks a commit as MLS; returns it with its sender and the sender's time.
+    fn stage(
+        &self,
+        seat: SeatRecord,
+        bundle: &CommitBundle,
+    ) -> Result<(StagedCommit, Sender, u64), Refusal> {
+        let commit = bundle.commit.as_slice();
         let parsed = message::handshake(commit, self.id, ContentType::Commit)?;
         self.check_epoch(parsed.epoch().as_u64())?;
         let processed = self
@@ -279,8 +285,12 @@ impl Room {
                 "another device's commit",
             ));
         }
+        let authenticated = Authenticated::of(processed.aad(), self.id, bundle.number)
+            .ok_or_else(|| Refusal::because(ErrorCode::InvalidMessage, "authenticated data"))?;
         match processed.into_content() {
-            ProcessedMessageContent::StagedCommitMessage(staged) => Ok((*staged, sender)),
+            ProcessedMessageContent::StagedCommitMessage(staged) => {
+                Ok((*staged, sender, authenticated.time_ms))
+            }
             _ => Err(Refusal::because(ErrorCode::InvalidMessage, "content type")),
         }
     }

@@ -4,6 +4,7 @@
 //! Nothing here does I/O, reads a clock, makes randomness or does cryptography, so that the hub,
 //! the command line and the browser share it as it is. `docs/PROTOCOL.md` is this crate in prose.
 
+mod authenticated;
 mod codec;
 mod control;
 mod error_code;
@@ -13,6 +14,7 @@ mod ids;
 pub mod limits;
 mod signed;
 
+pub use authenticated::Authenticated;
 pub use control::{ClientControl, HubControl, RoomSummary};
 pub use error_code::ErrorCode;
 pub use frame::{

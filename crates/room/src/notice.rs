@@ -22,10 +22,25 @@ pub enum SecurityEvent {
     MessageUnreadable,
     /// The hub names another sender than the message's signature does.
     WrongSender,
-    /// A member saw another history than this device: the hub forked or dropped something.
+    /// A member saw another history than this device: the hub forked, dropped, doubled or reordered
+    /// something after `agreed_seq`, at `seen_seq` at the latest.
     TranscriptFork {
-        /// Since which sequence number at the latest.
+        /// The last sequence number at which both are known to have seen the same; 0 if none is.
+        agreed_seq: u64,
+        /// What the member had seen last.
         seen_seq: u64,
+    },
+    /// The hub delivered a message of a number that it had delivered before. It was passed over.
+    Doubled {
+        /// The sender's message number.
+        number: u64,
+    },
+    /// The hub delivered a commit for an epoch that is over. It was passed over.
+    StaleCommit,
+    /// A message of an epoch that this device does not know: the hub kept a commit from it.
+    CommitWithheld {
+        /// The epoch of the message.
+        epoch: u64,
     },
     /// A member's snapshot is not the board that this device had.
     SnapshotDisputed {

@@ -3,50 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use entente_protocol::{Delivery, RoomId};
+use entente_protocol::{Authenticated, Delivery};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use tls_codec::{
-    DeserializeBytes as _, Serialize as _, TlsDeserializeBytes, TlsSerialize, TlsSize,
-};
 
 use crate::limits::{MAX_UNANCHORED, TRANSCRIPT_WINDOW};
 
 /// A running hash.
 pub(crate) type Hash = [u8; 32];
-
-/// Authenticated data of an application message (RFC 9420 §6): all but the sender, which MLS
-/// authenticates by itself.
-#[derive(Debug, Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
-pub(crate) struct Authenticated {
-    /// 1.
-    pub(crate) version: u16,
-    /// The room.
-    pub(crate) room: RoomId,
-    /// The sender's message number; 0 for ephemeral messages.
-    pub(crate) number: u64,
-    /// The last sequence number that the sender had seen; 0 if it does not know the hash yet.
-    pub(crate) seen_seq: u64,
-    /// The running hash up to it.
-    pub(crate) seen_hash: Hash,
-    /// The sender's clock, Unix milliseconds.
-    pub(crate) time_ms: u64,
-}
-
-impl Authenticated {
-    pub(crate) const VERSION: u16 = 1;
-
-    pub(crate) fn encode(&self) -> Vec<u8> {
-        // Fixed-size fields into a Vec.
-        self.tls_serialize_detached().unwrap_or_default()
-    }
-
-    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
-        Self::tls_deserialize_exact_bytes(bytes)
-            .ok()
-            .filter(|aad| aad.version == Self::VERSION)
-    }
-}
 
 /// What a claim about the past is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

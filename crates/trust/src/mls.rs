@@ -86,12 +86,16 @@ pub fn charter_of(extensions: &Extensions<GroupContext>) -> Result<CharterHistor
     }
 }
 
-/// Puts a staged commit in the policy's words.
+/// Puts a staged commit in the policy's words; `made_at_ms` is from its authenticated data.
 ///
 /// # Errors
 /// [`PolicyRefusal::Forbidden`] for anything that no commit of a room may contain,
 /// [`PolicyRefusal::Accreditation`] and [`PolicyRefusal::Charter`] for parts that can't be read.
-pub fn commit_facts(staged: &StagedCommit, sender: &Sender) -> Result<CommitFacts, PolicyRefusal> {
+pub fn commit_facts(
+    staged: &StagedCommit,
+    sender: &Sender,
+    made_at_ms: u64,
+) -> Result<CommitFacts, PolicyRefusal> {
     let path_leaf = staged
         .update_path_leaf_node()
         .map(accreditation_of)
@@ -107,6 +111,7 @@ pub fn commit_facts(staged: &StagedCommit, sender: &Sender) -> Result<CommitFact
     };
     let mut facts = CommitFacts {
         committer,
+        made_at_ms,
         adds: Vec::new(),
         removals: Vec::new(),
         path_leaf,

@@ -30,6 +30,8 @@ pub struct Removal {
 pub struct CommitFacts {
     /// Who made it.
     pub committer: Committer,
+    /// When, by the committer's clock, Unix milliseconds: signed with the commit.
+    pub made_at_ms: u64,
     /// Devices that it adds; all proposed by the committer itself.
     pub adds: Vec<Accreditation>,
     /// Members that it removes.
@@ -59,6 +61,9 @@ pub enum PolicyRefusal {
     /// The room's time box is over.
     #[error("the room is closed")]
     Closed,
+    /// The committer's clock and the hub's are too far apart.
+    #[error("the committer's clock and the hub's differ too much")]
+    Clock,
     /// The committer has no seat.
     #[error("the committer has no seat")]
     NoSeat,
@@ -118,6 +123,11 @@ pub fn check_commit(
 ) -> Result<MembershipChange, PolicyRefusal> {
     if now_ms >= charter.in_force().closes_at_ms {
         return Err(PolicyRefusal::Closed);
+    }
+    // Neither the hub nor the committer alone can say when it was: what one of them claims, the
+    // other must confirm.
+    if facts.made_at_ms.abs_diff(now_ms) > limits::CLOCK_TOLERANCE_MS {
+        return Err(PolicyRefusal::Clock);
     }
     match &facts.committer {
         Committer::External(accreditation) => check_resync(roster, facts, accreditation, now_ms),

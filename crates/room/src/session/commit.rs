@@ -1,6 +1,6 @@
 //! Commits: making one's own, and taking those that the hub ordered.
 
-use entente_protocol::{CommitBundle, Delivery, DeviceId, Propose};
+use entente_protocol::{Authenticated, CommitBundle, Delivery, DeviceId, Propose};
 use entente_trust::{
     Charter, CommitFacts, Committer, MembershipChange, PolicyRefusal, SignedCharter, check_commit,
     mls,
@@ -72,7 +72,10 @@ impl Session {
             CommitWish::LetGo => {}
         }
         let identity = self.identity.clone();
+        let number = self.state.next_number;
+        let aad = self.authenticated(number, now_ms)?;
         let (group, provider) = self.group_mut()?;
+        group.set_aad(aad);
         let mut builder = group
             .commit_builder()
             .force_self_update(update)
@@ -101,7 +104,6 @@ impl Session {
             self.drop_commit();
             return Err(error);
         }
-        let number = self.state.next_number;
         self.state.next_number += 1;
         self.state.pending_commit = Some(number);
         let room = self.room();
@@ -125,12 +127,14 @@ impl Session {
     ///
     /// # Errors
     /// See [`SessionError`].
-    pub fn leave(&mut self) -> Result<Propose, SessionError> {
+    pub fn leave(&mut self, now_ms: u64) -> Result<Propose, SessionError> {
         self.check_active()?;
         let identity = self.identity.clone();
         let number = self.state.next_number;
         let room = self.room();
+        let aad = self.authenticated(number, now_ms)?;
         let (group, provider) = self.group_mut()?;
+        group.set_aad(aad);
         let proposal = group
             .leave_group(provider, identity.signer())
             .map_err(SessionError::mls)?;
@@ -161,7 +165,8 @@ impl Session {
         let staged = group
             .pending_commit()
             .ok_or(SessionError::Malformed("commit"))?;
-        let facts = mls::commit_facts(staged, &Sender::Member(group.own_leaf_index()))?;
+        let sender = Sender::Member(group.own_leaf_index());
+        let facts = mls::commit_facts(staged, &sender, now_ms)?;
         check_commit(&self.roster, &self.charters, &facts, now_ms)?;
         Ok(())
     }
@@ -196,21 +201,36 @@ impl Session {
             Ok(message) => message,
             Err(_) => return Ok(self.halt(delivery, SecurityEvent::CommitUnreadable)),
         };
+        // A commit for an epoch that is over was never accepted by anybody: it changes nothing.
+        if message.epoch().as_u64() < self.epoch().unwrap_or_default() {
+            return Ok(vec![Notice::security(
+                delivery.seq,
+                delivery.sender,
+                SecurityEvent::StaleCommit,
+            )]);
+        }
         let (group, provider) = self.group_mut()?;
         let Ok(processed) = group.process_message(provider, message) else {
             return Ok(self.halt(delivery, SecurityEvent::CommitUnreadable));
         };
         let sender = processed.sender().clone();
+        let Some(authenticated) =
+            Authenticated::of(processed.aad(), delivery.room, delivery.number)
+        else {
+            return Ok(self.halt(delivery, SecurityEvent::CommitUnreadable));
+        };
         let staged = match processed.into_content() {
             ProcessedMessageContent::OwnPendingCommit => None,
             ProcessedMessageContent::StagedCommitMessage(staged) => Some(staged),
             _ => return Ok(self.halt(delivery, SecurityEvent::CommitUnreadable)),
         };
-        let (facts, change) = match self.judge(staged.as_deref(), &sender, delivery) {
+        let made_at_ms = authenticated.time_ms;
+        let (facts, change) = match self.judge(staged.as_deref(), &sender, made_at_ms, delivery) {
             Ok(judged) => judged,
             Err(security) => return Ok(self.halt(delivery, security)),
         };
-        let notices = self.commit_notices(&facts, &change, delivery);
+        let mut notices = self.compare(&authenticated, delivery);
+        notices.extend(self.commit_notices(&facts, &change, delivery));
         self.merge(staged, &change, delivery)?;
         if let Some(removed) = self.removed_notice(&facts, &change, delivery.seq) {
             return Ok(vec![removed]);
@@ -223,6 +243,7 @@ impl Session {
         &self,
         staged: Option<&StagedCommit>,
         sender: &Sender,
+        made_at_ms: u64,
         delivery: &Delivery,
     ) -> Result<(CommitFacts, MembershipChange), SecurityEvent> {
         let staged = staged
@@ -231,7 +252,7 @@ impl Session {
         let refused = |rule: entente_trust::PolicyRefusal| SecurityEvent::CommitRefused {
             rule: rule.to_string(),
         };
-        let facts = mls::commit_facts(staged, sender).map_err(refused)?;
+        let facts = mls::commit_facts(staged, sender, made_at_ms).map_err(refused)?;
         let change = check_commit(&self.roster, &self.charters, &facts, delivery.time_ms)
             .map_err(refused)?;
         if self
@@ -261,6 +282,10 @@ impl Session {
             }
         }
         self.state.pending_commit = None;
+        // A seat that is new counts its messages anew.
+        for device in change.added.iter().chain(&change.removed) {
+            self.state.pasts.remove(device);
+        }
         // Whatever was sealed for the old epoch will be refused, or was delivered before this.
         self.connection_lost();
         if change.removed.contains(&self.device()) {

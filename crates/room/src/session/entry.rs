@@ -105,6 +105,7 @@ impl Session {
                 digests: BTreeMap::new(),
                 gaps: Vec::new(),
                 drafts: BTreeMap::new(),
+                pasts: BTreeMap::new(),
             },
         )?;
         session.put(vec![prefix::BOARD], Some(to_cbor(&Board::default())));
@@ -193,6 +194,7 @@ impl Session {
                 digests: BTreeMap::new(),
                 gaps: Vec::new(),
                 drafts: BTreeMap::new(),
+                pasts: BTreeMap::new(),
             },
         )?;
         keys.retain(&after);

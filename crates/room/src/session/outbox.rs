@@ -1,6 +1,6 @@
 //! What waits to be said.
 
-use entente_protocol::{EphemeralSend, ErrorCode, SendMessage};
+use entente_protocol::{Authenticated, EphemeralSend, ErrorCode, SendMessage};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tls_codec::Serialize as _;
@@ -8,7 +8,7 @@ use tls_codec::Serialize as _;
 use super::Session;
 use crate::limits::MAX_OUTBOX;
 use crate::record::{numbered, prefix, to_cbor};
-use crate::transcript::{Authenticated, Hash};
+use crate::transcript::Hash;
 use crate::{Event, SessionError};
 
 /// An event on its way. It leaves the outbox when the hub delivers it back.
@@ -133,10 +133,11 @@ impl Session {
         })
     }
 
-    fn seal(&mut self, event: &[u8], number: u64, now_ms: u64) -> Result<Vec<u8>, SessionError> {
+    /// What this device says of itself and of the room's past in the next message.
+    pub(super) fn authenticated(&self, number: u64, now_ms: u64) -> Result<Vec<u8>, SessionError> {
         let transcript = &self.state.transcript;
         let known = transcript.head();
-        let aad = Authenticated {
+        let authenticated = Authenticated {
             version: Authenticated::VERSION,
             room: self.state.room,
             number,
@@ -144,12 +145,17 @@ impl Session {
             seen_hash: known.unwrap_or_default(),
             time_ms: now_ms,
         };
+        authenticated.encode().map_err(|_| SessionError::TooLarge)
+    }
+
+    fn seal(&mut self, event: &[u8], number: u64, now_ms: u64) -> Result<Vec<u8>, SessionError> {
+        let aad = self.authenticated(number, now_ms)?;
         let identity = self.identity.clone();
         let (group, provider) = self.group_mut()?;
         if group.has_pending_proposals() {
             return Err(SessionError::ProposalPending);
         }
-        group.set_aad(aad.encode());
+        group.set_aad(aad);
         group
             .create_message(provider, identity.signer(), event)
             .map_err(SessionError::mls)?

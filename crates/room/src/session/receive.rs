@@ -1,10 +1,11 @@
 //! Taking what the hub delivers, in its order.
 
-use entente_protocol::{Delivery, EphemeralDelivery, MessageKind};
+use entente_protocol::{Authenticated, Delivery, EphemeralDelivery, MessageKind};
 use entente_trust::mls;
 use openmls::framing::Sender;
 use openmls::prelude::{
-    MlsMessageBodyIn, MlsMessageIn, ProcessedMessage, ProcessedMessageContent, ProtocolMessage,
+    MlsMessageBodyIn, MlsMessageIn, PrivateMessageIn, ProcessedMessage, ProcessedMessageContent,
+    ProtocolMessage,
 };
 use openmls_traits::OpenMlsProvider as _;
 use sha2::{Digest as _, Sha256};
@@ -12,7 +13,7 @@ use tls_codec::DeserializeBytes as _;
 
 use super::{LogEntry, Session};
 use crate::record::{numbered, prefix};
-use crate::transcript::{Authenticated, Claim};
+use crate::transcript::Claim;
 use crate::{Author, Event, Notice, SecurityEvent, SessionError};
 use entente_protocol::limits::CLOCK_TOLERANCE_MS;
 
@@ -46,6 +47,17 @@ impl Session {
                 expected,
                 received: delivery.seq,
             });
+        }
+        if delivery.kind != MessageKind::Opening && self.is_doubled(delivery) {
+            self.remember(delivery, None);
+            let security = SecurityEvent::Doubled {
+                number: delivery.number,
+            };
+            return Ok(vec![Notice::security(
+                delivery.seq,
+                delivery.sender,
+                security,
+            )]);
         }
         let mut read = None;
         let mut notices = match delivery.kind {
@@ -133,11 +145,21 @@ impl Session {
             notices.push(Notice::security(delivery.seq, delivery.sender, security));
         };
         let Some(processed) = self.decrypt(delivery.message.as_slice()) else {
-            say(SecurityEvent::MessageUnreadable);
+            let epoch = self.epoch().unwrap_or_default();
+            // Sealed in an epoch that this device does not know: a commit was kept from it.
+            let security = match private_message(delivery.message.as_slice()) {
+                Some(message) if message.epoch().as_u64() > epoch => {
+                    SecurityEvent::CommitWithheld {
+                        epoch: message.epoch().as_u64(),
+                    }
+                }
+                _ => SecurityEvent::MessageUnreadable,
+            };
+            say(security);
             return Ok((None, notices));
         };
         let author = self.sender_of(&processed);
-        let aad = Authenticated::decode(processed.aad());
+        let aad = Authenticated::of(processed.aad(), delivery.room, delivery.number);
         let (Some(author), Some(aad)) = (author, aad) else {
             say(SecurityEvent::MessageUnreadable);
             return Ok((None, notices));
@@ -146,18 +168,10 @@ impl Session {
             say(SecurityEvent::WrongSender);
             return Ok((None, notices));
         }
-        if aad.room != self.room() || aad.number != delivery.number {
-            say(SecurityEvent::MessageUnreadable);
-            return Ok((None, notices));
-        }
-        if self.state.transcript.judge(&aad) == Claim::Disagrees {
-            say(SecurityEvent::TranscriptFork {
-                seen_seq: aad.seen_seq,
-            });
-        }
-        if let Some(difference_ms) = clock_disagreement(aad.time_ms, delivery.time_ms) {
-            say(SecurityEvent::ClockDisagreement { difference_ms });
-        }
+        notices.extend(self.compare(&aad, delivery));
+        let mut say = |security| {
+            notices.push(Notice::security(delivery.seq, delivery.sender, security));
+        };
         let bytes = application_bytes(processed);
         let event = bytes.as_deref().and_then(|bytes| Event::decode(bytes).ok());
         let (Some(bytes), Some(event)) = (bytes, event) else {
@@ -231,11 +245,44 @@ impl Session {
         Ok((author, event))
     }
 
-    fn decrypt(&mut self, message: &[u8]) -> Option<ProcessedMessage> {
-        let message = MlsMessageIn::tls_deserialize_exact_bytes(message).ok()?;
-        let MlsMessageBodyIn::PrivateMessage(message) = message.extract() else {
-            return None;
+    /// Compares what a member says of the past and of the time with what the hub told this one.
+    pub(super) fn compare(&mut self, aad: &Authenticated, delivery: &Delivery) -> Vec<Notice> {
+        let mut notices = Vec::new();
+        let mut say = |security| {
+            notices.push(Notice::security(delivery.seq, delivery.sender, security));
         };
+        let past = self.state.pasts.entry(delivery.sender).or_default();
+        match self.state.transcript.judge(aad) {
+            Claim::Agrees => {
+                past.agreed_seq = aad.seen_seq;
+                past.is_forked = false;
+            }
+            // Said once, until the two agree again.
+            Claim::Disagrees if !past.is_forked => {
+                past.is_forked = true;
+                say(SecurityEvent::TranscriptFork {
+                    agreed_seq: past.agreed_seq,
+                    seen_seq: aad.seen_seq,
+                });
+            }
+            Claim::Disagrees | Claim::Unknown => {}
+        }
+        if let Some(difference_ms) = clock_disagreement(aad.time_ms, delivery.time_ms) {
+            say(SecurityEvent::ClockDisagreement { difference_ms });
+        }
+        notices
+    }
+
+    /// Whether the hub delivers something of this sender again: numbers only grow.
+    fn is_doubled(&mut self, delivery: &Delivery) -> bool {
+        let past = self.state.pasts.entry(delivery.sender).or_default();
+        let is_doubled = delivery.number <= past.last_number;
+        past.last_number = past.last_number.max(delivery.number);
+        is_doubled
+    }
+
+    fn decrypt(&mut self, message: &[u8]) -> Option<ProcessedMessage> {
+        let message = private_message(message)?;
         let (group, provider) = self.group_mut().ok()?;
         group
             .process_message(provider, ProtocolMessage::PrivateMessage(message))
@@ -254,6 +301,16 @@ impl Session {
 fn application_bytes(processed: ProcessedMessage) -> Option<Vec<u8>> {
     match processed.into_content() {
         ProcessedMessageContent::ApplicationMessage(message) => Some(message.into_bytes()),
+        _ => None,
+    }
+}
+
+fn private_message(bytes: &[u8]) -> Option<PrivateMessageIn> {
+    match MlsMessageIn::tls_deserialize_exact_bytes(bytes)
+        .ok()?
+        .extract()
+    {
+        MlsMessageBodyIn::PrivateMessage(message) => Some(message),
         _ => None,
     }
 }

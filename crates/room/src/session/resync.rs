@@ -55,9 +55,12 @@ impl Session {
             return Err(SessionError::OtherRoom);
         }
         let identity: &Arc<_> = &self.identity;
+        let number = self.state.next_number;
+        let aad = self.authenticated(number, now_ms)?;
         let store = MemberStore::default();
         let provider = &store.provider;
         let (group, bundle) = ExternalCommitBuilder::new()
+            .with_aad(aad)
             .with_ratchet_tree(tree)
             .with_config(profile::join_config())
             .build_group(
@@ -84,7 +87,6 @@ impl Session {
             .map_err(SessionError::mls)?
             .finalize(provider)
             .map_err(SessionError::mls)?;
-        let number = self.state.next_number;
         let commit = self.resync_bundle(number, bundle)?;
         let mut next = self.successor(store, group, charters)?;
         check_roster(&next.roster, next.charter())?;

@@ -48,8 +48,21 @@ pub(super) struct State {
     /// Digests of the board where somebody may have needed a snapshot.
     pub(super) digests: BTreeMap<u64, Hash>,
     pub(super) gaps: Vec<(u64, u64)>,
+    /// What is known of each member's past.
+    pub(super) pasts: BTreeMap<DeviceId, Past>,
     /// Amendments that collect signatures, by their charter's fingerprint.
     pub(super) drafts: BTreeMap<Fingerprint, Draft>,
+}
+
+/// How one member's story and this device's hang together.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub(super) struct Past {
+    /// Highest message number that the hub delivered of it.
+    pub(super) last_number: u64,
+    /// The last sequence number at which both had seen the same.
+    pub(super) agreed_seq: u64,
+    /// It has told another story since, and that was said.
+    pub(super) is_forked: bool,
 }
 
 /// One delivery as it is remembered.

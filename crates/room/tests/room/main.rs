@@ -299,7 +299,7 @@ fn the_hub_refuses_what_the_policy_forbids() {
 fn leaving_is_carried_out_by_anybody() {
     let mut world = world(CLASSIC);
     let device = world.members[4].identity.device();
-    let proposal = world.members[4].session().leave().unwrap();
+    let proposal = world.members[4].session().leave(*NOW).unwrap();
     world.give(device, Input::Propose(proposal)).unwrap();
     for member in 0..5 {
         world.catch_up(member);

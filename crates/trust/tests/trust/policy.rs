@@ -61,6 +61,7 @@ impl Scene {
     fn by(&self, leaf: u32) -> CommitFacts {
         CommitFacts {
             committer: Committer::Member(leaf),
+            made_at_ms: NOW,
             adds: Vec::new(),
             removals: Vec::new(),
             path_leaf: Some(self.at(leaf)),
@@ -239,18 +240,20 @@ fn a_committer_keeps_its_seat_its_certificate_and_its_time() {
     let mut nobody = s.by(FIELD_JO);
     nobody.committer = Committer::Member(42);
     assert_eq!(s.check(&nobody), Err(PolicyRefusal::NoSeat));
-    assert_eq!(
-        check_commit(&s.roster, &s.history, &s.by(FIELD_JO), NOW + 4 * HOUR),
-        Err(PolicyRefusal::Closed)
-    );
+    let at = |charters: &CharterHistory, now_ms| {
+        let mut facts = s.by(FIELD_JO);
+        facts.made_at_ms = now_ms;
+        check_commit(&s.roster, charters, &facts, now_ms)
+    };
+    assert_eq!(at(&s.history, NOW + 4 * HOUR), Err(PolicyRefusal::Closed));
     assert!(
-        check_commit(&s.roster, &s.history, &s.by(FIELD_JO), NOW + 4 * HOUR - 1).is_ok(),
+        at(&s.history, NOW + 4 * HOUR - 1).is_ok(),
         "an empty commit until the last moment"
     );
     let mut long = s.charter.clone();
     long.closes_at_ms = NOW + 60 * DAY;
     assert_eq!(
-        check_commit(&s.roster, &s.opened(&long), &s.by(FIELD_JO), NOW + 40 * DAY),
+        at(&s.opened(&long), NOW + 40 * DAY),
         Err(PolicyRefusal::Accreditation(CertificateError::Expired))
     );
 }
@@ -261,6 +264,7 @@ fn an_external_commit_brings_back_the_device_itself_and_does_nothing_else() {
     let back = |accreditation: &Accreditation, removed: &[u32]| {
         let facts = CommitFacts {
             committer: Committer::External(accreditation.clone()),
+            made_at_ms: NOW,
             adds: Vec::new(),
             removals: removed
                 .iter()
@@ -382,4 +386,21 @@ fn nobody_stays_whom_the_new_charter_does_not_know() {
         check_commit(&left, &after, &again, NOW),
         Err(PolicyRefusal::UnknownAuthority)
     );
+}
+
+/// A hub can't bring an expired accreditation back to life by saying that it is yesterday, nor can
+/// a committer alone.
+#[test]
+fn a_commit_is_of_its_time_by_both_clocks() {
+    let s = scene();
+    let check = |made_at_ms, now_ms| {
+        let mut facts = s.by(COORDINATOR);
+        facts.made_at_ms = made_at_ms;
+        check_commit(&s.roster, &s.history, &facts, now_ms)
+    };
+    let tolerance = entente_protocol::limits::CLOCK_TOLERANCE_MS;
+    assert!(check(NOW + tolerance, NOW).is_ok());
+    assert!(check(NOW - tolerance, NOW).is_ok());
+    assert_eq!(check(NOW + tolerance + 1, NOW), Err(PolicyRefusal::Clock));
+    assert_eq!(check(NOW, NOW + tolerance + 1), Err(PolicyRefusal::Clock));
 }
