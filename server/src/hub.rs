@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use entente_delivery::{Refusal, Room};
-use entente_protocol::{DeviceId, ErrorCode, HubControl, OpenRoom, RoomId, limits};
-use entente_trust::Accreditation;
+use entente_protocol::{DeviceId, ErrorCode, Fingerprint, HubControl, OpenRoom, RoomId, limits};
+use entente_trust::{Accreditation, Revocations, SignedRevocationList};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use openmls_rust_crypto::RustCrypto;
 use tokio::sync::watch;
@@ -36,6 +37,9 @@ pub(crate) struct Hub {
     rooms: Mutex<HashMap<RoomId, RoomHandle>>,
     connections: Mutex<HashMap<DeviceId, Outbound>>,
     limiters: Mutex<HashMap<DeviceId, Arc<DefaultDirectRateLimiter>>>,
+    revocations: Mutex<Revocations>,
+    /// Counts the lists taken: a room asks for them only when this has moved.
+    revocations_taken: AtomicU64,
     stopping: watch::Sender<bool>,
 }
 
@@ -50,6 +54,7 @@ impl Hub {
         clock: Clock,
         authorities: Authorities,
         names: Vec<String>,
+        revocations: Revocations,
     ) -> Self {
         Self {
             store,
@@ -60,6 +65,8 @@ impl Hub {
             rooms: Mutex::default(),
             connections: Mutex::default(),
             limiters: Mutex::default(),
+            revocations: Mutex::new(revocations),
+            revocations_taken: AtomicU64::new(1),
             stopping: watch::Sender::new(false),
         }
     }
@@ -166,6 +173,64 @@ impl Hub {
 
     pub(crate) fn connection(&self, device: DeviceId) -> Option<Outbound> {
         lock(&self.connections).get(&device).cloned()
+    }
+
+    /// Whether its authority has revoked a device.
+    pub(crate) fn is_revoked(&self, device: &Accreditation) -> bool {
+        lock(&self.revocations).revokes(device)
+    }
+
+    /// Changes with each list that is taken.
+    pub(crate) fn revocations_taken(&self) -> u64 {
+        self.revocations_taken.load(Ordering::Acquire)
+    }
+
+    /// An authority's list, if it is newer than `number`.
+    pub(crate) fn newer_revocations(
+        &self,
+        authority: Fingerprint,
+        number: u32,
+    ) -> Option<SignedRevocationList> {
+        let revocations = lock(&self.revocations);
+        let list = revocations.list(authority)?;
+        (list.list.number > number).then(|| list.clone())
+    }
+
+    /// Puts an authority's list in force: it is stored, the devices' connections are ended, and
+    /// every room puts it into its order.
+    pub(crate) async fn revoke(
+        self: &Arc<Self>,
+        list: SignedRevocationList,
+    ) -> Result<(), ErrorCode> {
+        let mut next = lock(&self.revocations).clone();
+        if next.list(list.list.authority) == Some(&list) {
+            return Ok(());
+        }
+        let devices = next
+            .insert(list.clone())
+            .map_err(|_| ErrorCode::BadRevocation)?;
+        self.store
+            .put_revocations(list.clone(), devices.clone(), self.clock.now_ms())
+            .await
+            .map_err(|error| {
+                tracing::error!(%error, "a revocation list could not be stored");
+                ErrorCode::Unavailable
+            })?;
+        // Another list may have come meanwhile: this one counts if it is still the newest.
+        let _ = lock(&self.revocations).insert(list);
+        self.revocations_taken.fetch_add(1, Ordering::AcqRel);
+        for device in devices {
+            if let Some(connection) = self.connection(device) {
+                meters::refused(ErrorCode::Revoked);
+                connection.control(&HubControl::refused(None, None, ErrorCode::Revoked));
+                connection.close();
+            }
+        }
+        let rooms: Vec<RoomHandle> = lock(&self.rooms).values().cloned().collect();
+        for room in rooms {
+            room.send(room::Command::Revocations).await;
+        }
+        Ok(())
     }
 
     /// The rate limiter of a device, the same through reconnects.

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use entente_trust::Revocations;
 use tokio::net::TcpListener;
 
 use crate::authorities::Authorities;
@@ -49,7 +50,12 @@ pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
     } else {
         config.names.clone()
     };
-    let hub = Arc::new(Hub::new(store, clock, authorities, names));
+    let mut revocations = Revocations::default();
+    for list in store.revocations().await? {
+        // One list an authority is stored: none can be older than another.
+        let _ = revocations.insert(list);
+    }
+    let hub = Arc::new(Hub::new(store, clock, authorities, names, revocations));
     hub.wake_rooms().await?;
     Ok(Bound {
         hub,

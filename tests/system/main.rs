@@ -10,6 +10,7 @@ mod readme;
 mod refusals;
 mod removed;
 mod resume;
+mod revocation;
 
 use entente_room::{Event, Session};
 

@@ -83,6 +83,17 @@ pub(super) fn load(
         .map_err(|_| AuthorityError::Record("invitation"))
 }
 
+pub(super) fn all(desk: &AuthorityDesk) -> Result<Vec<Invitation>, AuthorityError> {
+    desk.store
+        .scan(PREFIX)?
+        .iter()
+        .map(|(_, bytes)| {
+            ciborium::from_reader(bytes.as_slice())
+                .map_err(|_| AuthorityError::Record("invitation"))
+        })
+        .collect()
+}
+
 impl core::fmt::Debug for Invitation {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(

@@ -2,6 +2,7 @@
 
 mod desk;
 mod invitation;
+mod revocation;
 
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,7 @@ pub use desk::{DeskOutcome, DeskReport};
 pub use invitation::{Invitation, InviteRequest};
 
 const KEY_RECORD: &[u8] = b"authority/key";
+const REVOCATIONS_RECORD: &[u8] = b"authority/revocations";
 const ROOT_RECORD: &[u8] = b"authority/root";
 
 /// Name of the file with the root certificate, to be given to coordinators.
@@ -58,6 +60,9 @@ pub enum AuthorityError {
     /// The hub answered something that is none of the protocol's.
     #[error("the hub's answer can't be read")]
     Answer,
+    /// No device of this authority is called so.
+    #[error("no device of this authority is called so")]
+    UnknownDevice,
     /// No randomness.
     #[error(transparent)]
     NoEntropy(#[from] NoEntropy),

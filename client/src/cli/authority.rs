@@ -25,6 +25,18 @@ pub(super) enum Command {
     Invite(Invite),
     #[command(about = t("help-authority-desk"), after_help = t("example-authority-desk"))]
     Desk(Desk),
+    #[command(about = t("help-authority-revoke"), after_help = t("example-authority-revoke"))]
+    Revoke(Revoke),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Revoke {
+    #[arg(long, value_name = "DIR", help = t("help-authority-dir"))]
+    dir: PathBuf,
+    #[arg(long, value_name = "URL", help = t("help-hub"))]
+    hub: HubUrl,
+    #[arg(required = true, value_name = "DEVICE", help = t("help-revoked-devices"))]
+    devices: Vec<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -70,6 +82,7 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
         Command::Init(args) => init(&args, *output),
         Command::Invite(args) => invite(args, *output),
         Command::Desk(args) => desk(&args, *output).await,
+        Command::Revoke(args) => revoke(&args, *output).await,
     }
 }
 
@@ -118,7 +131,11 @@ async fn desk(args: &Desk, output: Output) -> Result<(), Failure> {
     let mut desk = AuthorityDesk::open(&args.dir, &passphrase(false)?)?;
     output.say(&t("desk-open"));
     loop {
-        match desk.answer_once(&args.hub, now_ms()).await {
+        let answered = match desk.answer_once(&args.hub, now_ms()).await {
+            Ok(reports) => desk.publish_revocations(&args.hub).await.map(|()| reports),
+            Err(error) => Err(error),
+        };
+        match answered {
             Ok(reports) => reports.iter().for_each(|report| show(report, output)),
             Err(error) if args.once => return Err(error.into()),
             Err(error) => output.say(&Failure::from(error).message),
@@ -131,6 +148,28 @@ async fn desk(args: &Desk, output: Output) -> Result<(), Failure> {
             None => return Ok(()),
         }
     }
+}
+
+async fn revoke(args: &Revoke, output: Output) -> Result<(), Failure> {
+    let desk = AuthorityDesk::open(&args.dir, &passphrase(false)?)?;
+    let mut devices = Vec::new();
+    for name in &args.devices {
+        devices.extend(desk.devices_called(name)?);
+    }
+    let list = desk.revoke(&devices, now_ms())?;
+    // Signed and kept whatever the hub says; an open desk hands it in again.
+    desk.publish_revocations(&args.hub).await?;
+    let number = list.list.number;
+    output.show(&json!({ "number": number, "revoked": devices }), || {
+        tr(
+            "authority-revoked",
+            &[
+                ("count", &devices.len().to_string()),
+                ("number", &number.to_string()),
+            ],
+        )
+    });
+    Ok(())
 }
 
 /// Until the next look at the hub, invitations can be made; none if the desk shall end.

@@ -2,7 +2,7 @@
 //! without anybody pressing a button. The devices that may do it take turns by their place in the
 //! room, so that one does it and the others step in if it does not.
 
-use entente_protocol::{Fingerprint, RoomId};
+use entente_protocol::{DeviceId, Fingerprint, RoomId};
 
 use super::actor::Actor;
 use super::commit_job::{Job, Wish};
@@ -22,6 +22,8 @@ const RETRY_MS: u64 = 5_000;
 enum Duty {
     /// An amendment has its quorum.
     Enact(Fingerprint),
+    /// Revoked devices still have seats.
+    Evict(Vec<DeviceId>),
 }
 
 /// A duty that was seen, and when this device's turn comes.
@@ -40,11 +42,14 @@ impl Actor {
         if slot.live != Flow::Live || !slot.is_active() || is_busy {
             return;
         }
-        let enact = slot.session.complete_amendment().and_then(|signed| {
+        let evict = slot.session.evictions();
+        let evict = evict.map(|(devices, turn)| (Duty::Evict(devices), turn));
+        let due = evict.or_else(|| {
+            let signed = slot.session.complete_amendment()?;
             let turn = slot.session.coordinators_turn()?;
             Some((Duty::Enact(signed.charter.fingerprint()), turn))
         });
-        let Some((duty, turn)) = enact else {
+        let Some((duty, turn)) = due else {
             slot.due = None;
             return;
         };
@@ -58,6 +63,7 @@ impl Actor {
                 slot.jobs.push_back(Job {
                     wish: match duty {
                         Duty::Enact(digest) => Wish::Enact(digest),
+                        Duty::Evict(devices) => Wish::Remove(devices),
                     },
                     key_packages: None,
                     reply: None,

@@ -464,6 +464,7 @@ fn seq_of(notice: &Notice) -> u64 {
         | Notice::SeatRemoved { seq, .. }
         | Notice::Resynced { seq, .. }
         | Notice::LeaveWanted { seq, .. }
+        | Notice::Revoked { seq, .. }
         | Notice::CharterAmended { seq, .. }
         | Notice::AmendmentSigned { seq, .. }
         | Notice::BoardReady { seq, .. }

@@ -98,6 +98,10 @@ pub fn notice_line(notice: &Notice) -> String {
             &[("by", &name(by)), ("seat", &name(seat))],
         ),
         Notice::Resynced { seat, .. } => tr("notice-resynced", &[("seat", &name(seat))]),
+        Notice::Revoked { seats, .. } => {
+            let who: Vec<String> = seats.iter().map(name).collect();
+            tr("notice-revoked", &[("who", &who.join(", "))])
+        }
         Notice::LeaveWanted { seat, .. } => tr("notice-leave-wanted", &[("seat", &name(seat))]),
         Notice::CharterAmended {
             by,
@@ -202,6 +206,7 @@ fn security_text(security: &SecurityEvent) -> String {
             ],
         ),
         SecurityEvent::Doubled { .. } => t("security-doubled"),
+        SecurityEvent::FalseRevocation => t("security-false-revocation"),
         SecurityEvent::StaleCommit => t("security-stale-commit"),
         SecurityEvent::CommitWithheld { .. } => t("security-commit-withheld"),
         SecurityEvent::SnapshotDisputed { .. } => t("security-snapshot-disputed"),

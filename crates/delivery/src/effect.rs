@@ -1,7 +1,7 @@
 //! What goes into the state machine and what comes out.
 
 use entente_protocol::{
-    CommitBundle, DeviceId, EphemeralSend, MessageKind, Propose, RoomId, SendMessage,
+    CommitBundle, DeviceId, EphemeralSend, Fingerprint, MessageKind, Propose, RoomId, SendMessage,
 };
 
 /// A request about an open room, from a device that the connection has authenticated.
@@ -66,6 +66,8 @@ pub struct RoomRecord {
     pub ratchet_tree: Vec<u8>,
     /// Its seats.
     pub seats: Vec<SeatRecord>,
+    /// The signed revocation lists that the room knows, one an authority.
+    pub revocations: Vec<Vec<u8>>,
     /// Proposals accepted in the current epoch, in their order.
     pub proposals: Vec<Vec<u8>>,
 }
@@ -95,6 +97,18 @@ pub enum Effect {
         group_info: Vec<u8>,
         /// The ratchet tree.
         ratchet_tree: Vec<u8>,
+    },
+    /// Keep an authority's revocation list for the room, in place of an older one.
+    Revocations {
+        /// The authority's root.
+        authority: Fingerprint,
+        /// The signed list.
+        list: Vec<u8>,
+    },
+    /// Stop delivering to a device: it was revoked, and keeps its seat until a member removes it.
+    Suspend {
+        /// The device.
+        device: DeviceId,
     },
     /// Insert or replace a seat.
     Seat(SeatRecord),

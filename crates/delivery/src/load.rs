@@ -1,6 +1,6 @@
 //! Bringing a room back from what was stored of it.
 
-use entente_trust::{Roster, mls};
+use entente_trust::{RevocationError, Roster, SignedRevocationList, mls};
 use openmls_rust_crypto::RustCrypto;
 
 use crate::{Refusal, Room, RoomRecord, bundle};
@@ -14,6 +14,9 @@ pub enum LoadError {
     /// The seats stored are not those of the tree.
     #[error("the stored seats are not those of the ratchet tree")]
     Seats,
+    /// A stored revocation list is not valid.
+    #[error("a stored revocation list: {0}")]
+    Revocation(RevocationError),
     /// A stored proposal is not valid.
     #[error("a stored proposal: {0}")]
     Proposal(Refusal),
@@ -50,6 +53,10 @@ pub(crate) fn load(record: RoomRecord) -> Result<Room, LoadError> {
     );
     if record.closed {
         room.mark_closed();
+    }
+    for bytes in &record.revocations {
+        let list = SignedRevocationList::decode(bytes).map_err(LoadError::Revocation)?;
+        room.restore_revocations(list);
     }
     for proposal in &record.proposals {
         room.queue_proposal(proposal).map_err(LoadError::Proposal)?;

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use entente_protocol::{
-    Authenticated, CommitBundle, DeviceId, EphemeralSend, ErrorCode, MessageKind, OpenRoom,
-    Propose, RoomId, SendMessage,
+    Authenticated, CommitBundle, DeviceId, EphemeralSend, ErrorCode, Fingerprint, MessageKind,
+    OpenRoom, Propose, RoomId, SendMessage,
 };
 use entente_trust::{
-    Accreditation, Charter, CharterHistory, MembershipChange, Roster, check_commit, mls,
+    Accreditation, Charter, CharterHistory, MembershipChange, Revocations, Roster,
+    SignedRevocationList, check_commit, mls,
 };
 use openmls::framing::{ContentType, Sender};
 use openmls::group::PublicGroup;
@@ -34,6 +35,7 @@ pub struct Room {
     ratchet_tree: Vec<u8>,
     head: u64,
     seats: BTreeMap<DeviceId, SeatRecord>,
+    revocations: Revocations,
     closed: bool,
 }
 
@@ -82,6 +84,7 @@ impl Room {
             ratchet_tree,
             head,
             seats,
+            revocations: Revocations::default(),
             closed: false,
         }
     }
@@ -99,6 +102,9 @@ impl Room {
         let seat = *self.seats.get(&sender).ok_or(ErrorCode::NoSeat)?;
         if self.is_over(now_ms) {
             return Err(ErrorCode::RoomClosed.into());
+        }
+        if self.is_revoked(sender) {
+            return Err(ErrorCode::Revoked.into());
         }
         let number = match &input {
             Input::Commit(bundle) => Some(bundle.number),
@@ -133,6 +139,58 @@ impl Room {
         vec![Effect::Closed {
             at_ms: self.charter().closes_at_ms,
         }]
+    }
+
+    /// Puts an authority's newest list into the room's order, so that every member knows it at the
+    /// same place. Nothing comes out if the charter does not name the authority, the list is not
+    /// newer than the room's, or the room is over.
+    pub fn revoke(&mut self, list: &SignedRevocationList, now_ms: u64) -> Vec<Effect> {
+        let concerns_us = self.charter().authority(list.list.authority).is_some();
+        if !concerns_us || self.is_over(now_ms) || self.revocations.insert(list.clone()).is_err() {
+            return Vec::new();
+        }
+        self.head += 1;
+        let bytes = list.encode();
+        let mut effects = vec![
+            Effect::Append(StoredMessage {
+                seq: self.head,
+                kind: MessageKind::Revocation,
+                sender: DeviceId::from_bytes([0; DeviceId::LEN]),
+                number: self.head,
+                epoch: self.epoch(),
+                time_ms: now_ms,
+                message: bytes.clone(),
+            }),
+            Effect::Revocations {
+                authority: list.list.authority,
+                list: bytes,
+            },
+        ];
+        let revoked = self.seats.keys().filter(|device| self.is_revoked(**device));
+        effects.extend(revoked.map(|device| Effect::Suspend { device: *device }));
+        effects
+    }
+
+    /// Puts back what was stored; the list was checked when it came.
+    pub(crate) fn restore_revocations(&mut self, list: SignedRevocationList) {
+        // Stored lists are one an authority: none can be older than another.
+        let _ = self.revocations.insert(list);
+    }
+
+    /// Whether a seated device was revoked and waits for its removal.
+    #[must_use]
+    pub fn is_revoked(&self, device: DeviceId) -> bool {
+        self.roster
+            .seat(device)
+            .is_some_and(|seat| self.revocations.revokes(&seat.accreditation))
+    }
+
+    /// The authorities of the charter, and the number of each one's list that the room knows.
+    pub fn known_revocations(&self) -> impl Iterator<Item = (Fingerprint, u32)> {
+        self.charter()
+            .authorities
+            .iter()
+            .map(|authority| (authority.root, self.revocations.number(authority.root)))
     }
 
     fn send(
@@ -244,7 +302,13 @@ impl Room {
     ) -> Result<Vec<Effect>, Refusal> {
         let (staged, sender, made_at_ms) = self.stage(seat, &bundle)?;
         let facts = mls::commit_facts(&staged, &sender, made_at_ms)?;
-        let change = check_commit(&self.roster, &self.charters, &facts, now_ms)?;
+        let change = check_commit(
+            &self.roster,
+            &self.charters,
+            &self.revocations,
+            &facts,
+            now_ms,
+        )?;
         if change.resynced.is_some_and(|device| device != seat.device) {
             return Err(Refusal::because(
                 ErrorCode::InvalidMessage,

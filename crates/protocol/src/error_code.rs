@@ -54,6 +54,10 @@ error_codes! {
     CertificateNotYetValid = "certificate_not_yet_valid",
     /// The chain ends in an authority that this hub, or the room's charter, does not know.
     UnknownAuthority = "unknown_authority",
+    /// The device's authority has revoked it.
+    Revoked = "revoked",
+    /// A revocation list is malformed, not its authority's, or older than the one that is known.
+    BadRevocation = "bad_revocation",
     /// No room of this id here, or the device has no seat in it: the two look alike on purpose.
     NoSeat = "no_seat",
     /// The room id is taken.

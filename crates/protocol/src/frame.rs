@@ -173,6 +173,8 @@ pub enum MessageKind {
     Proposal = 3,
     /// Application data as PrivateMessage.
     Application = 4,
+    /// A signed revocation list, put in by the hub; `sender` is zeros.
+    Revocation = 5,
 }
 
 impl MessageKind {
@@ -184,6 +186,7 @@ impl MessageKind {
             2 => Some(Self::Commit),
             3 => Some(Self::Proposal),
             4 => Some(Self::Application),
+            5 => Some(Self::Revocation),
             _ => None,
         }
     }

@@ -53,6 +53,9 @@ pub const MAX_COORDINATORS: usize = 32;
 /// Amendments of one charter.
 pub const MAX_AMENDMENTS: usize = 64;
 
+/// Devices in one revocation list.
+pub const MAX_REVOKED_DEVICES: usize = 10_000;
+
 /// Stored messages a second that one device may send, averaged.
 pub const MESSAGES_PER_SECOND_PER_DEVICE: u32 = 200;
 

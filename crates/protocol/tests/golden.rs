@@ -138,6 +138,10 @@ fn hub_frames() -> Vec<(&'static str, HubFrame)> {
             HubFrame::Delivery(delivery(MessageKind::Application)),
         ),
         (
+            "delivery_revocation",
+            HubFrame::Delivery(delivery(MessageKind::Revocation)),
+        ),
+        (
             "ephemeral_delivery",
             HubFrame::Ephemeral(EphemeralDelivery {
                 room: ROOM,

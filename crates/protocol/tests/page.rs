@@ -47,6 +47,7 @@ fn every_limit_has_its_value_there() {
         MAX_AUTHORITIES,
         MAX_COORDINATORS,
         MAX_AMENDMENTS,
+        MAX_REVOKED_DEVICES,
         MESSAGES_PER_SECOND_PER_DEVICE,
         MESSAGE_BURST_PER_DEVICE,
         MAX_FOLLOWED_ROOMS,

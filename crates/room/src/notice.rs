@@ -37,6 +37,8 @@ pub enum SecurityEvent {
     },
     /// The hub delivered a commit for an epoch that is over. It was passed over.
     StaleCommit,
+    /// The hub put a revocation list into the order that is not its authority's, or not newer.
+    FalseRevocation,
     /// A message of an epoch that this device does not know: the hub kept a commit from it.
     CommitWithheld {
         /// The epoch of the message.
@@ -163,6 +165,13 @@ pub enum Notice {
         /// Who.
         seat: Author,
     },
+    /// Members were revoked by their authority; a coordinator or liaison removes them now.
+    Revoked {
+        /// Place in the order.
+        seq: u64,
+        /// Who.
+        seats: Vec<Author>,
+    },
     /// A member asked to leave.
     LeaveWanted {
         /// Place in the order.
@@ -270,6 +279,7 @@ impl Notice {
             Self::SeatAdded { .. } => "seat_added",
             Self::SeatRemoved { .. } => "seat_removed",
             Self::Resynced { .. } => "resynced",
+            Self::Revoked { .. } => "revoked",
             Self::LeaveWanted { .. } => "leave_wanted",
             Self::CharterAmended { .. } => "charter_amended",
             Self::AmendmentSigned { .. } => "amendment_signed",

@@ -1,5 +1,6 @@
 //! The board as one block, for those who were not there while it grew.
 
+use ciborium::Value;
 use serde::{Deserialize, Serialize};
 
 use crate::board::Board;
@@ -31,6 +32,8 @@ pub struct SnapshotPart {
 struct Body {
     text: CharterText,
     board: Board,
+    /// Signed revocation lists that the room knows.
+    revocations: Vec<Value>,
 }
 
 impl SnapshotPart {
@@ -53,10 +56,12 @@ pub(crate) fn cut(
     transcript: Hash,
     text: &CharterText,
     board: &Board,
+    revocations: impl Iterator<Item = Vec<u8>>,
 ) -> Result<Vec<SnapshotPart>, SessionError> {
     let bytes = to_cbor(&Body {
         text: text.clone(),
         board: board.clone(),
+        revocations: revocations.map(Value::Bytes).collect(),
     });
     let chunks: Vec<&[u8]> = bytes.chunks(SNAPSHOT_PART_BYTES).collect();
     if chunks.len() > MAX_SNAPSHOT_PARTS {
@@ -78,8 +83,15 @@ pub(crate) fn cut(
     Ok(cut.collect())
 }
 
+/// What a snapshot says.
+pub(crate) struct Joined {
+    pub(crate) text: CharterText,
+    pub(crate) board: Board,
+    pub(crate) revocations: Vec<Vec<u8>>,
+}
+
 /// Puts a snapshot together from all its parts, in any order.
-pub(crate) fn join(parts: &[SnapshotPart]) -> Result<Option<(CharterText, Board)>, SessionError> {
+pub(crate) fn join(parts: &[SnapshotPart]) -> Result<Option<Joined>, SessionError> {
     let Some(first) = parts.first() else {
         return Ok(None);
     };
@@ -94,5 +106,10 @@ pub(crate) fn join(parts: &[SnapshotPart]) -> Result<Option<(CharterText, Board)
     if body.board.digest() != first.digest {
         return Err(SessionError::Malformed("snapshot"));
     }
-    Ok(Some((body.text, body.board)))
+    let lists = body.revocations.into_iter();
+    Ok(Some(Joined {
+        text: body.text,
+        board: body.board,
+        revocations: lists.filter_map(|list| list.into_bytes().ok()).collect(),
+    }))
 }

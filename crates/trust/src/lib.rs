@@ -17,6 +17,7 @@ pub mod issue;
 mod label;
 pub mod mls;
 mod policy;
+mod revocation;
 mod role;
 mod roster;
 mod ticket;
@@ -33,6 +34,7 @@ pub use policy::{
     CommitFacts, Committer, MembershipChange, PolicyRefusal, Removal, check_commit,
     check_invitation, check_roster, may_sit,
 };
+pub use revocation::{RevocationError, RevocationList, Revocations, SignedRevocationList};
 pub use role::{Role, RoleError};
 pub use roster::{Roster, Seat};
 pub use ticket::{Ticket, TicketError};

@@ -4,7 +4,8 @@
 use entente_protocol::{DeviceId, limits};
 
 use crate::{
-    Accreditation, CertificateError, Charter, CharterError, CharterHistory, Country, Role, Roster,
+    Accreditation, CertificateError, Charter, CharterError, CharterHistory, Country, Revocations,
+    Role, Roster,
 };
 
 /// Who made a commit.
@@ -70,6 +71,9 @@ pub enum PolicyRefusal {
     /// The committer's accreditation, or that of an added device, is bad.
     #[error("accreditation: {0}")]
     Accreditation(#[from] CertificateError),
+    /// The committer, or an added device, was revoked by its authority.
+    #[error("the device was revoked by its authority")]
+    Revoked,
     /// The committer's new leaf carries another accreditation than its seat.
     #[error("the committer changed its accreditation")]
     LeafChanged,
@@ -118,6 +122,7 @@ pub enum PolicyRefusal {
 pub fn check_commit(
     roster: &Roster,
     charter: &CharterHistory,
+    revocations: &Revocations,
     facts: &CommitFacts,
     now_ms: u64,
 ) -> Result<MembershipChange, PolicyRefusal> {
@@ -130,8 +135,29 @@ pub fn check_commit(
         return Err(PolicyRefusal::Clock);
     }
     match &facts.committer {
-        Committer::External(accreditation) => check_resync(roster, facts, accreditation, now_ms),
-        Committer::Member(leaf) => check_member_commit(roster, charter, facts, *leaf, now_ms),
+        Committer::External(accreditation) => {
+            check_not_revoked(revocations, accreditation)?;
+            check_resync(roster, facts, accreditation, now_ms)
+        }
+        Committer::Member(leaf) => {
+            let committer = roster.at(*leaf).ok_or(PolicyRefusal::NoSeat)?;
+            check_not_revoked(revocations, &committer.accreditation)?;
+            for added in &facts.adds {
+                check_not_revoked(revocations, added)?;
+            }
+            check_member_commit(roster, charter, facts, *leaf, now_ms)
+        }
+    }
+}
+
+fn check_not_revoked(
+    revocations: &Revocations,
+    device: &Accreditation,
+) -> Result<(), PolicyRefusal> {
+    if revocations.revokes(device) {
+        Err(PolicyRefusal::Revoked)
+    } else {
+        Ok(())
     }
 }
 

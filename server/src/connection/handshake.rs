@@ -91,6 +91,9 @@ fn check(hub: &Hub, hello: &Hello, nonce: &[u8; 32]) -> Result<Accreditation, Er
         })?;
     peer.verify(&hello_bytes(hello), hello.signature.as_slice())
         .map_err(|_| ErrorCode::BadSignature)?;
+    if hub.is_revoked(&peer) {
+        return Err(ErrorCode::Revoked);
+    }
     Ok(peer)
 }
 

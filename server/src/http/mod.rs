@@ -3,6 +3,7 @@
 mod enrolment;
 mod health;
 mod reply;
+mod revocation;
 
 use std::sync::Arc;
 
@@ -27,6 +28,10 @@ pub(crate) fn router(hub: Arc<Hub>) -> Router {
         .route(
             "/v1/desk",
             post(enrolment::desk).layer(DefaultBodyLimit::max(limits::MAX_FRAME_BYTES)),
+        )
+        .route(
+            "/v1/revocations",
+            post(revocation::post).layer(DefaultBodyLimit::max(limits::MAX_MESSAGE_BYTES)),
         )
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

@@ -20,7 +20,7 @@ impl IntoResponse for Refused {
             ErrorCode::BadSignature => StatusCode::UNAUTHORIZED,
             ErrorCode::LimitExceeded => StatusCode::TOO_MANY_REQUESTS,
             ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            ErrorCode::BadEnrolment => StatusCode::CONFLICT,
+            ErrorCode::BadEnrolment | ErrorCode::BadRevocation => StatusCode::CONFLICT,
             _ => StatusCode::BAD_REQUEST,
         };
         (status, Json(serde_json::json!({ "code": code }))).into_response()

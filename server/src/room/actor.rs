@@ -38,6 +38,8 @@ struct Actor {
     back: mpsc::WeakSender<Command>,
     decided: Vec<Decided>,
     effects: Vec<Effect>,
+    /// The hub's count of revocation lists when they were last looked at.
+    revocations_seen: u64,
 }
 
 pub(super) async fn run(
@@ -56,6 +58,7 @@ pub(super) async fn run(
         back,
         decided: Vec::new(),
         effects: Vec::new(),
+        revocations_seen: 0,
     };
     actor.load().await;
     let mut commands = Vec::with_capacity(limits::MAX_BATCH_MESSAGES);
@@ -72,6 +75,7 @@ pub(super) async fn run(
             }
         }
         actor.time_out().await;
+        actor.learn_revocations();
         for command in commands.drain(..) {
             match command {
                 Command::Stop { done } => stopped = Some(done),
@@ -102,6 +106,24 @@ impl Actor {
                 Err(error) => tracing::error!(room = %self.id, %error, "a room can't be loaded"),
             },
             Err(error) => tracing::error!(room = %self.id, %error, "a room can't be read"),
+        }
+    }
+
+    /// Puts lists that are newer than the room's into its order, before anything is decided.
+    fn learn_revocations(&mut self) {
+        let taken = self.hub.revocations_taken();
+        let Some(core) = self.core.as_mut() else {
+            return;
+        };
+        if core::mem::replace(&mut self.revocations_seen, taken) == taken {
+            return;
+        }
+        let now_ms = self.hub.clock.now_ms();
+        let known: Vec<_> = core.known_revocations().collect();
+        for (authority, number) in known {
+            if let Some(list) = self.hub.newer_revocations(authority, number) {
+                self.effects.extend(core.revoke(&list, now_ms));
+            }
         }
     }
 
@@ -164,12 +186,13 @@ impl Actor {
                 let frame = self
                     .core
                     .as_ref()
-                    .filter(|core| core.seat(device).is_some())
+                    .filter(|core| core.seat(device).is_some() && !core.is_revoked(device))
                     .filter(|core| !core.is_closed_at(self.hub.clock.now_ms()))
                     .map(|core| group_info_frame(core, request));
                 let _ = reply.send(frame);
             }
-            Command::Stop { .. } => {}
+            // They were learned before this command was looked at.
+            Command::Revocations | Command::Stop { .. } => {}
         }
     }
 
@@ -222,6 +245,7 @@ impl Actor {
                     self.refuse(&one.outbound, one.request, ErrorCode::Unavailable.into());
                 }
                 self.core = None;
+                self.revocations_seen = 0;
                 self.followers.end_all(ErrorCode::Unavailable);
                 self.load().await;
                 return;
@@ -263,7 +287,8 @@ impl Actor {
                     }
                 }
                 Effect::Closed { .. } => self.followers.end_all(ErrorCode::RoomClosed),
-                Effect::Seat(_) | Effect::Duplicate { .. } => {}
+                Effect::Suspend { device } => self.followers.end(*device, ErrorCode::Revoked),
+                Effect::Seat(_) | Effect::Duplicate { .. } | Effect::Revocations { .. } => {}
             }
         }
     }
@@ -349,6 +374,9 @@ impl Actor {
         let Some(seat) = core.seat(device) else {
             return self.refuse(&outbound, request, ErrorCode::NoSeat.into());
         };
+        if core.is_revoked(device) {
+            return self.refuse(&outbound, request, ErrorCode::Revoked.into());
+        }
         if core.is_closed_at(self.hub.clock.now_ms()) {
             return self.refuse(&outbound, request, ErrorCode::RoomClosed.into());
         }
@@ -393,8 +421,12 @@ impl Actor {
         let Some(core) = self.core.as_ref() else {
             return Joined::Done;
         };
-        if core.seat(device).is_none() {
-            let code = ErrorCode::NoSeat;
+        let code = match core.seat(device) {
+            None => Some(ErrorCode::NoSeat),
+            Some(_) if core.is_revoked(device) => Some(ErrorCode::Revoked),
+            Some(_) => None,
+        };
+        if let Some(code) = code {
             outbound.control(&HubControl::Unfollowed {
                 room: self.id,
                 code,
@@ -423,7 +455,7 @@ impl Actor {
             Command::Join { joined, .. } => drop(joined.send(Joined::Done)),
             Command::GroupInfo { reply, .. } => drop(reply.send(None)),
             Command::Stop { done } => drop(done.send(())),
-            Command::Unfollow { .. } => {}
+            Command::Unfollow { .. } | Command::Revocations => {}
         }
     }
 }

@@ -45,6 +45,8 @@ pub(crate) enum Command {
         request: u32,
         reply: oneshot::Sender<Option<HubFrame>>,
     },
+    /// Revocation lists have come.
+    Revocations,
     /// Finish what waits and end.
     Stop { done: oneshot::Sender<()> },
 }

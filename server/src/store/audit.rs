@@ -2,7 +2,8 @@
 //! or slipped in without a trace. It holds ids and numbers, never content.
 
 use entente_delivery::Effect;
-use entente_protocol::{Fingerprint, MessageKind, RoomId, TicketId};
+use entente_protocol::{DeviceId, Fingerprint, MessageKind, RoomId, TicketId};
+use entente_trust::SignedRevocationList;
 use sha2::{Digest as _, Sha256};
 use sqlx::{Row as _, SqliteConnection};
 
@@ -95,6 +96,19 @@ pub(super) fn enrolment_answered(
     is_granted: bool,
 ) -> String {
     format!("enrolment_answered authority={authority} ticket={ticket} granted={is_granted}")
+}
+
+pub(super) fn of_revocations(list: &SignedRevocationList, devices: &[DeviceId]) -> Vec<String> {
+    let (authority, number) = (list.list.authority, list.list.number);
+    let mut entries = vec![format!(
+        "revocation_list authority={authority} number={number}"
+    )];
+    entries.extend(
+        devices
+            .iter()
+            .map(|device| format!("device_revoked authority={authority} device={device}")),
+    );
+    entries
 }
 
 impl Store {

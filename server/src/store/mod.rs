@@ -8,6 +8,7 @@ mod enrolments;
 mod error;
 mod messages;
 mod registry;
+mod revocations;
 mod rooms;
 mod rows;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use entente_delivery::Effect;
 use entente_protocol::{
     DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, RoomId, TicketId,
 };
+use entente_trust::SignedRevocationList;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::{mpsc, oneshot};
@@ -215,6 +217,25 @@ impl Store {
         self.write(|answer| Job::Answers {
             authority,
             answers,
+            now_ms,
+            answer,
+        })
+        .await
+    }
+
+    /// Keeps an authority's newest revocation list; `devices` are those that it revokes anew.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn put_revocations(
+        &self,
+        list: SignedRevocationList,
+        devices: Vec<DeviceId>,
+        now_ms: u64,
+    ) -> Result<(), StoreError> {
+        self.write(|answer| Job::Revocations {
+            list,
+            devices,
             now_ms,
             answer,
         })

@@ -5,7 +5,7 @@ use entente_protocol::{DeviceId, MessageKind, RoomId, RoomSummary, WelcomeDelive
 use sqlx::{Row as _, SqliteConnection};
 
 use super::rows::{self, to_i64, to_u64};
-use super::{Store, StoreError, messages};
+use super::{Store, StoreError, messages, revocations};
 
 /// A room as it is stored.
 #[derive(Debug)]
@@ -70,7 +70,10 @@ pub(super) async fn write(
                 put_welcome(connection, room, *device, *seq, welcome, tree).await?;
             }
             Effect::Closed { .. } => close(connection, room).await?,
-            Effect::Duplicate { .. } | Effect::FanOut { .. } => {}
+            Effect::Revocations { authority, list } => {
+                revocations::put_of_room(connection, room, *authority, list).await?;
+            }
+            Effect::Duplicate { .. } | Effect::FanOut { .. } | Effect::Suspend { .. } => {}
         }
     }
     if let Some(head) = head {
@@ -266,6 +269,7 @@ impl Store {
             group_info: row.try_get("group_info")?,
             ratchet_tree: row.try_get("ratchet_tree")?,
             seats,
+            revocations: revocations::of_room(&mut transaction, room).await?,
             proposals,
         };
         Ok(Some(StoredRoom {

@@ -6,13 +6,13 @@ use entente_delivery::Effect;
 use entente_protocol::{
     DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, RoomId, TicketId,
 };
-use entente_trust::Authority;
+use entente_trust::{Authority, SignedRevocationList};
 use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
 use super::audit::Chain;
 use super::{DeviceRow, KeyPackageRow, StoreError};
-use super::{audit, enrolments, registry, rooms};
+use super::{audit, enrolments, registry, revocations, rooms};
 use crate::clock::Stopwatch;
 use crate::meters;
 
@@ -64,6 +64,12 @@ pub(super) enum Job {
     Answers {
         authority: Fingerprint,
         answers: Vec<(TicketId, Option<EnrolmentAnswer>)>,
+        now_ms: u64,
+        answer: Answer<()>,
+    },
+    Revocations {
+        list: SignedRevocationList,
+        devices: Vec<DeviceId>,
         now_ms: u64,
         answer: Answer<()>,
     },
@@ -240,6 +246,19 @@ impl Context<'_> {
                     Ok(entries) => audit::append(connection, self.chain, now_ms, entries).await,
                     Err(error) => Err(error),
                 };
+                settle(result, answer, done)
+            }
+            Job::Revocations {
+                list,
+                devices,
+                now_ms,
+                answer,
+            } => {
+                let mut result = revocations::put(connection, &list, &devices).await;
+                if result.is_ok() {
+                    let entries = audit::of_revocations(&list, &devices);
+                    result = audit::append(connection, self.chain, now_ms, entries).await;
+                }
                 settle(result, answer, done)
             }
             Job::Stop { .. } => Ok(()),

@@ -167,7 +167,7 @@ impl Session {
             .ok_or(SessionError::Malformed("commit"))?;
         let sender = Sender::Member(group.own_leaf_index());
         let facts = mls::commit_facts(staged, &sender, now_ms)?;
-        check_commit(&self.roster, &self.charters, &facts, now_ms)?;
+        self.check(&facts, now_ms)?;
         Ok(())
     }
 
@@ -239,6 +239,16 @@ impl Session {
         Ok(self.name_added(notices, &facts, &change, delivery.seq))
     }
 
+    fn check(&self, facts: &CommitFacts, now_ms: u64) -> Result<MembershipChange, PolicyRefusal> {
+        check_commit(
+            &self.roster,
+            &self.charters,
+            &self.revocations,
+            facts,
+            now_ms,
+        )
+    }
+
     fn judge(
         &self,
         staged: Option<&StagedCommit>,
@@ -253,8 +263,7 @@ impl Session {
             rule: rule.to_string(),
         };
         let facts = mls::commit_facts(staged, sender, made_at_ms).map_err(refused)?;
-        let change = check_commit(&self.roster, &self.charters, &facts, delivery.time_ms)
-            .map_err(refused)?;
+        let change = self.check(&facts, delivery.time_ms).map_err(refused)?;
         if self
             .committer(&facts)
             .is_none_or(|author| author.device != delivery.sender)

@@ -15,7 +15,7 @@ use openmls::prelude::{
 use openmls_traits::OpenMlsProvider as _;
 use tls_codec::{DeserializeBytes as _, Serialize as _};
 
-use super::{Session, State};
+use super::{Session, State, revocation};
 use crate::limits::PADDING_BYTES;
 use crate::record::{prefix, to_cbor};
 use crate::store::MemberStore;
@@ -105,6 +105,7 @@ impl Session {
                 digests: BTreeMap::new(),
                 gaps: Vec::new(),
                 drafts: BTreeMap::new(),
+                revocations: BTreeMap::new(),
                 pasts: BTreeMap::new(),
             },
         )?;
@@ -194,6 +195,7 @@ impl Session {
                 digests: BTreeMap::new(),
                 gaps: Vec::new(),
                 drafts: BTreeMap::new(),
+                revocations: BTreeMap::new(),
                 pasts: BTreeMap::new(),
             },
         )?;
@@ -226,6 +228,7 @@ impl Session {
             roster: Roster::default().refreshed(group.members())?,
             group: Some(group),
             charters,
+            revocations: revocation::restored(&state)?,
             state,
             board: Board::default(),
             outbox: BTreeMap::new(),

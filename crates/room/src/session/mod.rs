@@ -8,6 +8,7 @@ mod history;
 mod outbox;
 mod receive;
 mod resync;
+mod revocation;
 mod snapshots;
 mod state;
 
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use entente_protocol::{DeviceId, RoomId};
-use entente_trust::{Charter, CharterHistory, Role, Roster, mls};
+use entente_trust::{Charter, CharterHistory, Revocations, Role, Roster, mls};
 use openmls::group::MlsGroup;
 
 use crate::record::{from_cbor, numbered, prefix, to_cbor};
@@ -41,6 +42,7 @@ pub struct Session {
     group: Option<MlsGroup>,
     charters: CharterHistory,
     roster: Roster,
+    revocations: Revocations,
     state: State,
     board: Board,
     outbox: BTreeMap<u64, Item>,
@@ -104,6 +106,7 @@ impl Session {
             group,
             charters,
             roster,
+            revocations: revocation::restored(&state)?,
             state,
             board: base,
             outbox,

@@ -48,7 +48,11 @@ impl Session {
                 received: delivery.seq,
             });
         }
-        if delivery.kind != MessageKind::Opening && self.is_doubled(delivery) {
+        let is_of_member = !matches!(
+            delivery.kind,
+            MessageKind::Opening | MessageKind::Revocation
+        );
+        if is_of_member && self.is_doubled(delivery) {
             self.remember(delivery, None);
             let security = SecurityEvent::Doubled {
                 number: delivery.number,
@@ -64,6 +68,7 @@ impl Session {
             MessageKind::Opening => vec![Notice::Opened { seq: delivery.seq }],
             MessageKind::Commit => self.take_commit(delivery)?,
             MessageKind::Proposal => self.take_proposal(delivery)?,
+            MessageKind::Revocation => self.take_revocation(delivery),
             MessageKind::Application => {
                 let (found, notices) = self.read_application(delivery)?;
                 read = found;

@@ -53,7 +53,8 @@ impl Session {
         ) else {
             return Ok(());
         };
-        for part in snapshot::cut(seq, hash, &text, &self.board)? {
+        let lists = self.state.revocations.values().cloned();
+        for part in snapshot::cut(seq, hash, &text, &self.board, lists)? {
             self.enqueue(&Event::Snapshot(part))?;
         }
         Ok(())
@@ -137,9 +138,13 @@ impl Session {
             })
             .collect();
         match snapshot::join(&parts) {
-            Ok(Some((text, board))) if text.digest() == self.charter().text_digest => {
-                self.state.text = Some(text);
-                self.adopt(board, part, author, seq)
+            Ok(Some(joined)) if joined.text.digest() == self.charter().text_digest => {
+                self.state.text = Some(joined.text);
+                for list in &joined.revocations {
+                    // One that is known already, or not what it claims to be, changes nothing.
+                    self.learn_revocations(list);
+                }
+                self.adopt(joined.board, part, author, seq)
             }
             Ok(None) => Vec::new(),
             _ => {

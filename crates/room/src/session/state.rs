@@ -48,6 +48,8 @@ pub(super) struct State {
     /// Digests of the board where somebody may have needed a snapshot.
     pub(super) digests: BTreeMap<u64, Hash>,
     pub(super) gaps: Vec<(u64, u64)>,
+    /// The newest revocation list of each authority, signed, TLS-encoded.
+    pub(super) revocations: BTreeMap<Fingerprint, Vec<u8>>,
     /// What is known of each member's past.
     pub(super) pasts: BTreeMap<DeviceId, Past>,
     /// Amendments that collect signatures, by their charter's fingerprint.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod amendments;
+mod revocation;
 mod support;
 
 use entente_delivery::Input;
@@ -363,6 +364,7 @@ fn the_hub_comes_back_from_its_store() {
         group_info: world.hub.group_info().to_vec(),
         ratchet_tree: world.hub.ratchet_tree().to_vec(),
         seats: world.hub.seats().copied().collect(),
+        revocations: Vec::new(),
         proposals: Vec::new(),
     };
     world.hub = entente_delivery::Room::load(record).unwrap();

@@ -6,3 +6,4 @@ mod charters;
 mod enrolment;
 mod people;
 mod policy;
+mod revocation;

@@ -1,10 +1,11 @@
 //! Authorities and devices to test with.
 
 use ed25519_dalek::SigningKey;
-use entente_protocol::{Fingerprint, RoomId};
+use entente_protocol::{DeviceId, Fingerprint, RoomId};
 use entente_trust::issue::{AccreditationRequest, RootRequest, accredit, new_root};
 use entente_trust::{
-    Accreditation, Authority, Charter, CharterAuthority, DeviceSigner, Role, Roster, SignedCharter,
+    Accreditation, Authority, Charter, CharterAuthority, DeviceSigner, RevocationList, Role,
+    Roster, SignedCharter, SignedRevocationList,
 };
 use openmls::group::Member;
 use openmls::prelude::LeafNodeIndex;
@@ -113,4 +114,16 @@ pub fn roster(devices: &[&Device]) -> Roster {
         )
     });
     Roster::default().refreshed(members).unwrap()
+}
+
+/// A country's list of revoked devices.
+pub fn revocations(country: &Country, number: u32, devices: &[DeviceId]) -> SignedRevocationList {
+    RevocationList {
+        version: RevocationList::VERSION,
+        authority: country.authority.fingerprint(),
+        number,
+        issued_at_ms: NOW,
+        devices: devices.to_vec(),
+    }
+    .sign(&country.key, &country.authority)
 }

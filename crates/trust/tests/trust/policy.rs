@@ -2,8 +2,8 @@
 
 use entente_trust::{
     Accreditation, CertificateError, Charter, CharterHistory, CommitFacts, Committer,
-    MembershipChange, PolicyRefusal, Removal, Role, Roster, check_commit, check_invitation,
-    check_roster,
+    MembershipChange, PolicyRefusal, Removal, Revocations, Role, Roster, check_commit,
+    check_invitation, check_roster,
 };
 
 use crate::people::{Country, DAY, Device, HOUR, NOW, charter, roster, signed};
@@ -24,6 +24,7 @@ struct Scene {
     roster: Roster,
     charter: Charter,
     history: CharterHistory,
+    revocations: Revocations,
 }
 
 fn scene() -> Scene {
@@ -48,6 +49,7 @@ fn scene() -> Scene {
     let history = CharterHistory::opened(signed(&charter, &[&devices[0]]));
     Scene {
         history,
+        revocations: Revocations::default(),
         jordan,
         emirates,
         stranger,
@@ -74,7 +76,7 @@ impl Scene {
     }
 
     fn check(&self, facts: &CommitFacts) -> Result<MembershipChange, PolicyRefusal> {
-        check_commit(&self.roster, &self.history, facts, NOW)
+        check_commit(&self.roster, &self.history, &self.revocations, facts, NOW)
     }
 
     fn opened(&self, charter: &Charter) -> CharterHistory {
@@ -183,7 +185,7 @@ fn an_added_device_must_be_accredited_by_the_charter_now_and_not_too_high() {
         .adds
         .push(s.emirates.device(Role::Liaison, 30).accreditation);
     assert_eq!(
-        check_commit(&s.roster, &s.opened(&low), &facts, NOW),
+        check_commit(&s.roster, &s.opened(&low), &s.revocations, &facts, NOW),
         Err(PolicyRefusal::RoleTooHigh)
     );
     for (from, to, error) in [
@@ -243,7 +245,7 @@ fn a_committer_keeps_its_seat_its_certificate_and_its_time() {
     let at = |charters: &CharterHistory, now_ms| {
         let mut facts = s.by(FIELD_JO);
         facts.made_at_ms = now_ms;
-        check_commit(&s.roster, charters, &facts, now_ms)
+        check_commit(&s.roster, charters, &s.revocations, &facts, now_ms)
     };
     assert_eq!(at(&s.history, NOW + 4 * HOUR), Err(PolicyRefusal::Closed));
     assert!(
@@ -383,7 +385,7 @@ fn nobody_stays_whom_the_new_charter_does_not_know() {
     let mut again = s.by(COORDINATOR);
     again.adds.push(s.at(FIELD_AE));
     assert_eq!(
-        check_commit(&left, &after, &again, NOW),
+        check_commit(&left, &after, &s.revocations, &again, NOW),
         Err(PolicyRefusal::UnknownAuthority)
     );
 }
@@ -396,11 +398,44 @@ fn a_commit_is_of_its_time_by_both_clocks() {
     let check = |made_at_ms, now_ms| {
         let mut facts = s.by(COORDINATOR);
         facts.made_at_ms = made_at_ms;
-        check_commit(&s.roster, &s.history, &facts, now_ms)
+        check_commit(&s.roster, &s.history, &s.revocations, &facts, now_ms)
     };
     let tolerance = entente_protocol::limits::CLOCK_TOLERANCE_MS;
     assert!(check(NOW + tolerance, NOW).is_ok());
     assert!(check(NOW - tolerance, NOW).is_ok());
     assert_eq!(check(NOW + tolerance + 1, NOW), Err(PolicyRefusal::Clock));
     assert_eq!(check(NOW, NOW + tolerance + 1), Err(PolicyRefusal::Clock));
+}
+
+#[test]
+fn a_revoked_device_neither_commits_nor_comes_back_nor_is_added() {
+    let mut s = scene();
+    let officer = s.at(FIELD_JO);
+    let newcomer = s.jordan.device(Role::Field, 30);
+    let list = crate::people::revocations(
+        &s.jordan,
+        1,
+        &[officer.device(), newcomer.accreditation.device()],
+    );
+    s.revocations.insert(list).unwrap();
+    assert_eq!(s.check(&s.by(FIELD_JO)), Err(PolicyRefusal::Revoked));
+    assert_eq!(s.add(COORDINATOR, &newcomer), Err(PolicyRefusal::Revoked));
+    let back = CommitFacts {
+        committer: Committer::External(officer.clone()),
+        made_at_ms: NOW,
+        adds: Vec::new(),
+        removals: vec![Removal {
+            leaf: FIELD_JO,
+            proposer: None,
+        }],
+        path_leaf: Some(officer),
+        charter: None,
+    };
+    assert_eq!(s.check(&back), Err(PolicyRefusal::Revoked));
+    assert!(s.remove(LIAISON_JO, FIELD_JO).is_ok(), "it can be removed");
+    // Another authority's word counts nothing against it.
+    let mut others = Revocations::default();
+    let foreign = crate::people::revocations(&s.emirates, 1, &[s.at(FIELD_JO).device()]);
+    others.insert(foreign).unwrap();
+    assert!(check_commit(&s.roster, &s.history, &others, &s.by(FIELD_JO), NOW).is_ok());
 }

@@ -182,7 +182,7 @@ impl World {
         self.members.len() - 1
     }
 
-    fn carry_out(&mut self, effects: Vec<Effect>) {
+    pub fn carry_out(&mut self, effects: Vec<Effect>) {
         let mut tree = Vec::new();
         for effect in effects {
             match effect {
