@@ -7,7 +7,7 @@ use std::time::Duration;
 use entente_protocol::EnrolmentAnswer;
 use entente_room::Identity;
 use entente_trust::enrolment::{self, EnrolmentError};
-use entente_trust::{Accreditation, CertificateError, DeviceSigner, Ticket};
+use entente_trust::{Accreditation, Authority, CertificateError, DeviceSigner, Ticket};
 use zeroize::Zeroizing;
 
 use crate::store::{KdfCost, SealedStore, StoreError};
@@ -15,6 +15,8 @@ use crate::{HttpError, HubUrl, NoEntropy, Passphrase, http, random_bytes};
 
 const SEED_RECORD: &[u8] = b"device/seed";
 const CHAIN_RECORD: &[u8] = b"device/chain";
+/// Before the fingerprint of a partner's root that this device trusts.
+const TRUSTED_PREFIX: &[u8] = b"trusted/";
 const HUB_RECORD: &[u8] = b"device/hub";
 
 /// How often the hub is asked whether the desk has answered.
@@ -61,6 +63,32 @@ pub struct EnrolledDevice {
     pub identity: Arc<Identity>,
     /// The hub that it was enrolled over.
     pub hub: HubUrl,
+}
+
+impl EnrolledDevice {
+    /// Trusts a partner's authority: rooms that its coordinators open, and invitations by its
+    /// devices, are accepted from now on. Its own authority is trusted by itself.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn trust(&self, authority: &Authority) -> Result<(), StoreError> {
+        let key = [TRUSTED_PREFIX, authority.fingerprint().as_bytes()].concat();
+        self.store.put(&key, authority.der())
+    }
+
+    /// The partners' authorities that this device trusts.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn trusted(&self) -> Result<Vec<Authority>, StoreError> {
+        self.store
+            .scan(TRUSTED_PREFIX)?
+            .iter()
+            .map(|(_, der)| {
+                Authority::from_der(der).map_err(|_| StoreError::Tampered("trusted authority"))
+            })
+            .collect()
+    }
 }
 
 /// Enrols a device in `dir`. Can be repeated: the key is made once, and kept.

@@ -90,6 +90,10 @@ impl Cast {
             device = asking => device.unwrap(),
             () = answering => unreachable!("the desk goes on for ever"),
         };
+        // Partners have exchanged their certificates.
+        for desk in self.desks.values() {
+            device.trust(desk.root()).unwrap();
+        }
         (dir, device.identity.clone())
     }
 

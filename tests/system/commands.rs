@@ -145,7 +145,6 @@ fn an_operation_by_hand() {
     shell.device("JO", "Petra", "coordinator");
     let falcon = shell.device("AE", "Falcon", "field");
     assert_eq!(falcon["callsign"], "Falcon");
-    // A device's key packages are at the hub once it was online.
     assert!(shell.run(&["room", "list", "--dir", "Falcon"]).is_empty());
 
     let opened = shell.run(&[
@@ -164,6 +163,17 @@ fn an_operation_by_hand() {
     ]);
     let room = only(&opened)["room"].as_str().unwrap().to_owned();
     shell.run(&["room", "admit", "--dir", "Petra", "--room", &room, "Falcon"]);
+    // Whom the device does not know it does not follow; it says so, and the invitation waits.
+    let warned = shell.run(&["follow", "--dir", "Falcon", "--once"]);
+    assert!(
+        warned
+            .iter()
+            .any(|event| event["event"] == "unknown_inviter"),
+        "{warned:?}"
+    );
+    assert!(shell.run(&["room", "list", "--dir", "Falcon"]).is_empty());
+    let trusted = shell.run(&["device", "trust", "--dir", "Falcon", "JO/authority.pem"]);
+    assert_eq!(only(&trusted)["country"], "JO");
     assert_eq!(shell.run(&["room", "roster", "--dir", "Falcon"]).len(), 2);
     let rooms = shell.run(&["room", "list", "--dir", "Falcon"]);
     assert_eq!(only(&rooms)["title"], "Saffron");

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Subcommand;
-use entente_trust::{Accreditation, Ticket};
+use entente_trust::{Accreditation, Authority, Ticket};
 use serde_json::json;
 
-use super::common::{duration, passphrase};
+use super::common::{duration, passphrase, read};
 use super::{Failure, Output};
 use crate::HubUrl;
 use crate::engine::Engine;
@@ -20,6 +20,8 @@ use crate::store::{KdfCost, SealedStore};
 pub(super) enum Command {
     #[command(about = t("help-device-enrol"), after_help = t("example-device-enrol"))]
     Enrol(Enrol),
+    #[command(about = t("help-device-trust"), after_help = t("example-device-trust"))]
+    Trust(Trust),
     #[command(about = t("help-device-show"), after_help = t("example-device-show"))]
     Show(Show),
 }
@@ -42,6 +44,14 @@ pub(super) struct Enrol {
 }
 
 #[derive(Debug, clap::Args)]
+pub(super) struct Trust {
+    #[arg(long, env = "ENTENTE_DIR", value_name = "DIR", help = t("help-dir"))]
+    dir: PathBuf,
+    #[arg(value_name = "FILE", help = t("help-trusted-files"))]
+    certificates: Vec<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
 pub(super) struct Show {
     #[arg(long, env = "ENTENTE_DIR", value_name = "DIR", help = t("help-dir"))]
     dir: PathBuf,
@@ -50,6 +60,7 @@ pub(super) struct Show {
 pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure> {
     match command {
         Command::Enrol(args) => enrol_device(args, *output).await,
+        Command::Trust(args) => trust(&args, *output),
         Command::Show(args) => {
             let device = open_device(&args.dir, &passphrase(false)?)?;
             show(device.identity.accreditation(), &device.hub, *output);
@@ -79,6 +90,39 @@ async fn enrol_device(args: Enrol, output: Output) -> Result<(), Failure> {
     engine.stop().await;
     if !matches!(published, Ok(Ok(()))) {
         output.say(&t("enrol-unpublished"));
+    }
+    Ok(())
+}
+
+/// Trusts partners' authorities, then lists all that are trusted.
+fn trust(args: &Trust, output: Output) -> Result<(), Failure> {
+    let mut authorities = Vec::new();
+    for path in &args.certificates {
+        let authority = Authority::from_pem(&read(path)?)
+            .map_err(|error| Failure::usage(&format!("{}: {error}", path.display())))?;
+        authorities.push(authority);
+    }
+    let device = open_device(&args.dir, &passphrase(false)?)?;
+    for authority in &authorities {
+        device.trust(authority)?;
+    }
+    for authority in device.trusted()? {
+        let (country, fingerprint) = (authority.country(), authority.fingerprint());
+        let value = json!({
+            "country": country,
+            "name": authority.name(),
+            "authority": fingerprint,
+        });
+        output.show(&value, || {
+            tr(
+                "trusted-line",
+                &[
+                    ("country", &country.to_string()),
+                    ("name", authority.name()),
+                    ("authority", &fingerprint.to_string()),
+                ],
+            )
+        });
     }
     Ok(())
 }

@@ -1,12 +1,12 @@
 //! The engine's task.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use entente_protocol::{OpenRoom, RoomId, limits};
+use entente_protocol::{Fingerprint, OpenRoom, RoomId, limits};
 use entente_room::{CharterText, Event, Identity, KeyStore, NewRoom, Session};
-use entente_trust::{Accreditation, Charter, mls};
+use entente_trust::{Accreditation, Authority, Charter, mls};
 use futures_util::StreamExt as _;
 use tls_codec::VLBytes;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -44,6 +44,8 @@ type Reply<T> = oneshot::Sender<Result<T, EngineError>>;
 pub(super) struct Actor {
     pub(super) store: SealedStore,
     pub(super) identity: Arc<Identity>,
+    /// Roots of the partners' authorities that this device trusts.
+    pub(super) trusted: BTreeSet<Fingerprint>,
     hub: HubUrl,
     pub(super) keys: KeyStore,
     pub(super) slots: BTreeMap<RoomId, Slot>,
@@ -72,6 +74,7 @@ pub(super) fn spawn(
     queue: mpsc::Receiver<Command>,
     events: broadcast::Sender<EngineEvent>,
 ) -> Result<(), EngineError> {
+    let trusted = device.trusted()?;
     let EnrolledDevice {
         store,
         identity,
@@ -85,6 +88,7 @@ pub(super) fn spawn(
     let mut actor = Actor {
         store,
         identity,
+        trusted: trusted.iter().map(Authority::fingerprint).collect(),
         hub: hub.unwrap_or(enrolled_at),
         keys,
         slots,

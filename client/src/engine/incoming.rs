@@ -85,7 +85,8 @@ impl Actor {
             .is_some_and(|slot| slot.session.ended().is_none());
         if !is_seated {
             let now_ms = self.now_ms();
-            match Session::join(self.identity.clone(), &mut self.keys, welcome, now_ms) {
+            let identity = self.identity.clone();
+            match Session::join(identity, &mut self.keys, welcome, &self.trusted, now_ms) {
                 Ok((mut session, notice)) => {
                     let (changes, keys) = (session.take_changes(), self.keys.take_changes());
                     let prefix = records::room_prefix(room);
@@ -94,6 +95,16 @@ impl Actor {
                     self.insert(room, session);
                     self.tell(EngineEvent::Room { room, notice });
                     self.follow(room);
+                }
+                // It stays at the hub: the officer may come to trust the authority.
+                Err(SessionError::UnknownInviter { inviter, authority }) => {
+                    let inviter = *inviter;
+                    self.tell(EngineEvent::UnknownInviter {
+                        room,
+                        inviter,
+                        authority,
+                    });
+                    return Ok(());
                 }
                 Err(error) => {
                     let reason = error.to_string();

@@ -14,8 +14,8 @@ mod resync;
 mod slot;
 mod work;
 
-use entente_protocol::{ErrorCode, RoomId};
-use entente_room::Notice;
+use entente_protocol::{ErrorCode, Fingerprint, RoomId};
+use entente_room::{Author, Notice};
 use serde::Serialize;
 
 pub use commit_job::Wish;
@@ -53,6 +53,16 @@ pub enum EngineEvent {
         /// What.
         #[serde(flatten)]
         notice: Notice,
+    },
+    /// An invitation by a device of an authority that this one does not trust. Nothing was joined;
+    /// the invitation waits at the hub.
+    UnknownInviter {
+        /// The room.
+        room: RoomId,
+        /// Who invites, as its certificate says.
+        inviter: Author,
+        /// Its authority's root.
+        authority: Fingerprint,
     },
     /// An invitation was not accepted.
     JoinRefused {

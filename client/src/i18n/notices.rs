@@ -229,6 +229,18 @@ pub fn event_line(event: &EngineEvent) -> Option<String> {
         }),
         EngineEvent::CaughtUp { .. } => None,
         EngineEvent::Room { notice, .. } => Some(notice_line(notice)),
+        EngineEvent::UnknownInviter {
+            room,
+            inviter,
+            authority,
+        } => Some(tr(
+            "event-unknown-inviter",
+            &[
+                ("room", &room.to_string()),
+                ("who", &name(inviter)),
+                ("authority", &authority.to_string()),
+            ],
+        )),
         EngineEvent::JoinRefused { reason, .. } => {
             Some(tr("event-join-refused", &[("reason", reason)]))
         }

@@ -1,5 +1,6 @@
 //! Why a session could not do what it was asked.
 
+use entente_protocol::Fingerprint;
 use entente_trust::{CertificateError, CharterError, PolicyRefusal};
 
 /// A session's errors. Nothing has changed when one is returned, unless it says otherwise.
@@ -65,6 +66,15 @@ pub enum SessionError {
     /// A Welcome for a key package that this device does not have (any more).
     #[error("the welcome is for a key package that this device does not have")]
     UnknownKeyPackage,
+    /// A Welcome by a device of an authority that this device does not trust, into a room that none
+    /// of trusted ones has opened.
+    #[error("the inviter's authority is not trusted")]
+    UnknownInviter {
+        /// Who invites, as its certificate says.
+        inviter: Box<crate::Author>,
+        /// Its authority's root.
+        authority: Fingerprint,
+    },
     /// Bytes that can't be decoded, or stored records that don't fit together.
     #[error("{0} can't be read")]
     Malformed(&'static str),

@@ -380,6 +380,16 @@ impl SignedCharter {
         self.check_signatures(current, usize::from(current.quorum), now_ms)
     }
 
+    /// Roots of the authorities whose devices signed. Meaningful for a charter that was checked.
+    #[must_use]
+    pub fn signers(&self) -> Vec<Fingerprint> {
+        let chains = self.signatures.iter().map(|signature| &signature.chain);
+        chains
+            .filter_map(|chain| chain.last())
+            .map(|root| Fingerprint::from_bytes(sha256(root.as_slice())))
+            .collect()
+    }
+
     fn check_signatures(
         &self,
         judge: &Charter,

@@ -1,9 +1,9 @@
 //! Into a room: by opening it, or by a Welcome.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use entente_protocol::{OpenRoom, RoomId, WelcomeDelivery};
+use entente_protocol::{Fingerprint, OpenRoom, RoomId, WelcomeDelivery};
 use entente_trust::{
     Charter, CharterHistory, Roster, SignedCharter, check_invitation, check_roster, mls,
 };
@@ -121,7 +121,9 @@ impl Session {
     }
 
     /// Joins by a Welcome, if the room is one that this device may be in: a charter with its own
-    /// authority, no seat that the charter does not allow, and an inviter who may invite.
+    /// authority, no seat that the charter does not allow, and an inviter who may invite. The
+    /// inviter, or the coordinator who opened the room, must be of this device's own authority or of
+    /// one in `trusted`: a charter proves that its coordinators want the room, not who they are.
     ///
     /// On success persist the changes of both the session and the key store in one transaction.
     ///
@@ -131,6 +133,7 @@ impl Session {
         identity: Arc<Identity>,
         keys: &mut KeyStore,
         delivery: &WelcomeDelivery,
+        trusted: &BTreeSet<Fingerprint>,
         now_ms: u64,
     ) -> Result<(Self, Notice), SessionError> {
         let welcome = read_welcome(delivery.welcome.as_slice())?;
@@ -167,6 +170,7 @@ impl Session {
             identity.accreditation(),
             now_ms,
         )?;
+        check_trusted(&identity, trusted, &roster, inviter, &charters)?;
         let group = staged
             .into_group(&store.provider)
             .map_err(SessionError::mls)?;
@@ -236,6 +240,27 @@ impl Session {
             changes: Changes::new(),
         })
     }
+}
+
+fn check_trusted(
+    identity: &Identity,
+    trusted: &BTreeSet<Fingerprint>,
+    roster: &Roster,
+    inviter: u32,
+    charters: &CharterHistory,
+) -> Result<(), SessionError> {
+    let is_trusted =
+        |root: Fingerprint| root == identity.accreditation().root() || trusted.contains(&root);
+    let inviter = roster.at(inviter).ok_or(SessionError::NoSeat)?;
+    let openers = charters.opening().signers();
+    if is_trusted(inviter.accreditation.root()) || openers.iter().any(|root| is_trusted(*root)) {
+        return Ok(());
+    }
+    let accreditation = &inviter.accreditation;
+    Err(SessionError::UnknownInviter {
+        inviter: Box::new(Author::of(accreditation, charters.in_force())),
+        authority: accreditation.root(),
+    })
 }
 
 /// That the charter in a group is that group's, and not over.

@@ -7,7 +7,7 @@
     clippy::panic
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use ed25519_dalek::SigningKey;
@@ -114,6 +114,8 @@ pub struct World {
     pub members: Vec<Member>,
     pub room: RoomId,
     pub suite: u16,
+    /// Roots that every member trusts: all countries of the charter.
+    pub trusted: BTreeSet<Fingerprint>,
 }
 
 impl World {
@@ -171,6 +173,10 @@ impl World {
             members: vec![member],
             room,
             suite,
+            trusted: countries
+                .iter()
+                .map(|country| country.authority.fingerprint())
+                .collect(),
         };
         world.carry_out(effects);
         world.settle();
@@ -261,6 +267,7 @@ impl World {
                 member.identity.clone(),
                 &mut member.keys,
                 &welcome,
+                &self.trusted,
                 self.now,
             )
             .unwrap();
