@@ -116,6 +116,13 @@ impl Cast {
         Engine::start(device, Some(self.url.clone())).unwrap()
     }
 
+    /// The same, with another hub than the one it was enrolled at.
+    #[must_use]
+    pub fn wake_at(&self, dir: &Path, url: &HubUrl) -> Engine {
+        let device = open_device(dir, &self.passphrase).unwrap();
+        Engine::start(device, Some(url.clone())).unwrap()
+    }
+
     /// The authorities as a charter names them.
     #[must_use]
     pub fn authorities(&self) -> Vec<CharterAuthority> {

@@ -9,9 +9,13 @@
 mod cast;
 mod database;
 mod hub;
+mod liar;
+mod rogue;
 mod wire;
 
 pub use cast::{Cast, Member, room_spec};
 pub use database::{Snapshot, with_database};
 pub use hub::{HubProcess, program};
+pub use liar::{Liar, Lie};
+pub use rogue::{Rogue, Wish, accredited, home_made};
 pub use wire::Wire;

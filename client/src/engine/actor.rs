@@ -493,6 +493,11 @@ impl Actor {
         self.tell(EngineEvent::Connected {
             clock_offset_ms: greeting.clock_offset_ms,
         });
+        if greeting.clock_offset_ms.unsigned_abs() > limits::CLOCK_TOLERANCE_MS {
+            self.tell(EngineEvent::HubClock {
+                difference_ms: greeting.clock_offset_ms,
+            });
+        }
         if greeting.key_packages < LOW_STOCK {
             self.publish_key_packages(&connection)?;
         }

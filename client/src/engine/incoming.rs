@@ -161,10 +161,14 @@ impl Actor {
         match result {
             Ok(following) => {
                 slot.session.numbers_used(following.last_number);
+                let rollback = slot.session.check_head(following.head);
                 slot.is_dirty = true;
                 // The mark that all is there may have come already.
                 if slot.live == Flow::Asked {
                     slot.live = Flow::CatchingUp;
+                }
+                if let Some(notice) = rollback {
+                    self.tell(EngineEvent::Room { room, notice });
                 }
             }
             Err(RequestError::Refused {

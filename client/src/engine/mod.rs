@@ -34,6 +34,11 @@ pub enum EngineEvent {
         /// The hub's clock minus this device's, milliseconds.
         clock_offset_ms: i64,
     },
+    /// The hub's clock is further from this device's than honest clocks are.
+    HubClock {
+        /// The hub's clock minus this device's, milliseconds.
+        difference_ms: i64,
+    },
     /// The hub is gone, or refused; the engine tries again by itself.
     Disconnected {
         /// Why, if the hub said so.

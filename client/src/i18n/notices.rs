@@ -207,6 +207,8 @@ fn security_text(security: &SecurityEvent) -> String {
         ),
         SecurityEvent::Doubled { .. } => t("security-doubled"),
         SecurityEvent::FalseRevocation => t("security-false-revocation"),
+        SecurityEvent::HistoryRewritten => t("security-history-rewritten"),
+        SecurityEvent::Rollback { head } => tr("security-rollback", &[("head", &head.to_string())]),
         SecurityEvent::StaleCommit => t("security-stale-commit"),
         SecurityEvent::CommitWithheld { .. } => t("security-commit-withheld"),
         SecurityEvent::SnapshotDisputed { .. } => t("security-snapshot-disputed"),
@@ -227,6 +229,10 @@ pub fn event_line(event: &EngineEvent) -> Option<String> {
             ),
             None => t("event-disconnected"),
         }),
+        EngineEvent::HubClock { difference_ms } => Some(tr(
+            "event-hub-clock",
+            &[("seconds", &(difference_ms / 1_000).to_string())],
+        )),
         EngineEvent::CaughtUp { .. } => None,
         EngineEvent::Room { notice, .. } => Some(notice_line(notice)),
         EngineEvent::UnknownInviter {

@@ -37,6 +37,13 @@ pub enum SecurityEvent {
     },
     /// The hub delivered a commit for an epoch that is over. It was passed over.
     StaleCommit,
+    /// The hub delivers something else at a place that this device has seen: it rewrites history.
+    HistoryRewritten,
+    /// The hub's log ends before what it has shown already: it was set back, or forks this device.
+    Rollback {
+        /// Where it says that its log ends.
+        head: u64,
+    },
     /// The hub put a revocation list into the order that is not its authority's, or not newer.
     FalseRevocation,
     /// A message of an epoch that this device does not know: the hub kept a commit from it.

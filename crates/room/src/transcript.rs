@@ -152,7 +152,8 @@ impl Transcript {
     }
 }
 
-fn link(delivery: &Delivery) -> Hash {
+/// What one delivery adds to the chain.
+pub(crate) fn link(delivery: &Delivery) -> Hash {
     let mut hash = Sha256::new();
     hash.update(b"Entente 1.0 TranscriptLink");
     hash.update(delivery.room.as_bytes());

@@ -13,7 +13,7 @@ use tls_codec::DeserializeBytes as _;
 
 use super::{LogEntry, Session};
 use crate::record::{numbered, prefix};
-use crate::transcript::Claim;
+use crate::transcript::{Claim, link};
 use crate::{Author, Event, Notice, SecurityEvent, SessionError};
 use entente_protocol::limits::CLOCK_TOLERANCE_MS;
 
@@ -38,7 +38,7 @@ impl Session {
             return Err(SessionError::OtherRoom);
         }
         if delivery.seq <= self.cursor() {
-            return Ok(Vec::new());
+            return Ok(self.compare_again(delivery));
         }
         self.check_active()?;
         let expected = self.cursor() + 1;
@@ -86,6 +86,26 @@ impl Session {
             self.after_commit(delivery, &notices)?;
         }
         Ok(notices)
+    }
+
+    /// A place that this device has seen before must hold what it held then.
+    fn compare_again(&self, delivery: &Delivery) -> Vec<Notice> {
+        let known = self.log.get(&delivery.seq);
+        if known.is_none_or(|known| known.link == link(delivery)) {
+            return Vec::new();
+        }
+        let security = SecurityEvent::HistoryRewritten;
+        vec![Notice::security(delivery.seq, delivery.sender, security)]
+    }
+
+    /// What the hub says its last sequence number is: never less than what it has shown before.
+    #[must_use]
+    pub fn check_head(&self, head: u64) -> Option<Notice> {
+        let cursor = self.cursor();
+        (head < cursor).then(|| {
+            let security = SecurityEvent::Rollback { head };
+            Notice::security(cursor, self.device(), security)
+        })
     }
 
     fn remember(&mut self, delivery: &Delivery, read: Option<&Read>) {

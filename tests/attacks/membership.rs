@@ -1,0 +1,351 @@
+//! Seats, roles, charters: a corrupt member commits what it may not, and the hub orders it.
+
+use std::sync::Arc;
+
+use entente_client::engine::Wish as EngineWish;
+use entente_client::now_ms;
+use entente_protocol::{DeviceId, MessageKind};
+use entente_room::{SecurityEvent, Session};
+use entente_tests::{Rogue, Wish, accredited, home_made};
+use entente_trust::{Charter, CharterHistory, RevocationList, Role, SignedCharter};
+
+use crate::stage::{Stage, newcomer, security, within};
+
+fn adding(identity: entente_room::Identity) -> Wish {
+    Wish {
+        adds: vec![Rogue::new(Arc::new(identity)).key_package()],
+        ..Wish::default()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ghost_of_a_home_made_authority() {
+    let stage = Stage::set().await;
+    let mut liaison = stage.corrupt(Role::Liaison);
+    stage.admit(&mut liaison).await;
+    let ghost = adding(home_made("CI", Role::Field, 66));
+    stage
+        .refused(
+            &mut liaison,
+            &ghost,
+            "does not name the added device's authority",
+        )
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ghost_of_a_country_that_the_charter_does_not_name() {
+    let stage = Stage::set().await;
+    let mut coordinator = stage.corrupt(Role::Coordinator);
+    stage.admit(&mut coordinator).await;
+    let ghost = adding(home_made("FR", Role::Field, 66));
+    stage
+        .refused(
+            &mut coordinator,
+            &ghost,
+            "does not name the added device's authority",
+        )
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_officer_admits_somebody() {
+    let stage = Stage::set().await;
+    let mut officer = stage.corrupt(Role::Field);
+    stage.admit(&mut officer).await;
+    let friend = adding(newcomer(&stage, Role::Field, (-1, 30)));
+    stage
+        .refused(&mut officer, &friend, "a field may not admit")
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_liaison_admits_for_another_country() {
+    let stage = Stage::set().await;
+    let mut liaison = stage.corrupt(Role::Liaison);
+    stage.admit(&mut liaison).await;
+    // A real device of AE, with a real key package of its own.
+    let (_, other) = stage.cast.enrol("AE", "Drill", Role::Field).await;
+    let mut keys = entente_room::KeyStore::default();
+    let made = keys.generate(&other, 1, 1, false, now_ms()).unwrap();
+    let wish = Wish {
+        adds: made.once,
+        ..Wish::default()
+    };
+    stage
+        .refused(&mut liaison, &wish, "a liaison of CI acts for AE")
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_officer_removes_somebody() {
+    let stage = Stage::set().await;
+    let mut officer = stage.corrupt(Role::Field);
+    stage.admit(&mut officer).await;
+    let victim = stage.bellows.identity.device();
+    let leaf = stage
+        .anvil
+        .engine
+        .view(stage.room, move |s| s.roster().seat(victim).unwrap().leaf)
+        .await
+        .unwrap();
+    let wish = Wish {
+        removals: vec![openmls::prelude::LeafNodeIndex::new(leaf)],
+        ..Wish::default()
+    };
+    stage
+        .refused(&mut officer, &wish, "a field may not remove")
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_raised_in_a_new_certificate() {
+    let stage = Stage::set().await;
+    let mut officer = stage.corrupt(Role::Field);
+    stage.admit(&mut officer).await;
+    // Its own bureau gives the same key a higher role.
+    let raised = accredited(
+        &stage.key,
+        &stage.root,
+        Role::Coordinator,
+        [100 + Role::Field as u8; 32],
+        (-1, 30),
+    );
+    assert_eq!(raised.device(), officer.device());
+    let wish = Wish {
+        own_leaf: Some(Arc::new(raised)),
+        ..Wish::default()
+    };
+    stage
+        .refused(&mut officer, &wish, "changed its accreditation")
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expired_certificate_is_admitted() {
+    let stage = Stage::set().await;
+    let mut liaison = stage.corrupt(Role::Liaison);
+    stage.admit(&mut liaison).await;
+    let ghost = adding(newcomer(&stage, Role::Field, (-30, -1)));
+    stage.refused(&mut liaison, &ghost, "has expired").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_of_tomorrow_is_admitted() {
+    let stage = Stage::set().await;
+    let mut liaison = stage.corrupt(Role::Liaison);
+    stage.admit(&mut liaison).await;
+    let ghost = adding(newcomer(&stage, Role::Field, (1, 30)));
+    stage.refused(&mut liaison, &ghost, "not valid yet").await;
+}
+
+fn revocations(stage: &Stage, devices: &[DeviceId]) -> Vec<u8> {
+    RevocationList {
+        version: RevocationList::VERSION,
+        authority: stage.root.fingerprint(),
+        number: 1,
+        issued_at_ms: now_ms(),
+        devices: devices.to_vec(),
+    }
+    .sign(&stage.key, &stage.root)
+    .encode()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_device_is_admitted_again() {
+    let stage = Stage::set().await;
+    let mut liaison = stage.corrupt(Role::Liaison);
+    stage.admit(&mut liaison).await;
+    let revoked = newcomer(&stage, Role::Field, (-1, 30));
+    let list = revocations(&stage, &[revoked.device()]);
+    let hub = DeviceId::from_bytes([0; 16]);
+    stage
+        .liar
+        .inject(stage.room, MessageKind::Revocation, hub, list);
+    stage
+        .refused(
+            &mut liaison,
+            &adding(revoked),
+            "was revoked by its authority",
+        )
+        .await;
+}
+
+/// The charter in force, changed and signed by whoever is given.
+fn amended(history: &CharterHistory, change: impl FnOnce(&mut Charter), by: &Rogue) -> Wish {
+    let mut charter = history.in_force().clone();
+    charter.amendment += 1;
+    charter.previous = history.in_force().fingerprint();
+    change(&mut charter);
+    let signature = charter.sign(by.identity.signer(), by.identity.accreditation());
+    let signed = SignedCharter {
+        charter,
+        signatures: vec![signature],
+    };
+    Wish {
+        charters: Some(history.amended(signed)),
+        ..Wish::default()
+    }
+}
+
+async fn charters(stage: &Stage) -> CharterHistory {
+    let view = stage
+        .anvil
+        .engine
+        .view(stage.room, |s: &Session| s.charters().clone());
+    view.await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_charter_changed_without_its_quorum() {
+    let stage = Stage::set_with(2).await;
+    let mut coordinator = stage.corrupt(Role::Coordinator);
+    stage.admit(&mut coordinator).await;
+    let history = charters(&stage).await;
+    let alone = amended(&history, |charter| charter.quorum = 1, &coordinator);
+    stage
+        .refused(
+            &mut coordinator,
+            &alone,
+            "lacks the coordinators' signatures",
+        )
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_the_time_box_moved_by_somebody_who_may_not() {
+    let stage = Stage::set().await;
+    let mut officer = stage.corrupt(Role::Field);
+    stage.admit(&mut officer).await;
+    let history = charters(&stage).await;
+    let longer = amended(
+        &history,
+        |charter| charter.closes_at_ms += 3_600_000,
+        &officer,
+    );
+    stage
+        .refused(&mut officer, &longer, "signed by somebody who may not")
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_the_time_box_moved_beyond_the_maximum() {
+    let stage = Stage::set().await;
+    let mut coordinator = stage.corrupt(Role::Coordinator);
+    stage.admit(&mut coordinator).await;
+    let history = charters(&stage).await;
+    let for_ever = amended(
+        &history,
+        |charter| {
+            charter.closes_at_ms = charter.latest_close_ms + 1;
+            charter.latest_close_ms += 1;
+        },
+        &coordinator,
+    );
+    stage
+        .refused(&mut coordinator, &for_ever, "hard maximum")
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_past_of_the_charter_rewritten() {
+    let stage = Stage::set().await;
+    let mut coordinator = stage.corrupt(Role::Coordinator);
+    stage.admit(&mut coordinator).await;
+    let mut opening = charters(&stage).await.in_force().clone();
+    opening.coordinators = vec![coordinator.device()];
+    let identity = coordinator.identity.clone();
+    let signature = opening.sign(identity.signer(), identity.accreditation());
+    let rewritten = CharterHistory::opened(SignedCharter {
+        charter: opening,
+        signatures: vec![signature],
+    });
+    assert_eq!(rewritten.check_standing(), Ok(()), "in order by itself");
+    let wish = Wish {
+        charters: Some(rewritten),
+        ..Wish::default()
+    };
+    stage
+        .refused(&mut coordinator, &wish, "does not follow on the charter")
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_external_commit_by_a_device_without_a_seat() {
+    let stage = Stage::set().await;
+    let before = stage.pictures().await;
+    let events = stage.listen();
+    // In due form accredited, and never admitted: the hub has given it all that it needs.
+    let mut outsider = stage.corrupt(Role::Liaison);
+    let bundle = outsider.external_commit(&stage.liar.group_info(stage.room));
+    stage.liar.commit(outsider.device(), bundle);
+    for events in events {
+        let alarm = security(events, |event| {
+            matches!(event, SecurityEvent::CommitRefused { .. })
+        });
+        assert_eq!(
+            alarm.await,
+            SecurityEvent::CommitRefused {
+                rule: "the committer has no seat".to_owned()
+            }
+        );
+    }
+    assert_eq!(stage.pictures().await, before);
+}
+
+/// The hub has the removed member's client and gives it everything that is said later.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removed_member_is_given_the_later_ciphertexts() {
+    let stage = Stage::set().await;
+    let mut rogue = stage.corrupt(Role::Field);
+    stage.admit(&mut rogue).await;
+    let joined = stage.liar.log(stage.room).len();
+    stage.say(&stage.anvil, "while it sat").await;
+    let removal = EngineWish::Remove(vec![rogue.device()]);
+    stage
+        .anvil
+        .engine
+        .commit(stage.room, removal)
+        .await
+        .unwrap();
+    let removed = stage.liar.log(stage.room).len();
+    for text in ["one", "two", "three"] {
+        stage.say(&stage.anvil, text).await;
+        stage.say(&stage.bellows, text).await;
+    }
+    let log = stage.liar.log(stage.room);
+    let mut read = Vec::new();
+    // Its snapshot and what was said while it sat, then the removal, then all that came after.
+    for delivery in &log[joined - 1..] {
+        let is_application = delivery.kind == MessageKind::Application;
+        if rogue.take(delivery.message.as_slice()) && is_application {
+            read.push(delivery.seq);
+        }
+    }
+    assert!(!read.is_empty(), "it could read while it sat");
+    assert!(
+        read.iter().all(|seq| *seq < removed as u64),
+        "{read:?}, removed at {removed}"
+    );
+}
+
+/// The hub hands out a key package of its own instead of the wanted device's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_package_replaced_by_the_hubs_own() {
+    let stage = Stage::set().await;
+    let (_, wanted) = stage.cast.enrol("AE", "Drill", Role::Field).await;
+    let before = stage.pictures().await;
+    for impostor in [
+        home_made("AE", Role::Field, 66),
+        newcomer(&stage, Role::Field, (-1, 30)),
+    ] {
+        let substitute = Rogue::new(Arc::new(impostor)).key_package();
+        stage.liar.substitute(wanted.device(), substitute);
+        let admit = EngineWish::Admit(vec![wanted.device()]);
+        let refused = within(stage.anvil.engine.commit(stage.room, admit)).await;
+        assert!(refused.is_err(), "{refused:?}");
+        assert_eq!(stage.pictures().await, before);
+    }
+    // The room goes on.
+    stage.say(&stage.anvil, "nobody came").await;
+}

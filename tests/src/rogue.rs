@@ -1,0 +1,291 @@
+//! A member with a modified client: its own MLS, no policy, whatever it likes to commit.
+
+use std::sync::Arc;
+
+use ed25519_dalek::SigningKey;
+use entente_client::now_ms;
+use entente_protocol::{
+    Authenticated, CommitBundle, DeviceId, GroupInfoReply, RoomId, WelcomeDelivery,
+};
+use entente_room::Identity;
+use entente_trust::issue::{AccreditationRequest, RootRequest, accredit, new_root};
+use entente_trust::{Accreditation, Authority, DeviceSigner, Role, mls};
+use openmls::group::{MlsGroup, MlsGroupJoinConfig, ProcessedWelcome};
+use openmls::prelude::{
+    Ciphersuite, ExternalCommitBuilder, KeyPackage, LeafNodeParameters,
+    MIXED_PLAINTEXT_WIRE_FORMAT_POLICY, MlsMessageBodyIn, MlsMessageIn, MlsMessageOut,
+    ProcessedMessageContent, ProtocolMessage, RatchetTreeIn,
+};
+use openmls_rust_crypto::OpenMlsRustCrypto;
+use openmls_traits::OpenMlsProvider as _;
+use tls_codec::{DeserializeBytes as _, Serialize as _};
+
+const SUITE: Ciphersuite = Ciphersuite::MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519;
+const DAY_MS: u64 = 24 * 3_600_000;
+
+/// The device and its group.
+pub struct Rogue {
+    /// Its key and certificate.
+    pub identity: Arc<Identity>,
+    provider: OpenMlsRustCrypto,
+    group: Option<MlsGroup>,
+    number: u64,
+}
+
+/// A device of a certificate authority that somebody made at home, in any country's name.
+#[must_use]
+pub fn home_made(country: &str, role: Role, seed: u8) -> Identity {
+    let key = SigningKey::from_bytes(&[seed; 32]);
+    let request = RootRequest {
+        country: country.parse().unwrap(),
+        name: "Bureau".to_owned(),
+        not_before_ms: now_ms() - DAY_MS,
+        not_after_ms: now_ms() + DAY_MS,
+    };
+    let root = Authority::from_der(&new_root(&key, &request, [seed; 16]).unwrap()).unwrap();
+    accredited(&key, &root, role, [seed; 32], (-1, 1))
+}
+
+/// A device with a certificate of an authority whose key one has, valid from and to so many days
+/// from now.
+#[must_use]
+pub fn accredited(
+    key: &SigningKey,
+    root: &Authority,
+    role: Role,
+    seed: [u8; 32],
+    (from, to): (i64, i64),
+) -> Identity {
+    let signer = DeviceSigner::from_seed(&seed);
+    let at = |days: i64| now_ms().saturating_add_signed(days * i64::try_from(DAY_MS).unwrap());
+    let request = AccreditationRequest {
+        device_key: signer.public_key(),
+        officer: "X-666".to_owned(),
+        callsign: "Ghost".to_owned(),
+        role,
+        not_before_ms: at(from),
+        not_after_ms: at(to),
+    };
+    let leaf = accredit(key, root, &request, [9; 16]).unwrap();
+    let chain = [leaf, root.der().to_vec()];
+    Identity::new(signer, Accreditation::from_chain(&chain).unwrap()).unwrap()
+}
+
+impl Rogue {
+    /// A device in the hands of somebody who writes their own client.
+    #[must_use]
+    pub fn new(identity: Arc<Identity>) -> Self {
+        Self {
+            identity,
+            provider: OpenMlsRustCrypto::default(),
+            group: None,
+            number: 0,
+        }
+    }
+
+    /// The device.
+    #[must_use]
+    pub fn device(&self) -> DeviceId {
+        self.identity.device()
+    }
+
+    /// A key package of its own.
+    #[must_use]
+    pub fn key_package(&self) -> Vec<u8> {
+        KeyPackage::builder()
+            .leaf_node_capabilities(mls::capabilities())
+            .build(
+                SUITE,
+                &self.provider,
+                self.identity.signer(),
+                self.identity.accreditation().to_credential_with_key(),
+            )
+            .unwrap()
+            .into_key_package()
+            .tls_serialize_detached()
+            .unwrap()
+    }
+
+    /// Joins by a Welcome, without asking anything.
+    pub fn join(&mut self, delivery: &WelcomeDelivery) {
+        let message =
+            MlsMessageIn::tls_deserialize_exact_bytes(delivery.welcome.as_slice()).unwrap();
+        let MlsMessageBodyIn::Welcome(welcome) = message.extract() else {
+            panic!("not a Welcome");
+        };
+        let tree =
+            RatchetTreeIn::tls_deserialize_exact_bytes(delivery.ratchet_tree.as_slice()).unwrap();
+        let config = MlsGroupJoinConfig::builder()
+            .wire_format_policy(MIXED_PLAINTEXT_WIRE_FORMAT_POLICY)
+            .use_ratchet_tree_extension(false)
+            .build();
+        let processed =
+            ProcessedWelcome::new_from_welcome(&self.provider, &config, welcome).unwrap();
+        let staged = processed
+            .into_staged_welcome(&self.provider, Some(tree))
+            .unwrap();
+        self.group = Some(staged.into_group(&self.provider).unwrap());
+        self.number = 0;
+    }
+
+    /// Its group.
+    pub fn group(&mut self) -> &mut MlsGroup {
+        self.group.as_mut().unwrap()
+    }
+
+    /// Follows what the room does; true if it could read the message.
+    pub fn take(&mut self, message: &[u8]) -> bool {
+        let Ok(message) = MlsMessageIn::tls_deserialize_exact_bytes(message) else {
+            return false;
+        };
+        let Ok(message) = ProtocolMessage::try_from(message) else {
+            return false;
+        };
+        let group = self.group.as_mut().unwrap();
+        let Ok(processed) = group.process_message(&self.provider, message) else {
+            return false;
+        };
+        match processed.into_content() {
+            ProcessedMessageContent::StagedCommitMessage(staged) => {
+                group.merge_staged_commit(&self.provider, *staged).is_ok()
+            }
+            _ => true,
+        }
+    }
+
+    /// The authenticated data of its next message, as an honest client would write it.
+    pub fn next_aad(&mut self, room: RoomId) -> (u64, Vec<u8>) {
+        self.number += 1;
+        let authenticated = Authenticated {
+            version: Authenticated::VERSION,
+            room,
+            number: self.number,
+            seen_seq: 0,
+            seen_hash: [0; 32],
+            time_ms: now_ms(),
+        };
+        (self.number, authenticated.encode().unwrap())
+    }
+
+    /// An external commit: into a group that has no seat for it.
+    pub fn external_commit(&mut self, reply: &GroupInfoReply) -> CommitBundle {
+        let (number, aad) = self.next_aad(reply.room);
+        let message =
+            MlsMessageIn::tls_deserialize_exact_bytes(reply.group_info.as_slice()).unwrap();
+        let MlsMessageBodyIn::GroupInfo(info) = message.extract() else {
+            panic!("not a GroupInfo");
+        };
+        let tree =
+            RatchetTreeIn::tls_deserialize_exact_bytes(reply.ratchet_tree.as_slice()).unwrap();
+        let config = MlsGroupJoinConfig::builder()
+            .wire_format_policy(MIXED_PLAINTEXT_WIRE_FORMAT_POLICY)
+            .use_ratchet_tree_extension(false)
+            .build();
+        let (_, bundle) = ExternalCommitBuilder::new()
+            .with_aad(aad)
+            .with_ratchet_tree(tree)
+            .with_config(config)
+            .build_group(
+                &self.provider,
+                info,
+                self.identity.accreditation().to_credential_with_key(),
+            )
+            .unwrap()
+            .leaf_node_parameters(
+                LeafNodeParameters::builder()
+                    .with_capabilities(mls::capabilities())
+                    .build(),
+            )
+            .load_psks(self.provider.storage())
+            .unwrap()
+            .create_group_info(true)
+            .use_ratchet_tree_extension(false)
+            .build(
+                self.provider.rand(),
+                self.provider.crypto(),
+                self.identity.signer(),
+                |_| true,
+            )
+            .unwrap()
+            .finalize(&self.provider)
+            .unwrap();
+        let (commit, _, group_info) = bundle.into_messages();
+        CommitBundle {
+            request: 0,
+            room: reply.room,
+            number,
+            commit: commit.tls_serialize_detached().unwrap().into(),
+            welcome: None,
+            group_info: group_info.unwrap().tls_serialize_detached().unwrap().into(),
+        }
+    }
+
+    /// A commit of anything; `wish` puts proposals into it.
+    pub fn commit(&mut self, room: RoomId, wish: &Wish) -> CommitBundle {
+        let (number, aad) = self.next_aad(room);
+        let identity = self.identity.clone();
+        let provider = &self.provider;
+        let group = self.group.as_mut().unwrap();
+        group.set_aad(aad);
+        let mut builder = group.commit_builder().force_self_update(true);
+        for key_package in &wish.adds {
+            let package = openmls::prelude::KeyPackageIn::tls_deserialize_exact_bytes(key_package)
+                .unwrap()
+                .validate(provider.crypto(), openmls::prelude::ProtocolVersion::Mls10)
+                .unwrap();
+            builder = builder.propose_adds([package]);
+        }
+        builder = builder.propose_removals(wish.removals.clone());
+        if let Some(charters) = &wish.charters {
+            builder = builder
+                .propose_group_context_extensions(mls::group_extensions(charters).unwrap())
+                .unwrap();
+        }
+        if let Some(identity) = &wish.own_leaf {
+            let credential = identity.accreditation().to_credential_with_key();
+            builder = builder.leaf_node_parameters(
+                openmls::prelude::LeafNodeParameters::builder()
+                    .with_capabilities(mls::capabilities())
+                    .with_credential_with_key(credential)
+                    .build(),
+            );
+        }
+        let bundle = builder
+            .load_psks(provider.storage())
+            .unwrap()
+            .create_group_info(true)
+            .use_ratchet_tree_extension(false)
+            .build(
+                provider.rand(),
+                provider.crypto(),
+                identity.signer(),
+                |_| true,
+            )
+            .unwrap()
+            .stage_commit(provider)
+            .unwrap();
+        let (commit, welcome, group_info) = bundle.into_messages();
+        let bytes = |message: &MlsMessageOut| message.tls_serialize_detached().unwrap();
+        CommitBundle {
+            request: 0,
+            room,
+            number,
+            commit: bytes(&commit).into(),
+            welcome: welcome.as_ref().map(|welcome| bytes(welcome).into()),
+            group_info: group_info.as_ref().map(&bytes).unwrap().into(),
+        }
+    }
+}
+
+/// What a rogue commits.
+#[derive(Default)]
+pub struct Wish {
+    /// Key packages of whom it adds.
+    pub adds: Vec<Vec<u8>>,
+    /// Leaves that it removes.
+    pub removals: Vec<openmls::prelude::LeafNodeIndex>,
+    /// Charters that it puts in force.
+    pub charters: Option<entente_trust::CharterHistory>,
+    /// Another certificate for its own leaf.
+    pub own_leaf: Option<Arc<Identity>>,
+}
