@@ -6,23 +6,23 @@ use std::process::{Command, Output};
 use entente_tests::{HubProcess, program};
 use serde_json::Value;
 
-struct Shell {
+pub(crate) struct Shell {
     folder: tempfile::TempDir,
     hub: HubProcess,
 }
 
 impl Shell {
-    fn open() -> Self {
+    pub(crate) fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let hub = HubProcess::start(&folder.path().join("hub"), &[]);
         Self { folder, hub }
     }
 
-    fn dir(&self, name: &str) -> PathBuf {
+    pub(crate) fn dir(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn command(&self, passphrase: &str, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, passphrase: &str, args: &[&str]) -> Command {
         let mut command = Command::new(program("entente"));
         command
             .args(args)
@@ -37,7 +37,7 @@ impl Shell {
     }
 
     /// Runs a command that must succeed; returns its JSON lines.
-    fn run(&self, args: &[&str]) -> Vec<Value> {
+    pub(crate) fn run(&self, args: &[&str]) -> Vec<Value> {
         let args = [args, &["--json"]].concat();
         let output = self.output(&args);
         let text = String::from_utf8(output.stdout).unwrap();
@@ -49,7 +49,7 @@ impl Shell {
     }
 
     /// Runs a command that must fail with this code and exit status.
-    fn fail(&self, args: &[&str], code: &str, exit: i32) {
+    pub(crate) fn fail(&self, args: &[&str], code: &str, exit: i32) {
         let args = [args, &["--json"]].concat();
         let output = self.output(&args);
         let text = String::from_utf8(output.stdout).unwrap();
@@ -58,7 +58,7 @@ impl Shell {
         assert_eq!(last["error"]["code"], code, "{args:?}: {text}");
     }
 
-    fn authority(&self, country: &str) {
+    pub(crate) fn authority(&self, country: &str) {
         self.run(&[
             "authority",
             "init",
@@ -84,7 +84,7 @@ impl Shell {
         self.hub.url().to_string()
     }
 
-    fn device(&self, country: &str, callsign: &str, role: &str) -> Value {
+    pub(crate) fn device(&self, country: &str, callsign: &str, role: &str) -> Value {
         let officer = format!("{country}-{callsign}");
         let invite = [
             "authority",

@@ -11,6 +11,7 @@ mod refusals;
 mod removed;
 mod resume;
 mod revocation;
+mod seizure;
 
 use entente_room::{Event, Session};
 

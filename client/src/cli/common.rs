@@ -60,6 +60,23 @@ pub(super) fn passphrase(is_new: bool) -> Result<Passphrase, Failure> {
     Ok(first)
 }
 
+/// From `ENTENTE_DURESS_PASSPHRASE`, or asked for twice at the terminal.
+pub(super) fn duress_passphrase() -> Result<Passphrase, Failure> {
+    if let Ok(text) = std::env::var("ENTENTE_DURESS_PASSPHRASE") {
+        return Ok(Passphrase::new(text));
+    }
+    let ask = |key| {
+        rpassword::prompt_password(format!("{} ", t(key)))
+            .map(Passphrase::new)
+            .map_err(|_| Failure::usage(&t("fail-no-passphrase")))
+    };
+    let first = ask("prompt-duress")?;
+    if ask("prompt-passphrase-again")?.as_bytes() != first.as_bytes() {
+        return Err(Failure::usage(&t("fail-passphrases-differ")));
+    }
+    Ok(first)
+}
+
 /// Starts the engine of the device.
 pub(super) fn start(args: &DeviceArgs) -> Result<Engine, Failure> {
     let device = open_device(&args.dir, &passphrase(false)?)?;

@@ -8,13 +8,13 @@ use clap::Subcommand;
 use entente_trust::{Accreditation, Authority, Ticket};
 use serde_json::json;
 
-use super::common::{duration, passphrase, read};
+use super::common::{duration, duress_passphrase, passphrase, read};
 use super::{Failure, Output};
 use crate::HubUrl;
 use crate::engine::Engine;
 use crate::enrol::{enrol, open_device};
 use crate::i18n::{t, time, tr};
-use crate::store::{KdfCost, SealedStore};
+use crate::store::{KdfCost, SealedStore, StoreError, wipe};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -22,6 +22,10 @@ pub(super) enum Command {
     Enrol(Enrol),
     #[command(about = t("help-device-trust"), after_help = t("example-device-trust"))]
     Trust(Trust),
+    #[command(about = t("help-device-duress"), after_help = t("example-device-duress"))]
+    Duress(Show),
+    #[command(about = t("help-device-wipe"), after_help = t("example-device-wipe"))]
+    Wipe(Wipe),
     #[command(about = t("help-device-show"), after_help = t("example-device-show"))]
     Show(Show),
 }
@@ -52,6 +56,14 @@ pub(super) struct Trust {
 }
 
 #[derive(Debug, clap::Args)]
+pub(super) struct Wipe {
+    #[arg(long, env = "ENTENTE_DIR", value_name = "DIR", help = t("help-dir"))]
+    dir: PathBuf,
+    #[arg(long, help = t("help-yes"))]
+    yes: bool,
+}
+
+#[derive(Debug, clap::Args)]
 pub(super) struct Show {
     #[arg(long, env = "ENTENTE_DIR", value_name = "DIR", help = t("help-dir"))]
     dir: PathBuf,
@@ -61,6 +73,13 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
     match command {
         Command::Enrol(args) => enrol_device(args, *output).await,
         Command::Trust(args) => trust(&args, *output),
+        Command::Duress(args) => {
+            let device = open_device(&args.dir, &passphrase(false)?)?;
+            device.store.set_duress(&duress_passphrase()?)?;
+            output.show(&json!({ "duress": true }), || t("device-duress-set"));
+            Ok(())
+        }
+        Command::Wipe(args) => wipe_device(&args, *output),
         Command::Show(args) => {
             let device = open_device(&args.dir, &passphrase(false)?)?;
             show(device.identity.accreditation(), &device.hub, *output);
@@ -91,6 +110,28 @@ async fn enrol_device(args: Enrol, output: Output) -> Result<(), Failure> {
     if !matches!(published, Ok(Ok(()))) {
         output.say(&t("enrol-unpublished"));
     }
+    Ok(())
+}
+
+/// Asks once, unless told not to: there is no way back, and no time either.
+fn wipe_device(args: &Wipe, output: Output) -> Result<(), Failure> {
+    if !SealedStore::exists(&args.dir) {
+        return Err(StoreError::Missing(args.dir.clone()).into());
+    }
+    if !args.yes {
+        use std::io::Write as _;
+        let question = tr("wipe-sure", &[("dir", &args.dir.display().to_string())]);
+        let _ = write!(std::io::stderr(), "{question} ");
+        let mut answer = String::new();
+        std::io::stdin()
+            .read_line(&mut answer)
+            .map_err(|error| Failure::system(&error))?;
+        if answer.trim() != t("wipe-yes") {
+            return Err(Failure::usage(&t("wipe-not")));
+        }
+    }
+    wipe(&args.dir)?;
+    output.show(&json!({ "wiped": true }), || t("device-wiped"));
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use super::common::{
 };
 use super::{Failure, Output, amend};
 use crate::engine::{Engine, RoomSpec, Wish};
-use crate::i18n::{t, time, tr};
+use crate::i18n::{safety_words, t, time, tr};
 use crate::now_ms;
 
 #[derive(Debug, Subcommand)]
@@ -25,6 +25,10 @@ pub(super) enum Command {
     Admit(Devices),
     #[command(about = t("help-room-remove"), after_help = t("example-room-remove"))]
     Remove(Devices),
+    #[command(about = t("help-room-evict"), after_help = t("example-room-evict"))]
+    Evict(Devices),
+    #[command(about = t("help-room-safety"), after_help = t("example-room-safety"))]
+    SafetyNumber(RoomArgs),
     #[command(about = t("help-room-list"), after_help = t("example-room-list"))]
     List(DeviceArgs),
     #[command(about = t("help-room-roster"), after_help = t("example-room-roster"))]
@@ -93,6 +97,8 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
         Command::Open(args) => open(args, *output).await,
         Command::Admit(args) => admit(args, *output).await,
         Command::Remove(args) => remove(args, *output).await,
+        Command::Evict(args) => evict(args, *output).await,
+        Command::SafetyNumber(args) => safety_number(&args, *output).await,
         Command::List(args) => list(&args, *output).await,
         Command::Roster(args) => roster(&args, *output).await,
         Command::Extend(args) => {
@@ -234,6 +240,76 @@ fn person(accreditation: &entente_trust::Accreditation) -> String {
     )
 }
 
+/// Takes a seized device's seat and says what it could read until then.
+async fn evict(args: Devices, output: Output) -> Result<(), Failure> {
+    let engine = start_caught_up(&args.room.device).await?;
+    let room = pick_room(&engine, args.room.room).await?;
+    let mut evicted = Vec::new();
+    for wanted in &args.devices {
+        let device = seated(&engine, room, wanted).await?;
+        let named = engine
+            .view(room, move |session| {
+                let seat = session.roster().seat(device);
+                let name = seat.map(|seat| person(&seat.accreditation));
+                (session.reads_since(device), name.unwrap_or_default())
+            })
+            .await?;
+        evicted.push((device, named));
+    }
+    let devices = evicted.iter().map(|(device, _)| *device).collect();
+    let until = commit(&engine, room, Wish::Remove(devices), args.room.device.wait).await?;
+    let opening = engine.view(room, |session| session.cursor().min(1)).await?;
+    engine.stop().await;
+    for (device, (since, name)) in evicted {
+        // What it read before this device came is not known here: count from the room's opening.
+        let from = since.unwrap_or(opening);
+        output.show(
+            &json!({ "room": room, "device": device, "read_from": from, "read_to": until }),
+            || {
+                tr(
+                    "evicted",
+                    &[
+                        ("who", &name),
+                        ("from", &from.to_string()),
+                        ("to", &until.to_string()),
+                    ],
+                )
+            },
+        );
+    }
+    Ok(())
+}
+
+/// A short code of the epoch and who sits, the same on every device, to be compared by voice.
+async fn safety_number(args: &RoomArgs, output: Output) -> Result<(), Failure> {
+    let engine = start_caught_up(&args.device).await?;
+    let room = pick_room(&engine, args.room).await?;
+    let (number, epoch, seats) = engine
+        .view(room, |session| {
+            let seats = session.roster().len();
+            (session.safety_number(), session.epoch(), seats)
+        })
+        .await?;
+    engine.stop().await;
+    let number = number.ok_or(entente_room::SessionError::Ended)?;
+    let words = safety_words(&number);
+    output.show(
+        &json!({ "room": room, "epoch": epoch, "seats": seats,
+                 "words": words, "digits": number.digits() }),
+        || {
+            tr(
+                "safety-number",
+                &[
+                    ("words", &words.join(" ")),
+                    ("digits", &number.digits()),
+                    ("seats", &seats.to_string()),
+                ],
+            )
+        },
+    );
+    Ok(())
+}
+
 async fn remove(args: Devices, output: Output) -> Result<(), Failure> {
     let engine = start_caught_up(&args.room.device).await?;
     let room = pick_room(&engine, args.room.room).await?;
@@ -276,7 +352,14 @@ fn summary(session: &Session) -> serde_json::Value {
 }
 
 async fn list(args: &DeviceArgs, output: Output) -> Result<(), Failure> {
-    let engine = super::common::start(args)?;
+    // A device that has just been made, or was opened under duress, has no rooms; that is all.
+    let engine = match super::common::start(args) {
+        Err(failure) if failure.code == "not_enrolled" => {
+            output.say(&t("room-list-empty"));
+            return Ok(());
+        }
+        started => started?,
+    };
     let is_fresh = tokio::time::timeout(args.wait, engine.caught_up())
         .await
         .is_ok();

@@ -2,6 +2,7 @@
 
 mod lang;
 mod notices;
+mod safety;
 
 use std::sync::OnceLock;
 
@@ -10,14 +11,21 @@ use fluent_bundle::{FluentArgs, FluentResource};
 
 pub use lang::{Lang, LangError};
 pub use notices::{error_text, event_line, notice_line, time};
+pub use safety::safety_words;
 
 type Bundle = FluentBundle<FluentResource>;
 
 static BUNDLE: OnceLock<Bundle> = OnceLock::new();
+static LANGUAGE: OnceLock<Lang> = OnceLock::new();
 
 /// Sets the language of the process; only the first call counts.
 pub fn set_language(lang: Lang) {
     let _ = BUNDLE.set(bundle(lang));
+    let _ = LANGUAGE.set(lang);
+}
+
+fn language() -> Lang {
+    LANGUAGE.get().copied().unwrap_or(Lang::En)
 }
 
 fn bundle(lang: Lang) -> Bundle {

@@ -19,6 +19,9 @@ pub enum StoreError {
     /// The passphrase does not open it.
     #[error("wrong passphrase")]
     WrongPassphrase,
+    /// The duress passphrase must be another one.
+    #[error("this passphrase opens the store already")]
+    SamePassphrase,
     /// An empty passphrase protects nothing.
     #[error("the passphrase is empty")]
     EmptyPassphrase,

@@ -1,6 +1,9 @@
-//! The header: how the passphrase becomes a key, and the master key sealed under it.
+//! The header: how a passphrase becomes a key, and two slots that such a key may open. One holds the
+//! master key. The other holds nothing that anybody can open, or is opened by the duress passphrase
+//! and says that everything must go; which of these it is can't be seen.
 
 use argon2::{Algorithm, Argon2, Params, Version};
+use ciborium::Value;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -11,6 +14,10 @@ use crate::{Passphrase, random_bytes};
 const VERSION: u16 = 1;
 const SALT_BYTES: usize = 16;
 const AAD: &[u8] = b"Entente 1.0 StoreHeader";
+
+/// First byte of what a slot holds.
+const MASTER_KEY: u8 = 1;
+const DURESS: u8 = 2;
 
 /// The most memory and passes that a header may ask for, so that a changed one can't hang a phone.
 const MAX_MEMORY_KIB: u32 = 1024 * 1024;
@@ -32,6 +39,14 @@ impl KdfCost {
             Self::Exercise => (64, 1),
         }
     }
+
+    const fn of(header: &Header) -> Self {
+        if header.memory_kib >= 1024 {
+            Self::Standard
+        } else {
+            Self::Exercise
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -40,7 +55,16 @@ struct Header {
     memory_kib: u32,
     passes: u32,
     salt: [u8; SALT_BYTES],
-    sealed_key: Vec<u8>,
+    /// Byte strings of one length.
+    slots: [Value; 2],
+}
+
+/// What a passphrase opens.
+pub(super) enum Opened {
+    /// The store.
+    Store(Sealer),
+    /// Nothing: everything must go. A new store of this cost takes its place.
+    Duress(KdfCost),
 }
 
 pub(super) fn create(
@@ -51,18 +75,61 @@ pub(super) fn create(
     let salt = random_bytes::<SALT_BYTES>()?;
     let master = Zeroizing::new(random_bytes::<KEY_BYTES>()?);
     let lock = derive(passphrase, &salt, memory_kib, passes)?;
-    let sealed_key = lock.seal(AAD, master.as_slice())?;
+    let nobody = Sealer::new(Zeroizing::new(random_bytes::<KEY_BYTES>()?));
     let header = Header {
         version: VERSION,
         memory_kib,
         passes,
         salt,
-        sealed_key,
+        slots: [
+            fill(&lock, MASTER_KEY, &master)?,
+            fill(&nobody, DURESS, &Zeroizing::new(random_bytes()?))?,
+        ],
     };
     Ok((encode(&header)?, Sealer::new(master)))
 }
 
-pub(super) fn open(bytes: &[u8], passphrase: &Passphrase) -> Result<Sealer, StoreError> {
+/// The same header with a duress passphrase in its second slot, in place of what was there.
+pub(super) fn with_duress(bytes: &[u8], duress: &Passphrase) -> Result<Vec<u8>, StoreError> {
+    let mut header = decode(bytes)?;
+    let lock = derive(duress, &header.salt, header.memory_kib, header.passes)?;
+    if unlock(&lock, &header).is_some() {
+        return Err(StoreError::SamePassphrase);
+    }
+    header.slots[1] = fill(&lock, DURESS, &Zeroizing::new(random_bytes()?))?;
+    encode(&header)
+}
+
+pub(super) fn open(bytes: &[u8], passphrase: &Passphrase) -> Result<Opened, StoreError> {
+    let header = decode(bytes)?;
+    let lock = derive(passphrase, &header.salt, header.memory_kib, header.passes)?;
+    let content = unlock(&lock, &header).ok_or(StoreError::WrongPassphrase)?;
+    match content.split_first() {
+        Some((&MASTER_KEY, key)) => {
+            let key =
+                <[u8; KEY_BYTES]>::try_from(key).map_err(|_| StoreError::Tampered("header"))?;
+            Ok(Opened::Store(Sealer::new(Zeroizing::new(key))))
+        }
+        Some((&DURESS, _)) => Ok(Opened::Duress(KdfCost::of(&header))),
+        _ => Err(StoreError::Tampered("header")),
+    }
+}
+
+/// Both slots are tried, whichever it is: the time tells nothing.
+fn unlock(lock: &Sealer, header: &Header) -> Option<Zeroizing<Vec<u8>>> {
+    let [first, second] = header
+        .slots
+        .each_ref()
+        .map(|slot| lock.open(AAD, slot.as_bytes()?).ok().map(Zeroizing::new));
+    first.or(second)
+}
+
+fn fill(lock: &Sealer, kind: u8, key: &Zeroizing<[u8; KEY_BYTES]>) -> Result<Value, StoreError> {
+    let content = Zeroizing::new([&[kind], key.as_slice()].concat());
+    Ok(Value::Bytes(lock.seal(AAD, &content)?))
+}
+
+fn decode(bytes: &[u8]) -> Result<Header, StoreError> {
     let header: Header =
         ciborium::from_reader(bytes).map_err(|_| StoreError::Tampered("header"))?;
     // One header has one encoding: nothing can hide in another form of it or behind it.
@@ -73,14 +140,7 @@ pub(super) fn open(bytes: &[u8], passphrase: &Passphrase) -> Result<Sealer, Stor
     {
         return Err(StoreError::Tampered("header"));
     }
-    let lock = derive(passphrase, &header.salt, header.memory_kib, header.passes)?;
-    let master = Zeroizing::new(
-        lock.open(AAD, &header.sealed_key)
-            .map_err(|_| StoreError::WrongPassphrase)?,
-    );
-    let key = <[u8; KEY_BYTES]>::try_from(master.as_slice())
-        .map_err(|_| StoreError::Tampered("header"))?;
-    Ok(Sealer::new(Zeroizing::new(key)))
+    Ok(header)
 }
 
 fn encode(header: &Header) -> Result<Vec<u8>, StoreError> {

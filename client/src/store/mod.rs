@@ -3,6 +3,7 @@
 mod error;
 mod header;
 mod sealing;
+mod wipe;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use crate::Passphrase;
 
 pub use error::StoreError;
 pub use header::KdfCost;
+pub use wipe::wipe;
 
 use sealing::Sealer;
 
@@ -65,6 +67,15 @@ impl SealedStore {
         if Self::exists(dir) {
             return Err(StoreError::Exists(dir.to_owned()));
         }
+        Self::make(dir, passphrase, cost, lock)
+    }
+
+    fn make(
+        dir: &Path,
+        passphrase: &Passphrase,
+        cost: KdfCost,
+        lock: File,
+    ) -> Result<Self, StoreError> {
         let (header, sealer) = header::create(passphrase, cost)?;
         // The header comes last: without it a cut-off creation is no store and can be repeated.
         let path = dir.join(DATABASE_FILE);
@@ -81,7 +92,8 @@ impl SealedStore {
         })
     }
 
-    /// Opens a store.
+    /// Opens a store. Under the duress passphrase everything in it is destroyed, and the store that
+    /// opens is new and empty, with that passphrase as its own.
     ///
     /// # Errors
     /// [`StoreError::InUse`] if another process holds it, [`StoreError::WrongPassphrase`],
@@ -93,7 +105,13 @@ impl SealedStore {
         let lock = lock(dir)?;
         let header =
             std::fs::read(dir.join(HEADER_FILE)).map_err(|error| StoreError::io(dir, error))?;
-        let sealer = header::open(&header, passphrase)?;
+        let sealer = match header::open(&header, passphrase)? {
+            header::Opened::Store(sealer) => sealer,
+            header::Opened::Duress(cost) => {
+                wipe(dir)?;
+                return Self::make(dir, passphrase, cost, self::lock(dir)?);
+            }
+        };
         let database = Database::create(dir.join(DATABASE_FILE))?;
         Ok(Self {
             dir: dir.to_owned(),
@@ -101,6 +119,23 @@ impl SealedStore {
             sealer,
             _lock: lock,
         })
+    }
+
+    /// Sets a duress passphrase: whoever opens the store with it destroys it.
+    ///
+    /// # Errors
+    /// [`StoreError::SamePassphrase`] if it opens the store already.
+    pub fn set_duress(&self, duress: &Passphrase) -> Result<(), StoreError> {
+        if duress.is_empty() {
+            return Err(StoreError::EmptyPassphrase);
+        }
+        let path = self.dir.join(HEADER_FILE);
+        let header = std::fs::read(&path).map_err(|error| StoreError::io(&self.dir, error))?;
+        write_whole(
+            &self.dir,
+            HEADER_FILE,
+            &header::with_duress(&header, duress)?,
+        )
     }
 
     /// Lets other processes have the directory until it is woken.

@@ -294,6 +294,10 @@ impl Session {
         // A seat that is new counts its messages anew.
         for device in change.added.iter().chain(&change.removed) {
             self.state.pasts.remove(device);
+            self.state.since.remove(device);
+        }
+        for device in &change.added {
+            self.state.since.insert(*device, delivery.seq);
         }
         // Whatever was sealed for the old epoch will be refused, or was delivered before this.
         self.connection_lost();

@@ -107,6 +107,7 @@ impl Session {
                 drafts: BTreeMap::new(),
                 revocations: BTreeMap::new(),
                 pasts: BTreeMap::new(),
+                since: BTreeMap::new(),
             },
         )?;
         session.put(vec![prefix::BOARD], Some(to_cbor(&Board::default())));
@@ -201,6 +202,7 @@ impl Session {
                 drafts: BTreeMap::new(),
                 revocations: BTreeMap::new(),
                 pasts: BTreeMap::new(),
+                since: BTreeMap::new(),
             },
         )?;
         keys.retain(&after);

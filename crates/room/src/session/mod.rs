@@ -21,7 +21,10 @@ use openmls::group::MlsGroup;
 
 use crate::record::{from_cbor, numbered, prefix, to_cbor};
 use crate::store::MemberStore;
-use crate::{Author, Board, Changes, CharterText, Event, Identity, Notice, SessionError, profile};
+use crate::{
+    Author, Board, Changes, CharterText, Event, Identity, Notice, SafetyNumber, SessionError,
+    profile,
+};
 
 pub use amendments::{Amendment, CharterChange};
 pub use commit::CommitWish;
@@ -240,6 +243,13 @@ impl Session {
             .map(|group| group.epoch_authenticator().as_slice().to_vec())
     }
 
+    /// A short code to compare by voice; none once ended.
+    #[must_use]
+    pub fn safety_number(&self) -> Option<SafetyNumber> {
+        let authenticator = self.epoch_authenticator()?;
+        Some(SafetyNumber::of(&authenticator, &self.roster))
+    }
+
     /// The running transcript hash at the cursor, once known.
     #[must_use]
     pub fn transcript_hash(&self) -> Option<[u8; 32]> {
@@ -262,6 +272,12 @@ impl Session {
     #[must_use]
     pub fn gaps(&self) -> &[(u64, u64)] {
         &self.state.gaps
+    }
+
+    /// Since which sequence number a member can read; none if it sat before this device did.
+    #[must_use]
+    pub fn reads_since(&self, device: DeviceId) -> Option<u64> {
+        self.state.since.get(&device).copied()
     }
 
     /// Everything recorded, in order: place, time, author and event.

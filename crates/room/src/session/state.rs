@@ -50,6 +50,8 @@ pub(super) struct State {
     pub(super) gaps: Vec<(u64, u64)>,
     /// The newest revocation list of each authority, signed, TLS-encoded.
     pub(super) revocations: BTreeMap<Fingerprint, Vec<u8>>,
+    /// Since which sequence number each member can read, for those who came while this device sat.
+    pub(super) since: BTreeMap<DeviceId, u64>,
     /// What is known of each member's past.
     pub(super) pasts: BTreeMap<DeviceId, Past>,
     /// Amendments that collect signatures, by their charter's fingerprint.

@@ -3,6 +3,7 @@
 
 mod amendments;
 mod revocation;
+mod safety;
 mod support;
 
 use entente_delivery::Input;
