@@ -13,6 +13,8 @@ mod liar;
 mod rogue;
 mod wire;
 
+pub(crate) use entente_client::now_ms;
+
 pub use cast::{Cast, Member, room_spec};
 pub use database::{Snapshot, with_database};
 pub use hub::{HubProcess, program};

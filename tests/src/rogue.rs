@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
-use entente_client::now_ms;
 use entente_protocol::{
     Authenticated, CommitBundle, DeviceId, GroupInfoReply, RoomId, WelcomeDelivery,
 };
@@ -19,6 +18,8 @@ use openmls::prelude::{
 use openmls_rust_crypto::OpenMlsRustCrypto;
 use openmls_traits::OpenMlsProvider as _;
 use tls_codec::{DeserializeBytes as _, Serialize as _};
+
+use super::now_ms;
 
 const SUITE: Ciphersuite = Ciphersuite::MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519;
 const DAY_MS: u64 = 24 * 3_600_000;
@@ -131,6 +132,18 @@ impl Rogue {
     /// Its group.
     pub fn group(&mut self) -> &mut MlsGroup {
         self.group.as_mut().unwrap()
+    }
+
+    /// Forgets the commit that it has just made: it was refused.
+    pub fn drop_commit(&mut self) {
+        let group = self.group.as_mut().unwrap();
+        group.clear_pending_commit(self.provider.storage()).unwrap();
+    }
+
+    /// The commit that it has just made was accepted.
+    pub fn merge_commit(&mut self) {
+        let group = self.group.as_mut().unwrap();
+        group.merge_pending_commit(&self.provider).unwrap();
     }
 
     /// Follows what the room does; true if it could read the message.

@@ -27,6 +27,14 @@ pub static NOW: LazyLock<u64> = LazyLock::new(|| {
 });
 const DAY: u64 = 24 * 3_600_000;
 
+#[path = "../../../../../tests/src/rogue.rs"]
+pub mod rogue;
+
+/// The time of the world.
+pub fn now_ms() -> u64 {
+    *NOW
+}
+
 /// A country's authority with its key.
 pub struct Country {
     pub key: SigningKey,
