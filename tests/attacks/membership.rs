@@ -286,6 +286,7 @@ async fn an_external_commit_by_a_device_without_a_seat() {
         assert_eq!(
             alarm.await,
             SecurityEvent::CommitRefused {
+                code: "no-seat".to_owned(),
                 rule: "the committer has no seat".to_owned()
             }
         );

@@ -176,7 +176,7 @@ impl Stage {
             let alarm = security(events, |event| {
                 matches!(event, SecurityEvent::CommitRefused { .. })
             });
-            let SecurityEvent::CommitRefused { rule: found } = alarm.await else {
+            let SecurityEvent::CommitRefused { rule: found, .. } = alarm.await else {
                 unreachable!();
             };
             assert!(found.contains(rule), "{found:?} is not {rule:?}");

@@ -39,7 +39,7 @@ async fn a_clock_that_is_off(offset_ms: i64) {
         let alarm = security(events, |event| {
             matches!(event, SecurityEvent::CommitRefused { .. })
         });
-        let SecurityEvent::CommitRefused { rule } = alarm.await else {
+        let SecurityEvent::CommitRefused { rule, .. } = alarm.await else {
             unreachable!();
         };
         let is_of_time = rule.contains("clock") || rule.contains("the room is closed");

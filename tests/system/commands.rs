@@ -227,7 +227,7 @@ fn an_operation_by_hand() {
         "{hits:?}"
     );
 
-    shell.fail(&["room", "remove", "--dir", "Falcon", "Petra"], "engine", 1);
+    shell.fail(&["room", "remove", "--dir", "Falcon", "Petra"], "policy", 1);
     shell.run(&["room", "extend", "--dir", "Petra", "--closes-in", "5h"]);
     shell.run(&["room", "remove", "--dir", "Petra", "Falcon"]);
     shell.fail(

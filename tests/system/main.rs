@@ -1,6 +1,7 @@
 //! Black-box tests: real hub processes, real devices with their own keys, real connections.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod amendments;
 mod commands;
 mod crash;
 mod exercise;

@@ -7,7 +7,7 @@ use crate::HttpError;
 use crate::authority::AuthorityError;
 use crate::engine::EngineError;
 use crate::enrol::EnrolError;
-use crate::i18n::{error_text, t, tr};
+use crate::i18n::{error_text, policy_text, t, tr};
 use crate::store::StoreError;
 
 /// A failed command.
@@ -186,6 +186,10 @@ impl From<EngineError> for Failure {
             EngineError::UnknownRoom => Self::new("no_room", t("fail-no-room"), exit::REFUSED),
             EngineError::Session(SessionError::Ended) => {
                 Self::new("room_ended", t("fail-room-ended"), exit::CLOSED)
+            }
+            EngineError::Session(SessionError::Policy(refusal)) => {
+                let message = tr("fail-refused", &[("reason", &policy_text(refusal.code()))]);
+                Self::new("policy", message, exit::REFUSED)
             }
             error => Self::other("engine", &error),
         }

@@ -10,7 +10,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 
 pub use lang::{Lang, LangError};
-pub use notices::{error_text, event_line, notice_line, time};
+pub use notices::{error_text, event_line, notice_line, policy_text, time};
 pub use safety::safety_words;
 
 type Bundle = FluentBundle<FluentResource>;

@@ -191,7 +191,9 @@ fn kebab<T: serde::Serialize>(value: &T) -> String {
 
 fn security_text(security: &SecurityEvent) -> String {
     match security {
-        SecurityEvent::CommitRefused { rule } => tr("security-commit-refused", &[("rule", rule)]),
+        SecurityEvent::CommitRefused { code, .. } => {
+            tr("security-commit-refused", &[("rule", &policy_text(code))])
+        }
         SecurityEvent::CommitUnreadable => t("security-commit-unreadable"),
         SecurityEvent::MessageUnreadable => t("security-message-unreadable"),
         SecurityEvent::WrongSender => t("security-wrong-sender"),
@@ -215,6 +217,12 @@ fn security_text(security: &SecurityEvent) -> String {
         SecurityEvent::SnapshotDisputedBy { .. } => t("security-snapshot-disputed-by"),
         SecurityEvent::ClockDisagreement { .. } => t("security-clock-disagreement"),
     }
+}
+
+/// A rule of the membership policy by its code.
+#[must_use]
+pub fn policy_text(code: &str) -> String {
+    t(&format!("policy-{code}"))
 }
 
 /// One event of the engine as one line; none for what a person need not see.

@@ -139,3 +139,16 @@ fn words_of_others_can_not_draw_on_the_screen() {
     let arabic = "بازلت: الشاحنة\u{200f}";
     assert!(tr("notice-said", &[("who", "x"), ("text", arabic)]).contains(arabic));
 }
+
+#[test]
+fn every_rule_of_the_policy_has_its_words() {
+    for lang in Lang::ALL {
+        for code in entente_trust::PolicyRefusal::CODES {
+            let key = format!("policy-{code} = ");
+            assert!(
+                lang.source().lines().any(|line| line.starts_with(&key)),
+                "{lang:?} {code}"
+            );
+        }
+    }
+}

@@ -13,7 +13,9 @@ use crate::{Acknowledgement, Author, HitRaised, Say, TargetChange};
 pub enum SecurityEvent {
     /// The hub ordered a commit that the policy forbids. The session stands still since.
     CommitRefused {
-        /// The rule.
+        /// The rule's name ([`entente_trust::PolicyRefusal::code`]).
+        code: String,
+        /// The rule in the words of the program.
         rule: String,
     },
     /// A commit of this epoch can't be processed. The session stands still since.

@@ -115,6 +115,65 @@ pub enum PolicyRefusal {
     Forbidden(&'static str),
 }
 
+impl PolicyRefusal {
+    /// Every code of [`PolicyRefusal::code`].
+    pub const CODES: [&'static str; 23] = [
+        "closed",
+        "clock",
+        "no-seat",
+        "certificate-expired",
+        "certificate-not-yet-valid",
+        "certificate-bad",
+        "leaf-changed",
+        "revoked",
+        "unknown-authority",
+        "role-too-high",
+        "may-not-admit",
+        "other-country",
+        "seat-taken",
+        "room-full",
+        "may-not-remove",
+        "no-such-seat",
+        "not-a-resync",
+        "charter-quorum",
+        "charter-signer",
+        "charter-end",
+        "charter-bad",
+        "seat-left",
+        "forbidden",
+    ];
+
+    /// The rule's name for programs and translations, without its details.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Clock => "clock",
+            Self::NoSeat => "no-seat",
+            Self::Accreditation(CertificateError::Expired) => "certificate-expired",
+            Self::Accreditation(CertificateError::NotYetValid) => "certificate-not-yet-valid",
+            Self::Accreditation(_) => "certificate-bad",
+            Self::LeafChanged => "leaf-changed",
+            Self::Revoked => "revoked",
+            Self::UnknownAuthority => "unknown-authority",
+            Self::RoleTooHigh => "role-too-high",
+            Self::MayNotAdmit(_) => "may-not-admit",
+            Self::OtherCountry(..) => "other-country",
+            Self::SeatTaken => "seat-taken",
+            Self::RoomFull => "room-full",
+            Self::MayNotRemove(_) => "may-not-remove",
+            Self::NoSuchSeat => "no-such-seat",
+            Self::NotAResync => "not-a-resync",
+            Self::Charter(CharterError::Quorum) => "charter-quorum",
+            Self::Charter(CharterError::Signer) => "charter-signer",
+            Self::Charter(CharterError::End) => "charter-end",
+            Self::Charter(_) => "charter-bad",
+            Self::SeatLeft => "seat-left",
+            Self::Forbidden(_) => "forbidden",
+        }
+    }
+}
+
 /// May this commit take effect? `now_ms` is the hub's time of acceptance, the same for all.
 ///
 /// # Errors

@@ -260,6 +260,7 @@ impl Session {
             .or_else(|| self.group.as_ref().and_then(|group| group.pending_commit()))
             .ok_or(SecurityEvent::CommitUnreadable)?;
         let refused = |rule: entente_trust::PolicyRefusal| SecurityEvent::CommitRefused {
+            code: rule.code().to_owned(),
             rule: rule.to_string(),
         };
         let facts = mls::commit_facts(staged, sender, made_at_ms).map_err(refused)?;
