@@ -81,9 +81,16 @@ fn every_used_key_exists_and_every_key_is_used() {
         }
     }
     for key in english.keys() {
-        let is_made = ["error-", "status-", "rejected-", "role-", "fail-"]
-            .iter()
-            .any(|prefix| key.starts_with(prefix));
+        let is_made = [
+            "error-",
+            "status-",
+            "rejected-",
+            "role-",
+            "fail-",
+            "policy-",
+        ]
+        .iter()
+        .any(|prefix| key.starts_with(prefix));
         assert!(
             is_made || code.contains(&format!("\"{key}\"")),
             "{key} is not used"
