@@ -13,6 +13,7 @@ mod http;
 mod hub_url;
 pub mod i18n;
 pub mod passphrase;
+mod playbook_file;
 pub mod store;
 
 pub use clock::now_ms;
@@ -20,3 +21,4 @@ pub use entropy::{NoEntropy, new_room_id, random_bytes};
 pub use http::HttpError;
 pub use hub_url::{HubUrl, HubUrlError};
 pub use passphrase::Passphrase;
+pub use playbook_file::{PlaybookMistake, read_playbook};

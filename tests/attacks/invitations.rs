@@ -51,6 +51,7 @@ async fn a_welcome_by_an_unknown_coordinator() {
         salt: [1; 32],
         title: "Trust me".to_owned(),
         playbook: String::new(),
+        exercise: false,
     };
     let spec = room_spec(stage.cast.authorities(), CLASSIC);
     let mut authorities = spec.authorities;

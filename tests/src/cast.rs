@@ -172,6 +172,7 @@ pub fn room_spec(authorities: Vec<CharterAuthority>, suite: u16) -> RoomSpec {
     RoomSpec {
         title: "Operation under test".to_owned(),
         playbook: String::new(),
+        exercise: false,
         ciphersuite: suite,
         opens_at_ms: now,
         closes_at_ms: now + 4 * HOUR_MS,

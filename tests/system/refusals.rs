@@ -362,6 +362,7 @@ async fn open_room(
         salt: [1; 32],
         title: spec.title,
         playbook: String::new(),
+        exercise: false,
     };
     let charter = Charter {
         version: Charter::VERSION,

@@ -45,7 +45,7 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
                 .file
                 .parent()
                 .unwrap_or_else(|| std::path::Path::new("."));
-            read(&folder.join(path))?
+            super::playbook::load(&folder.join(path))?.to_json()
         }
         None => String::new(),
     };

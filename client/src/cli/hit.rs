@@ -71,10 +71,8 @@ async fn raise(args: Raise, output: Output) -> Result<(), Failure> {
     engine.stop().await;
     let hit = HitId::from_bytes(random_bytes()?);
     let raised = HitRaised {
-        hit,
-        identifier: args.identifier,
-        target,
         note: args.note,
+        ..HitRaised::seen(hit, args.identifier, target)
     };
     let made = Some(("hit", hit.to_string()));
     send(&args.room, Event::Hit(raised), made, output).await

@@ -10,6 +10,7 @@ mod failure;
 mod hit;
 mod localized;
 mod output;
+mod playbook;
 mod room;
 mod talk;
 mod target;
@@ -58,6 +59,8 @@ enum Command {
     Target(target::Command),
     #[command(subcommand, about = t("help-hit"))]
     Hit(hit::Command),
+    #[command(subcommand, about = t("help-playbooks"))]
+    Playbook(playbook::Command),
     #[command(subcommand, about = t("help-exercise"))]
     Exercise(exercise::Command),
     #[command(about = t("help-completions"), after_help = t("example-completions"))]
@@ -106,6 +109,7 @@ async fn run(command: Command, output: &Output) -> Result<(), Failure> {
         Command::Follow(follow) => talk::follow(follow, output).await,
         Command::Target(command) => target::run(command, output).await,
         Command::Hit(command) => hit::run(command, output).await,
+        Command::Playbook(command) => playbook::run(&command, *output),
         Command::Exercise(command) => exercise::run(command, output).await,
         Command::Completions(completions) => completions::run(&completions),
     }

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::common::{
     DeviceArgs, RoomArgs, duration, known, milliseconds, pick_room, read, seated, start_caught_up,
 };
-use super::{Failure, Output, amend};
+use super::{Failure, Output, amend, playbook};
 use crate::engine::{Engine, RoomSpec, Wish};
 use crate::i18n::{safety_words, t, time, tr};
 use crate::now_ms;
@@ -66,6 +66,8 @@ pub(super) struct Open {
     quorum: u8,
     #[arg(long, help = t("help-classic"))]
     classic: bool,
+    #[arg(long, help = t("help-room-exercise"))]
+    exercise: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -118,12 +120,8 @@ async fn open(args: Open, output: Output) -> Result<(), Failure> {
         .iter()
         .map(|(country, path)| charter_authority(*country, path))
         .collect::<Result<_, Failure>>()?;
-    let playbook = args
-        .playbook
-        .as_deref()
-        .map(read)
-        .transpose()?
-        .unwrap_or_default();
+    let playbook = args.playbook.as_deref().map(playbook::load).transpose()?;
+    let playbook = playbook.map(|it| it.to_json()).unwrap_or_default();
     let engine = start_caught_up(&args.device).await?;
     let mut coordinators = Vec::new();
     for device in &args.coordinators {
@@ -139,6 +137,7 @@ async fn open(args: Open, output: Output) -> Result<(), Failure> {
     let spec = RoomSpec {
         title: args.title,
         playbook,
+        exercise: args.exercise,
         ciphersuite: u16::from(mls::CIPHERSUITES[suite]),
         opens_at_ms: now_ms,
         closes_at_ms: now_ms.saturating_add(closes_in_ms),

@@ -236,7 +236,11 @@ impl Actor {
         for room in self.slots.keys().copied().collect::<Vec<_>>() {
             self.look_after(room, now_ms);
         }
+        let hub_now_ms = self.now_ms();
         for slot in self.slots.values_mut() {
+            if slot.live == Flow::Live && slot.is_active() && !slot.is_resyncing {
+                slot.is_dirty |= slot.session.say_what_is_due(hub_now_ms)?;
+            }
             let misses_board =
                 slot.is_active() && slot.live == Flow::Live && !slot.session.is_board_ready();
             if !misses_board {
@@ -310,6 +314,11 @@ impl Actor {
                 self.directory(country, reply);
                 Ok(())
             }
+            Command::Ephemeral { room, event, reply } => {
+                let sent = self.send_ephemeral(room, &event).await;
+                let _ = reply.send(sent);
+                Ok(())
+            }
             Command::Resync { room } => {
                 self.start_resync(room);
                 Ok(())
@@ -320,6 +329,21 @@ impl Actor {
             }
             Command::Stop { .. } => Ok(()),
         }
+    }
+
+    async fn send_ephemeral(&mut self, room: RoomId, event: &Event) -> Result<(), EngineError> {
+        let now_ms = self.now_ms();
+        let slot = self.slots.get_mut(&room).ok_or(EngineError::UnknownRoom)?;
+        let connection = self.connection.clone().ok_or(EngineError::Offline)?;
+        if slot.live != Flow::Live {
+            return Err(EngineError::Offline);
+        }
+        let send = slot.session.ephemeral(event, now_ms)?;
+        slot.is_dirty = true;
+        // A key that was used must never be used again: stored first.
+        self.persist()?;
+        connection.ephemeral(send).await;
+        Ok(())
     }
 
     fn say(
@@ -375,6 +399,7 @@ impl Actor {
             salt: random_bytes()?,
             title: spec.title,
             playbook: spec.playbook,
+            exercise: spec.exercise,
         };
         let mut coordinators = vec![self.identity.device()];
         coordinators.extend(spec.coordinators);

@@ -20,8 +20,10 @@ const COMMAND_QUEUE: usize = 256;
 pub struct RoomSpec {
     /// Name of the operation; secret.
     pub title: String,
-    /// The playbook's YAML; secret.
+    /// The playbook's JSON, or nothing; secret.
     pub playbook: String,
+    /// Whether it is an exercise; secret.
+    pub exercise: bool,
     /// MLS ciphersuite.
     pub ciphersuite: u16,
     /// Start of the time box, Unix milliseconds.
@@ -82,6 +84,11 @@ pub(super) enum Command {
     Directory {
         country: Option<String>,
         reply: Reply<Vec<Accreditation>>,
+    },
+    Ephemeral {
+        room: RoomId,
+        event: Box<Event>,
+        reply: Reply<()>,
     },
     Resync {
         room: RoomId,
@@ -205,6 +212,16 @@ impl Engine {
         // If it was refused instead, the inner future says why.
         let _ = is_stored.await;
         Ok(delivered)
+    }
+
+    /// Sends an event that is not stored and may be lost: a live position.
+    ///
+    /// # Errors
+    /// [`EngineError::Offline`] without a connection; others see [`EngineError`].
+    pub async fn ephemeral(&self, room: RoomId, event: Event) -> Result<(), EngineError> {
+        let event = Box::new(event);
+        self.ask(|reply| Command::Ephemeral { room, event, reply })
+            .await?
     }
 
     /// Changes a session; what it put into its outbox goes out by itself. The closure also gets the

@@ -1,7 +1,7 @@
 //! What the hub sends by itself.
 
 use entente_protocol::{Delivery, ErrorCode, RoomId, WelcomeDelivery};
-use entente_room::{Notice, SecurityEvent, Session, SessionError};
+use entente_room::{Event, Notice, SecurityEvent, Session, SessionError};
 
 use super::actor::Actor;
 use super::slot::Flow;
@@ -15,9 +15,14 @@ impl Actor {
             Incoming::Delivery(delivery) => self.take_delivery(&delivery),
             Incoming::Ephemeral(delivery) => {
                 if let Some(slot) = self.slots.get_mut(&delivery.room) {
-                    // Positions and the like; one that can't be read is no loss.
-                    let _ = slot.session.receive_ephemeral(&delivery);
+                    // One that can't be read is no loss.
+                    let said = slot.session.receive_ephemeral(&delivery);
                     slot.is_dirty = true;
+                    if let Ok((author, Event::Position(position))) = said {
+                        let room = delivery.room;
+                        let notice = Notice::Position { author, position };
+                        self.tell(EngineEvent::Room { room, notice });
+                    }
                 }
                 Ok(())
             }

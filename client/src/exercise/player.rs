@@ -21,8 +21,11 @@ use crate::{now_ms, random_bytes};
 /// Pause between two steps at speed 1.
 const STEP_PAUSE: Duration = Duration::from_millis(700);
 
-/// How long all devices may take to see the same.
-const AGREE_PATIENCE: Duration = Duration::from_secs(30);
+/// How often devices are asked before they count as behind: for half a minute.
+const AGREE_TRIES: u32 = 1_500;
+
+/// How often devices are asked whether they see the same.
+const AGREE_INTERVAL: Duration = Duration::from_millis(20);
 
 /// What a play has counted.
 #[derive(Default, serde::Serialize)]
@@ -173,10 +176,8 @@ impl<'a> Play<'a> {
                     .as_ref()
                     .and_then(|name| self.targets.get(name.as_str()));
                 let raised = HitRaised {
-                    hit: id,
-                    identifier: identifier.clone(),
-                    target: target.copied(),
                     note: note.clone(),
+                    ..HitRaised::seen(id, identifier.clone(), target.copied())
                 };
                 self.send(by, Event::Hit(raised)).await
             }
@@ -221,6 +222,7 @@ impl<'a> Play<'a> {
         let spec = RoomSpec {
             title: title(self.script).to_owned(),
             playbook: options.playbook.clone(),
+            exercise: true,
             ciphersuite: u16::from(suite),
             opens_at_ms: now_ms,
             closes_at_ms: now_ms.saturating_add(length),
@@ -318,25 +320,35 @@ impl<'a> Play<'a> {
     /// where they stood.
     async fn agree(&mut self) -> Result<(), ExerciseError> {
         let room = self.stage.room()?;
-        let mut head = 0;
-        for name in &self.seated {
-            head = head.max(self.stage.engine(name)?.view(room, |s| s.cursor()).await?);
-        }
         let mut digests: BTreeMap<[u8; 32], Vec<&str>> = BTreeMap::new();
         let mut epochs: BTreeMap<Option<Vec<u8>>, Vec<&str>> = BTreeMap::new();
-        for name in &self.seated {
-            let engine = self.stage.engine(name)?;
-            let there = engine.until(room, move |s| s.cursor() >= head && s.is_board_ready());
-            if tokio::time::timeout(AGREE_PATIENCE, there).await.is_err() {
-                return Err(ExerciseError::Differed(tr(
-                    "play-behind",
-                    &[("device", name)],
-                )));
+        let mut tries = 0;
+        // Devices say things of their own accord: they are compared at one and the same place.
+        loop {
+            let mut cursors = BTreeMap::new();
+            digests.clear();
+            epochs.clear();
+            for name in &self.seated {
+                let seen = |s: &entente_room::Session| {
+                    let cursor = s.is_board_ready().then(|| s.cursor());
+                    (cursor, s.board().digest(), s.epoch_authenticator())
+                };
+                let (cursor, digest, epoch) = self.stage.engine(name)?.view(room, seen).await?;
+                cursors.entry(cursor).or_insert(*name);
+                digests.entry(digest).or_default().push(name);
+                epochs.entry(epoch).or_default().push(name);
             }
-            let seen = |s: &entente_room::Session| (s.board().digest(), s.epoch_authenticator());
-            let (digest, epoch) = engine.view(room, seen).await?;
-            digests.entry(digest).or_default().push(name);
-            epochs.entry(epoch).or_default().push(name);
+            if cursors.len() == 1 && !cursors.contains_key(&None) {
+                break;
+            }
+            tries += 1;
+            if tries > AGREE_TRIES {
+                // The smallest is furthest behind.
+                let device = cursors.values().next().copied().unwrap_or_default();
+                let behind = tr("play-behind", &[("device", device)]);
+                return Err(ExerciseError::Differed(behind));
+            }
+            tokio::time::sleep(AGREE_INTERVAL).await;
         }
         if digests.len() != 1 || epochs.len() != 1 {
             let parties: Vec<String> = digests
@@ -471,7 +483,8 @@ fn seq_of(notice: &Notice) -> u64 {
         | Notice::NeedsNewerClient { seq, .. }
         | Notice::Security { seq, .. }
         | Notice::Removed { seq, .. } => *seq,
-        Notice::Gap { .. } | Notice::Closed { .. } => 0,
+        Notice::Board { seq, .. } | Notice::VotesVoid { seq, .. } => *seq,
+        Notice::Gap { .. } | Notice::Closed { .. } | Notice::Position { .. } => 0,
     }
 }
 

@@ -41,6 +41,7 @@ pub(super) async fn wait(
     let spec = RoomSpec {
         title: format!("{} II", title(script)),
         playbook: options.playbook.clone(),
+        exercise: true,
         ciphersuite: u16::from(entente_trust::mls::DEFAULT_CIPHERSUITE),
         opens_at_ms: now,
         closes_at_ms: now.saturating_add(length),

@@ -1,5 +1,6 @@
 //! What people read, in four languages. No text of the interface stands in the code.
 
+mod board;
 mod lang;
 mod notices;
 mod safety;
@@ -9,8 +10,9 @@ use std::sync::OnceLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 
+pub use board::{place, word};
 pub use lang::{Lang, LangError};
-pub use notices::{error_text, event_line, notice_line, policy_text, time};
+pub use notices::{error_text, event_line, notice_line, policy_text, rejected_text, time};
 pub use safety::safety_words;
 
 type Bundle = FluentBundle<FluentResource>;

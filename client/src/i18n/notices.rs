@@ -1,7 +1,7 @@
 //! Notices and errors as lines of text.
 
 use entente_protocol::ErrorCode;
-use entente_room::{Author, Notice, SecurityEvent};
+use entente_room::{Author, Matched, Notice, Rejected, SecurityEvent};
 
 use super::{t, tr};
 use crate::engine::EngineEvent;
@@ -45,6 +45,7 @@ pub fn notice_line(notice: &Notice) -> String {
             added,
             change,
             name: target,
+            overtaken,
             ..
         } => {
             let who = name(author);
@@ -60,14 +61,56 @@ pub fn notice_line(notice: &Notice) -> String {
             } else {
                 "notice-target-changed"
             };
-            tr(key, &[("who", &who), ("what", &what)])
+            let line = tr(key, &[("who", &who), ("what", &what)]);
+            if overtaken.is_empty() {
+                return line;
+            }
+            let fields: Vec<&str> = overtaken.iter().map(|one| one.field.as_str()).collect();
+            let more = tr("notice-overtaken", &[("fields", &fields.join(", "))]);
+            format!("{line} {more}")
         }
-        Notice::Hit { author, hit, .. } => tr(
-            "notice-hit",
+        Notice::Hit {
+            author,
+            hit,
+            folded_into,
+            count,
+            ..
+        } => {
+            let mut seen = hit.identifier.to_string();
+            if let Some(matched) = &hit.matched
+                && matched.identifier != hit.identifier
+            {
+                seen = format!("{seen} {}", matched_text(matched));
+            }
+            let key = match folded_into {
+                Some(_) => "notice-hit-again",
+                None => "notice-hit",
+            };
+            let (who, count) = (name(author), count.to_string());
+            tr(
+                key,
+                &[
+                    ("who", &who),
+                    ("identifier", &seen),
+                    ("note", &hit.note),
+                    ("count", &count),
+                ],
+            )
+        }
+        Notice::Board {
+            author,
+            event,
+            about,
+            latency_ms,
+            decision,
+            ..
+        } => super::board::line(&name(author), event, about, *latency_ms, *decision),
+        Notice::VotesVoid { author, .. } => tr("notice-votes-void", &[("who", &name(author))]),
+        Notice::Position { author, position } => tr(
+            "notice-position",
             &[
                 ("who", &name(author)),
-                ("identifier", &hit.identifier.to_string()),
-                ("note", &hit.note),
+                ("where", &super::board::place(&position.position)),
             ],
         ),
         Notice::Acknowledged {
@@ -80,10 +123,7 @@ pub fn notice_line(notice: &Notice) -> String {
         ),
         Notice::Rejected { author, reason, .. } => tr(
             "notice-rejected",
-            &[
-                ("who", &name(author)),
-                ("reason", &t(&format!("rejected-{}", kebab(reason)))),
-            ],
+            &[("who", &name(author)), ("reason", &rejected_text(*reason))],
         ),
         Notice::SeatAdded { by, seat, .. } => tr(
             "notice-seat-added",
@@ -185,8 +225,25 @@ fn snake<T: serde::Serialize>(value: &T) -> String {
     }
 }
 
-fn kebab<T: serde::Serialize>(value: &T) -> String {
-    snake(value)
+/// Why an event did nothing.
+#[must_use]
+pub fn rejected_text(reason: Rejected) -> String {
+    t(&format!("rejected-{}", reason.as_str().replace('_', "-")))
+}
+
+/// Which identifier a hit matches, and how surely.
+fn matched_text(matched: &Matched) -> String {
+    tr(
+        "notice-hit-matched",
+        &[
+            ("identifier", &matched.identifier.to_string()),
+            (
+                "rule",
+                &t(&format!("rule-{}", matched.rule.as_str().replace('_', "-"))),
+            ),
+            ("certainty", &matched.certainty.to_string()),
+        ],
+    )
 }
 
 fn security_text(security: &SecurityEvent) -> String {

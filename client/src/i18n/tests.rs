@@ -88,6 +88,12 @@ fn every_used_key_exists_and_every_key_is_used() {
             "role-",
             "fail-",
             "policy-",
+            "answer-",
+            "choice-",
+            "decision-",
+            "rule-",
+            "stage-",
+            "state-",
         ]
         .iter()
         .any(|prefix| key.starts_with(prefix));

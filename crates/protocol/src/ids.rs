@@ -132,6 +132,11 @@ id_newtype!(
     16
 );
 id_newtype!(
+    /// A blob that a hub keeps for a room: a photo or document as ciphertext. Random.
+    BlobId,
+    16
+);
+id_newtype!(
     /// A one-time enrolment ticket, derived from its secret code.
     TicketId,
     16

@@ -25,7 +25,7 @@ pub use frame::{
 pub use http::{DeskAnswer, DeskBatch, DeskPoll, EnrolmentAnswer, EnrolmentRequest};
 #[doc(hidden)]
 pub use ids::parse_hex;
-pub use ids::{DeviceId, Fingerprint, IdParseError, RoomId, TicketId};
+pub use ids::{BlobId, DeviceId, Fingerprint, IdParseError, RoomId, TicketId};
 pub use signed::{desk_poll_bytes, hello_bytes};
 
 /// Version of the protocol that this crate speaks; the first field of [`Challenge`] and [`Hello`].

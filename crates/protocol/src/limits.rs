@@ -116,3 +116,6 @@ pub const MAX_NAME_BYTES: usize = 256;
 
 /// Longest free text in one event, in bytes.
 pub const MAX_TEXT_BYTES: usize = 16 * 1024;
+
+/// Largest photo or document, in bytes (64 MiB).
+pub const MAX_BLOB_BYTES: u64 = 64 * 1024 * 1024;

@@ -68,6 +68,7 @@ fn every_limit_has_its_value_there() {
         ENROLMENT_KEPT_MS,
         MAX_NAME_BYTES,
         MAX_TEXT_BYTES,
+        MAX_BLOB_BYTES,
     ];
     let page = page();
     for (name, value) in &values {

@@ -15,8 +15,11 @@ pub struct CharterText {
     pub salt: [u8; 32],
     /// Name of the operation.
     pub title: String,
-    /// The playbook's YAML, or nothing.
+    /// The playbook's JSON ([`crate::playbook::Playbook`]), or nothing.
     pub playbook: String,
+    /// Whether it is an exercise: shown wherever the room is.
+    #[serde(default)]
+    pub exercise: bool,
 }
 
 impl CharterText {
@@ -34,12 +37,13 @@ impl CharterText {
         }
     }
 
-    /// SHA-256 over label, salt, and each text behind its length as 8 bytes, big-endian.
+    /// SHA-256 over label, salt, a byte 1 for an exercise or 0, and each text behind its length as 8 bytes, big-endian.
     #[must_use]
     pub fn digest(&self) -> Fingerprint {
         let mut hash = Sha256::new();
         hash.update(b"Entente 1.0 CharterText");
         hash.update(self.salt);
+        hash.update([u8::from(self.exercise)]);
         for part in [&self.title, &self.playbook] {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part.as_bytes());

@@ -14,7 +14,9 @@ mod identifier;
 mod identity;
 mod key_store;
 pub mod limits;
+mod matching;
 mod notice;
+pub mod playbook;
 mod profile;
 mod record;
 mod safety_number;
@@ -25,18 +27,25 @@ mod transcript;
 
 pub use author::Author;
 pub use board::{
-    Applied, Board, Field, Hit, HitId, Rejected, Stamp, Target, TargetId, TargetKind, TargetStatus,
+    Answer, Answered, Applied, Begun, Board, Check as CheckState, CheckId, Choice, Custody,
+    CustodyMove, Decision, Document, DocumentId, Escalated, Evaluation, Field, Handling, Hit,
+    HitId, HitStage, HitState, Judged, Leg, Level, LinkTo, Matched, Noted, Outcome, Overtaken,
+    Plan, Poll, Position, Rejected, Seen, SetHHour, Setting, Source, Stamp, Target, TargetId,
+    TargetKind, TargetStatus, TaskKey, TaskProgress, TaskState, Voted,
 };
 pub use charter_text::CharterText;
 pub use error::SessionError;
 pub use event::{
-    Acknowledgement, AmendmentProposed, AmendmentSigned, Dispute, Event, EventError, HitRaised,
-    Say, SnapshotWanted, TargetChange, UnknownEvent,
+    Abort, Acknowledgement, Action, AmendmentProposed, AmendmentSigned, BlobKey, CheckAnswer,
+    CheckRequest, CustodyAlarm, CustodyStep, Delivered, Dispute, DocumentShared, Escalation, Event,
+    EventError, HHour, HitRaised, Link, LivePosition, PhaseBegun, Say, Sighting, SnapshotWanted,
+    TargetChange, TaskStep, UnknownEvent, Verdict, Vote, VoteCall,
 };
-pub use identifier::{Identifier, IdentifierKind};
+pub use identifier::{Check, Identifier, IdentifierError, IdentifierKind, Reading};
 pub use identity::Identity;
 pub use key_store::{KeyPackages, KeyStore};
-pub use notice::{Notice, SecurityEvent};
+pub use matching::{CERTAIN, Match, MatchRule, WatchList};
+pub use notice::{About, Notice, SecurityEvent};
 pub use record::Changes;
 pub use safety_number::SafetyNumber;
 pub use session::{Amendment, CharterChange, CommitWish, Ended, NewRoom, Session};

@@ -50,3 +50,45 @@ pub const MAX_FORWARD_DISTANCE: u32 = 100_000;
 
 /// Bytes of a playbook in a charter's text.
 pub const MAX_PLAYBOOK_BYTES: usize = 64 * 1024;
+
+/// Phases of a playbook.
+pub const MAX_PHASES: usize = 32;
+
+/// Tasks of a playbook.
+pub const MAX_TASKS: usize = 256;
+
+/// Earlier values of one field that a board keeps; older ones are in each member's own record.
+pub const MAX_FIELD_HISTORY: usize = 32;
+
+/// Points of one target's track.
+pub const MAX_TRACK_POINTS: usize = 512;
+
+/// Links of one target.
+pub const MAX_LINKS: usize = 64;
+
+/// Check requests on a board.
+pub const MAX_CHECKS: usize = 20_000;
+
+/// Documents on a board.
+pub const MAX_DOCUMENTS: usize = 5_000;
+
+/// Hits that one receipt names.
+pub const MAX_RECEIPT_HITS: usize = 256;
+
+/// Verdicts on one hit: they may be put right, but not for ever.
+pub const MAX_VERDICTS: usize = 8;
+
+/// Alarms about one delivery in custody.
+pub const MAX_ALARMS: usize = 256;
+
+/// Hand-overs of one delivery.
+pub const MAX_LEGS: usize = 64;
+
+/// Notes on the state of one task.
+pub const MAX_TASK_STEPS: usize = 32;
+
+/// Age at which a position is called stale, in milliseconds.
+pub const STALE_AFTER_MS: u64 = 15 * 60_000;
+
+/// Places of others that a member remembers at once.
+pub const MAX_LIVE_POSITIONS: usize = 1_000;

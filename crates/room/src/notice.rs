@@ -4,8 +4,9 @@ use entente_protocol::{DeviceId, Fingerprint};
 use entente_trust::Country;
 use serde::Serialize;
 
-use crate::board::{HitId, Rejected, TargetId};
-use crate::{Acknowledgement, Author, HitRaised, Say, TargetChange};
+use crate::board::{Decision, HitId, Overtaken, Rejected, TargetId};
+use crate::playbook::Text;
+use crate::{Acknowledgement, Author, Event, HitRaised, LivePosition, Say, TargetChange};
 
 /// Something that a member must be shown because somebody may be lying.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -70,6 +71,18 @@ pub enum SecurityEvent {
     },
 }
 
+/// What an event is about, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// Nothing that has a name.
+    Nothing,
+    /// A target's name, or an identifier.
+    Name(String),
+    /// A phase's or task's title in the playbook.
+    Title(Text),
+}
+
 /// Something that happened in the room.
 #[derive(Clone, PartialEq, Serialize)]
 #[serde(tag = "notice", rename_all = "snake_case")]
@@ -113,6 +126,9 @@ pub enum Notice {
         added: bool,
         /// What was changed.
         change: TargetChange,
+        /// What others had said in these fields without the author having seen it, and is gone.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        overtaken: Vec<Overtaken>,
     },
     /// A hit.
     Hit {
@@ -124,6 +140,11 @@ pub enum Notice {
         author: Author,
         /// What.
         hit: HitRaised,
+        /// The open hit of the same thing, if there was one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        folded_into: Option<HitId>,
+        /// How often it was seen by now.
+        count: u32,
     },
     /// A hit was acknowledged.
     Acknowledged {
@@ -139,6 +160,39 @@ pub enum Notice {
         first_of_country: bool,
         /// What was said with it.
         acknowledgement: Acknowledgement,
+    },
+    /// Anything else that happened on the board.
+    Board {
+        /// Place in the order.
+        seq: u64,
+        /// The hub's time, Unix milliseconds.
+        time_ms: u64,
+        /// Who.
+        author: Author,
+        /// What.
+        event: Event,
+        /// The target, hit, phase or task that it is about.
+        about: About,
+        /// How long a check request waited for this answer.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        latency_ms: Option<u64>,
+        /// What the countries say with this vote.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        decision: Option<Decision>,
+    },
+    /// A change of the plan has made the votes on it void.
+    VotesVoid {
+        /// Place in the order.
+        seq: u64,
+        /// Who changed it.
+        author: Author,
+    },
+    /// A member says where it is. Not stored.
+    Position {
+        /// Who.
+        author: Author,
+        /// Where, and since when.
+        position: LivePosition,
     },
     /// An event did nothing, for every member alike.
     Rejected {
@@ -284,6 +338,9 @@ impl Notice {
             Self::Target { .. } => "target",
             Self::Hit { .. } => "hit",
             Self::Acknowledged { .. } => "acknowledged",
+            Self::Board { .. } => "board",
+            Self::VotesVoid { .. } => "votes_void",
+            Self::Position { .. } => "position",
             Self::Rejected { .. } => "rejected",
             Self::SeatAdded { .. } => "seat_added",
             Self::SeatRemoved { .. } => "seat_removed",

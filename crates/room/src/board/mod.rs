@@ -1,21 +1,41 @@
 //! The target board: a deterministic function of the events in the hub's order, so that all
 //! members' boards are equal byte for byte.
 
+mod check;
+mod document;
+mod duties;
+mod field;
 mod hit;
+mod place;
+mod plan;
 mod target;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-pub use hit::{Hit, HitId};
-pub use target::{Field, Target, TargetId, TargetKind, TargetStatus};
+pub use check::{Answer, Answered, Check, CheckId};
+pub use document::{Document, DocumentId};
+pub use field::{Field, Setting};
+pub use hit::{Escalated, Hit, HitId, HitStage, HitState, Judged, Level, Matched, Noted};
+pub use place::Position;
+pub use plan::{
+    Begun, Choice, Custody, CustodyMove, Decision, Leg, Plan, Poll, SetHHour, TaskKey,
+    TaskProgress, TaskState, Voted,
+};
+pub use target::{
+    Evaluation, Handling, LinkTo, Overtaken, Seen, Source, Target, TargetId, TargetKind,
+    TargetStatus,
+};
 
-use crate::limits::{MAX_HITS, MAX_TARGETS};
+use crate::limits::{MAX_CHECKS, MAX_DOCUMENTS, MAX_HITS, MAX_TARGETS};
+use crate::playbook::Playbook;
 use crate::record::to_cbor;
-use crate::{Acknowledgement, Author, Event, HitRaised, TargetChange};
+use crate::{Author, Event, HitRaised, Identifier, Sighting, TargetChange};
 use entente_protocol::DeviceId;
+use entente_protocol::limits::CLOCK_TOLERANCE_MS;
 use entente_trust::{Country, Role};
 
 /// Who changed something, and where in the room's order.
@@ -25,6 +45,8 @@ pub struct Stamp {
     pub author: DeviceId,
     /// The author's country.
     pub country: Country,
+    /// The author's role in the room.
+    pub role: Role,
     /// Sequence number.
     pub seq: u64,
     /// The hub's time of acceptance, Unix milliseconds.
@@ -36,6 +58,7 @@ impl Stamp {
         Self {
             author: author.device,
             country: author.country,
+            role: author.role,
             seq,
             time_ms,
         }
@@ -49,20 +72,33 @@ pub enum Applied {
     Untouched,
     /// A target is new.
     TargetAdded(TargetId),
-    /// A target changed.
-    TargetChanged(TargetId),
+    /// A target changed; in these fields it replaced what its author had not seen.
+    TargetChanged(TargetId, Vec<Overtaken>),
     /// A hit is new.
     HitRaised(HitId),
+    /// What was seen belongs to a hit that was open already.
+    HitFolded(HitId),
     /// A hit was acknowledged for the author's country; false if it had been already.
     HitAcknowledged(HitId, bool),
+    /// It did what it says.
+    Done,
+}
+
+/// What an event did, and whether it made a vote void.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// What it did.
+    pub applied: Applied,
+    /// Whether it changed the plan that countries had voted on.
+    pub voided_votes: bool,
 }
 
 /// Why an event did nothing to the board. Every member decides alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rejected {
-    /// Observers read.
-    #[error("observers do not write")]
+    /// Not for this role.
+    #[error("not for this role")]
     Role,
     /// A new target needs a kind and a name.
     #[error("a new target needs a kind and a name")]
@@ -73,25 +109,149 @@ pub enum Rejected {
     /// The named hit is not on the board.
     #[error("the hit is not on the board")]
     UnknownHit,
-    /// The id is taken.
-    #[error("the id is taken")]
+    /// The named check request is not on the board.
+    #[error("the check request is not on the board")]
+    UnknownCheck,
+    /// Somebody was first: the id is taken, or it was said already.
+    #[error("the id is taken, or it was said already")]
     Taken,
     /// Over a named limit.
     #[error("the board is full")]
     Full,
+    /// A target can't go from where it stands to there.
+    #[error("the status may not follow on the present one")]
+    Transition,
+    /// Before something that comes first.
+    #[error("something else comes first")]
+    Order,
+    /// The author's country was not asked.
+    #[error("the country was not asked")]
+    NotAsked,
+    /// Seen in the future.
+    #[error("the time is in the future")]
+    Future,
+    /// An H-hour in the past.
+    #[error("the time is in the past")]
+    Past,
+    /// The playbook has no such phase or task.
+    #[error("the playbook has nothing of this name")]
+    NotInPlaybook,
+    /// Entry conditions of a phase, or tasks that come first.
+    #[error("conditions are not met")]
+    Conditions,
+    /// The plan is not the one that the author saw.
+    #[error("the plan has changed")]
+    OtherPlan,
+    /// The operation was called off.
+    #[error("the operation was called off")]
+    Aborted,
     /// An amendment that may not follow on the charter, or a signature that does not verify.
     #[error("not a permitted amendment, or not signed by a coordinator")]
     Amendment,
 }
 
-/// Targets and hits.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+impl Rejected {
+    /// Every reason.
+    pub const ALL: [Self; 17] = [
+        Self::Role,
+        Self::Incomplete,
+        Self::UnknownTarget,
+        Self::UnknownHit,
+        Self::UnknownCheck,
+        Self::Taken,
+        Self::Full,
+        Self::Transition,
+        Self::Order,
+        Self::NotAsked,
+        Self::Future,
+        Self::Past,
+        Self::NotInPlaybook,
+        Self::Conditions,
+        Self::OtherPlan,
+        Self::Aborted,
+        Self::Amendment,
+    ];
+
+    /// The snake-case name, as in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Role => "role",
+            Self::Incomplete => "incomplete",
+            Self::UnknownTarget => "unknown_target",
+            Self::UnknownHit => "unknown_hit",
+            Self::UnknownCheck => "unknown_check",
+            Self::Taken => "taken",
+            Self::Full => "full",
+            Self::Transition => "transition",
+            Self::Order => "order",
+            Self::NotAsked => "not_asked",
+            Self::Future => "future",
+            Self::Past => "past",
+            Self::NotInPlaybook => "not_in_playbook",
+            Self::Conditions => "conditions",
+            Self::OtherPlan => "other_plan",
+            Self::Aborted => "aborted",
+            Self::Amendment => "amendment",
+        }
+    }
+}
+
+/// Everything that is known of an operation.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Board {
     targets: BTreeMap<TargetId, Target>,
     hits: BTreeMap<HitId, Hit>,
+    /// Hits that were raised for something that was open already.
+    folded: BTreeMap<HitId, HitId>,
+    checks: BTreeMap<CheckId, Check>,
+    plan: Plan,
+    custody: BTreeMap<TargetId, Custody>,
+    documents: BTreeMap<DocumentId, Document>,
+    /// From the charter's text, the same for all; not part of what is sent in a snapshot.
+    #[serde(skip, default = "without_playbook")]
+    playbook: Arc<Playbook>,
+}
+
+fn without_playbook() -> Arc<Playbook> {
+    Arc::new(plan::no_playbook())
+}
+
+impl Default for Board {
+    fn default() -> Self {
+        Self {
+            targets: BTreeMap::new(),
+            hits: BTreeMap::new(),
+            folded: BTreeMap::new(),
+            checks: BTreeMap::new(),
+            plan: Plan::default(),
+            custody: BTreeMap::new(),
+            documents: BTreeMap::new(),
+            playbook: without_playbook(),
+        }
+    }
 }
 
 impl Board {
+    /// An empty board of an operation that follows a playbook.
+    #[must_use]
+    pub fn of(playbook: Arc<Playbook>) -> Self {
+        let mut board = Self::default();
+        board.follow(playbook);
+        board
+    }
+
+    /// Names the playbook. It must be the same at all members before the first event is applied.
+    pub fn follow(&mut self, playbook: Arc<Playbook>) {
+        self.playbook = playbook;
+    }
+
+    /// The playbook; one without phases if the room has none.
+    #[must_use]
+    pub fn playbook(&self) -> &Playbook {
+        &self.playbook
+    }
+
     /// Applies one event at its place in the order.
     ///
     /// # Errors
@@ -102,31 +262,107 @@ impl Board {
         author: &Author,
         seq: u64,
         time_ms: u64,
-    ) -> Result<Applied, Rejected> {
-        let is_write = matches!(
-            event,
-            Event::Target(_) | Event::Hit(_) | Event::Acknowledge(_)
-        );
-        if !is_write {
-            return Ok(Applied::Untouched);
+    ) -> Result<Outcome, Rejected> {
+        if !event.is_for_board() {
+            return Ok(Outcome {
+                applied: Applied::Untouched,
+                voided_votes: false,
+            });
         }
-        if author.role == Role::Observer {
-            return Err(Rejected::Role);
-        }
+        check_role(event, author.role)?;
         let stamp = Stamp::new(author, seq, time_ms);
+        let applied = self.carry_out(event, stamp)?;
+        Ok(Outcome {
+            applied,
+            voided_votes: self.void_votes(stamp),
+        })
+    }
+
+    fn carry_out(&mut self, event: &Event, stamp: Stamp) -> Result<Applied, Rejected> {
         match event {
-            Event::Target(change) => self.change_target(change, stamp),
-            Event::Hit(raised) => self.raise(raised, stamp),
-            Event::Acknowledge(ack) => self.acknowledge(ack, stamp),
-            _ => Ok(Applied::Untouched),
+            Event::Target(change) => return self.change_target(change, stamp),
+            Event::Sighting(sighting) => self.see(sighting, stamp)?,
+            Event::Hit(raised) => return self.raise(raised, stamp),
+            Event::Delivered(receipt) => {
+                for id in &receipt.hits {
+                    if let Some(hit) = self.hit_mut(*id) {
+                        hit.delivered.entry(stamp.author).or_insert(stamp.time_ms);
+                    }
+                }
+            }
+            Event::Acknowledge(ack) => {
+                let id = self.resolve(ack.hit).ok_or(Rejected::UnknownHit)?;
+                let hit = self.hits.get_mut(&id).ok_or(Rejected::UnknownHit)?;
+                let is_first = hit.acknowledge(stamp, &ack.note);
+                return Ok(Applied::HitAcknowledged(id, is_first));
+            }
+            Event::Verdict(verdict) => {
+                let hit = self.hit_mut(verdict.hit).ok_or(Rejected::UnknownHit)?;
+                hit.judge(verdict.confirmed, &verdict.note, stamp)?;
+            }
+            Event::Action(action) => {
+                let hit = self.hit_mut(action.hit).ok_or(Rejected::UnknownHit)?;
+                hit.act(&action.note, stamp)?;
+            }
+            Event::Escalate(escalation) => {
+                let rules = self.playbook.hits.clone();
+                let hit = self.hit_mut(escalation.hit).ok_or(Rejected::UnknownHit)?;
+                hit.escalate(*escalation, &rules, stamp)?;
+            }
+            Event::Check(request) => {
+                if self.checks.contains_key(&request.check) {
+                    return Err(Rejected::Taken);
+                }
+                if self.checks.len() >= MAX_CHECKS {
+                    return Err(Rejected::Full);
+                }
+                self.checks
+                    .insert(request.check, Check::new(request, stamp));
+            }
+            Event::CheckAnswer(answer) => {
+                let check = self.checks.get_mut(&answer.check);
+                check.ok_or(Rejected::UnknownCheck)?.answer(answer, stamp)?;
+            }
+            Event::Phase(begun) => self.begin_phase(begun, stamp)?,
+            Event::Task(step) => self.step_task(step, stamp)?,
+            Event::HHour(h_hour) => self.set_h_hour(*h_hour, stamp)?,
+            Event::VoteCall(call) => self.call_vote(call, stamp)?,
+            Event::Vote(vote) => self.vote(vote, stamp)?,
+            Event::Abort(abort) => self.abort(abort, stamp)?,
+            Event::Custody(step) => self.step_custody(step, stamp)?,
+            Event::CustodyAlarm(alarm) => self.raise_custody_alarm(*alarm, stamp)?,
+            Event::Document(shared) => {
+                if self.documents.contains_key(&shared.document) {
+                    return Err(Rejected::Taken);
+                }
+                self.check_target(shared.target)?;
+                if self.documents.len() >= MAX_DOCUMENTS {
+                    return Err(Rejected::Full);
+                }
+                let shared = shared.clone();
+                self.documents
+                    .insert(shared.document, Document { shared, stamp });
+            }
+            _ => return Ok(Applied::Untouched),
         }
+        Ok(Applied::Done)
+    }
+
+    fn check_target(&self, target: Option<TargetId>) -> Result<(), Rejected> {
+        if target.is_some_and(|target| !self.targets.contains_key(&target)) {
+            return Err(Rejected::UnknownTarget);
+        }
+        Ok(())
     }
 
     fn change_target(&mut self, change: &TargetChange, stamp: Stamp) -> Result<Applied, Rejected> {
         let id = change.target;
+        for link in &change.add_links {
+            self.check_target(Some(link.to))?;
+        }
         if let Some(target) = self.targets.get_mut(&id) {
-            target.change(change, stamp)?;
-            return Ok(Applied::TargetChanged(id));
+            let overtaken = target.change(change, stamp)?;
+            return Ok(Applied::TargetChanged(id, overtaken));
         }
         if self.targets.len() >= MAX_TARGETS {
             return Err(Rejected::Full);
@@ -135,27 +371,93 @@ impl Board {
         Ok(Applied::TargetAdded(id))
     }
 
+    fn see(&mut self, sighting: &Sighting, stamp: Stamp) -> Result<(), Rejected> {
+        check_seen(sighting.seen_at_ms, stamp)?;
+        self.targets
+            .get_mut(&sighting.target)
+            .ok_or(Rejected::UnknownTarget)?
+            .see(sighting, stamp);
+        Ok(())
+    }
+
     fn raise(&mut self, raised: &HitRaised, stamp: Stamp) -> Result<Applied, Rejected> {
-        if self.hits.contains_key(&raised.hit) {
+        self.check_target(raised.target)?;
+        check_seen(raised.seen_at_ms, stamp)?;
+        let known = self.resolve(raised.hit);
+        let open = self.open_hit(raised);
+        // The same hit again is more sightings of it; any other use of its id is a mistake.
+        if known.is_some() && known != open {
             return Err(Rejected::Taken);
         }
-        if raised
-            .target
-            .is_some_and(|target| !self.targets.contains_key(&target))
-        {
-            return Err(Rejected::UnknownTarget);
+        if let Some(id) = open {
+            if known.is_none() {
+                if self.folded.len() >= MAX_HITS {
+                    return Err(Rejected::Full);
+                }
+                self.folded.insert(raised.hit, id);
+            }
+            if let Some(hit) = self.hits.get_mut(&id) {
+                hit.fold(raised, stamp);
+            }
+            self.see_hit(raised, stamp);
+            return Ok(Applied::HitFolded(id));
         }
         if self.hits.len() >= MAX_HITS {
             return Err(Rejected::Full);
         }
-        self.hits.insert(raised.hit, Hit::new(raised, stamp));
+        let target = raised.target.and_then(|target| self.targets.get(&target));
+        let responsible = target.map_or(stamp.country, |target| target.owner.value);
+        self.hits
+            .insert(raised.hit, Hit::new(raised, responsible, stamp));
+        self.see_hit(raised, stamp);
         Ok(Applied::HitRaised(raised.hit))
     }
 
-    fn acknowledge(&mut self, ack: &Acknowledgement, stamp: Stamp) -> Result<Applied, Rejected> {
-        let hit = self.hits.get_mut(&ack.hit).ok_or(Rejected::UnknownHit)?;
-        let is_first = hit.acknowledge(stamp);
-        Ok(Applied::HitAcknowledged(ack.hit, is_first))
+    /// A hit with a place is a sighting of its target.
+    fn see_hit(&mut self, raised: &HitRaised, stamp: Stamp) {
+        let target = raised.target.and_then(|id| self.targets.get_mut(&id));
+        if let (Some(target), Some(position)) = (target, raised.position) {
+            let seen_at_ms = match raised.seen_at_ms {
+                0 => stamp.time_ms,
+                at_ms => at_ms,
+            };
+            let sighting = Sighting {
+                target: raised.target.unwrap_or(TargetId::from_bytes([0; 16])),
+                seen_at_ms,
+                position: Some(position),
+                note: raised.note.clone(),
+            };
+            target.see(&sighting, stamp);
+        }
+    }
+
+    /// The open hit of the same thing: same target, and same identifier seen.
+    fn open_hit(&self, raised: &HitRaised) -> Option<HitId> {
+        let same = |hit: &Hit| {
+            hit.is_open() && hit.target == raised.target && hit.identifier == raised.identifier
+        };
+        // Most often it is the one that it says it is.
+        let named = self.resolve(raised.hit);
+        if named.and_then(|id| self.hits.get(&id)).is_some_and(same) {
+            return named;
+        }
+        self.hits
+            .iter()
+            .find_map(|(id, hit)| same(hit).then_some(*id))
+    }
+
+    /// The hit of an id: itself, or the one that it was folded into.
+    #[must_use]
+    pub fn resolve(&self, id: HitId) -> Option<HitId> {
+        if self.hits.contains_key(&id) {
+            return Some(id);
+        }
+        self.folded.get(&id).copied()
+    }
+
+    fn hit_mut(&mut self, id: HitId) -> Option<&mut Hit> {
+        let id = self.resolve(id)?;
+        self.hits.get_mut(&id)
     }
 
     /// SHA-256 over the board's CBOR: equal boards, equal digests.
@@ -178,10 +480,10 @@ impl Board {
         self.targets.iter().map(|(id, target)| (*id, target))
     }
 
-    /// A hit.
+    /// A hit, by its own id or by one that was folded into it.
     #[must_use]
     pub fn hit(&self, id: HitId) -> Option<&Hit> {
-        self.hits.get(&id)
+        self.hits.get(&self.resolve(id)?)
     }
 
     /// All hits in order of id.
@@ -189,13 +491,62 @@ impl Board {
         self.hits.iter().map(|(id, hit)| (*id, hit))
     }
 
+    /// A check request.
+    #[must_use]
+    pub fn check(&self, id: CheckId) -> Option<&Check> {
+        self.checks.get(&id)
+    }
+
+    /// All check requests in order of id.
+    pub fn checks(&self) -> impl Iterator<Item = (CheckId, &Check)> {
+        self.checks.iter().map(|(id, check)| (*id, check))
+    }
+
+    /// How far the plan has come.
+    #[must_use]
+    pub const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Goods in custody.
+    pub fn custody(&self) -> impl Iterator<Item = (TargetId, &Custody)> {
+        self.custody.iter().map(|(id, custody)| (*id, custody))
+    }
+
+    /// All documents in order of id.
+    pub fn documents(&self) -> impl Iterator<Item = (DocumentId, &Document)> {
+        self.documents.iter().map(|(id, document)| (*id, document))
+    }
+
     /// Targets that have an identifier.
     pub fn targets_with(
         &self,
-        identifier: &crate::Identifier,
+        identifier: &Identifier,
     ) -> impl Iterator<Item = (TargetId, &Target)> {
         self.targets()
             .filter(move |(_, target)| target.identifiers.contains_key(identifier))
+    }
+}
+
+/// Observers read. Agents have no hands: they see, raise, and answer from records.
+fn check_role(event: &Event, role: Role) -> Result<(), Rejected> {
+    let is_for_agents = matches!(
+        event,
+        Event::Sighting(_) | Event::Hit(_) | Event::CheckAnswer(_)
+    );
+    match role {
+        Role::Observer => Err(Rejected::Role),
+        Role::Agent if !is_for_agents => Err(Rejected::Role),
+        _ => Ok(()),
+    }
+}
+
+/// Nothing is seen before it happens; clocks differ a little.
+fn check_seen(seen_at_ms: u64, stamp: Stamp) -> Result<(), Rejected> {
+    if seen_at_ms > stamp.time_ms.saturating_add(CLOCK_TOLERANCE_MS) {
+        Err(Rejected::Future)
+    } else {
+        Ok(())
     }
 }
 

@@ -4,7 +4,7 @@ use entente_protocol::Delivery;
 
 use super::Session;
 use crate::board::Applied;
-use crate::{Author, Event, Notice, SecurityEvent};
+use crate::{About, Author, Event, Notice, SecurityEvent};
 
 impl Session {
     pub(super) fn apply_event(
@@ -22,13 +22,6 @@ impl Session {
                 author,
                 say: say.clone(),
             }],
-            Event::Target(_) | Event::Hit(_) | Event::Acknowledge(_) => {
-                // Without a board the record keeps it, and it is applied when the snapshot comes.
-                if !self.is_board_ready() {
-                    return Vec::new();
-                }
-                vec![self.apply_to_board(event, author, seq, time_ms)]
-            }
             Event::Snapshot(part) => self.take_snapshot_part(part, &author, seq),
             Event::SnapshotWanted(wanted) => {
                 self.answer_snapshot_wanted(*wanted, &author, seq);
@@ -51,6 +44,13 @@ impl Session {
                     kind: unknown.kind.clone(),
                 }]
             }
+            // Live places are not stored; one that is was sent by mistake.
+            Event::Position(_) => Vec::new(),
+            // Without a board the record keeps it, and it is applied when the snapshot comes.
+            on_board if self.is_board_ready() => {
+                self.apply_to_board(on_board, author, seq, time_ms)
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -61,53 +61,149 @@ impl Session {
         author: Author,
         seq: u64,
         time_ms: u64,
-    ) -> Notice {
-        let applied = match self.board.apply(event, &author, seq, time_ms) {
-            Ok(applied) => applied,
+    ) -> Vec<Notice> {
+        let outcome = match self.board.apply(event, &author, seq, time_ms) {
+            Ok(outcome) => outcome,
             Err(reason) => {
-                return Notice::Rejected {
+                self.rejected.insert(seq, reason);
+                return vec![Notice::Rejected {
                     seq,
                     author,
                     reason,
-                };
+                }];
             }
         };
-        match (event, applied) {
-            (Event::Target(change), applied) => Notice::Target {
-                seq,
-                time_ms,
-                author,
-                target: change.target,
-                name: self
-                    .board
-                    .target(change.target)
-                    .map(|target| target.name.value.clone())
-                    .unwrap_or_default(),
-                added: matches!(applied, Applied::TargetAdded(_)),
-                change: change.clone(),
-            },
-            (Event::Hit(hit), _) => Notice::Hit {
-                seq,
-                time_ms,
-                author,
-                hit: hit.clone(),
-            },
-            (Event::Acknowledge(ack), Applied::HitAcknowledged(hit, first_of_country)) => {
-                let acknowledgement = ack.clone();
-                Notice::Acknowledged {
+        let place = Place {
+            seq,
+            time_ms,
+            author: &author,
+        };
+        let mut notices: Vec<Notice> = self.told(event, place).into_iter().collect();
+        if let (Some(Notice::Target { overtaken, .. }), Applied::TargetChanged(_, replaced)) =
+            (notices.first_mut(), outcome.applied)
+        {
+            *overtaken = replaced;
+        }
+        if outcome.voided_votes {
+            notices.push(Notice::VotesVoid { seq, author });
+        }
+        notices
+    }
+
+    /// An event that the board has taken, as it is told; none for what need not be.
+    pub(super) fn told(&self, event: &Event, place: Place<'_>) -> Option<Notice> {
+        let Place {
+            seq,
+            time_ms,
+            author,
+        } = place;
+        let author = author.clone();
+        let notice = match event {
+            Event::Delivered(_) => return None,
+            Event::Target(change) => {
+                let target = self.board.target(change.target)?;
+                Notice::Target {
                     seq,
                     time_ms,
                     author,
-                    hit,
-                    first_of_country,
-                    acknowledgement,
+                    target: change.target,
+                    name: change
+                        .name
+                        .clone()
+                        .unwrap_or_else(|| target.name.value.clone()),
+                    added: target.created.seq == seq,
+                    change: change.clone(),
+                    overtaken: Vec::new(),
                 }
             }
-            _ => Notice::NeedsNewerClient {
+            Event::Hit(hit) => {
+                let id = self.board.resolve(hit.hit)?;
+                let known = self.board.hit(id)?;
+                Notice::Hit {
+                    seq,
+                    time_ms,
+                    author,
+                    folded_into: (known.raised.seq != seq).then_some(id),
+                    count: known.count,
+                    hit: hit.clone(),
+                }
+            }
+            Event::Acknowledge(acknowledgement) => {
+                let id = self.board.resolve(acknowledgement.hit)?;
+                let first = self.board.hit(id)?.acknowledged.get(&author.country)?;
+                Notice::Acknowledged {
+                    seq,
+                    time_ms,
+                    hit: id,
+                    first_of_country: first.stamp.seq == seq,
+                    author,
+                    acknowledgement: acknowledgement.clone(),
+                }
+            }
+            other => Notice::Board {
                 seq,
+                time_ms,
+                about: self.about(other),
+                latency_ms: self.latency_of(other, &author),
+                decision: matches!(other, Event::Vote(_)).then(|| self.board.decision()),
                 author,
-                kind: event.kind().to_owned(),
+                event: other.clone(),
             },
+        };
+        Some(notice)
+    }
+
+    /// What an event is about, in words that are on the board or in the playbook.
+    fn about(&self, event: &Event) -> About {
+        let board = &self.board;
+        let target = |id| {
+            let name = board.target(id).map(|target| target.name.value.clone());
+            name.map_or(About::Nothing, About::Name)
+        };
+        let hit = |id| {
+            let seen = board.hit(id).map(|hit| hit.identifier.to_string());
+            seen.map_or(About::Nothing, About::Name)
+        };
+        match event {
+            Event::Sighting(sighting) => target(sighting.target),
+            Event::Custody(step) => target(step.target),
+            Event::CustodyAlarm(alarm) => target(alarm.target),
+            Event::Document(shared) => shared.target.map_or(About::Nothing, target),
+            Event::Verdict(verdict) => hit(verdict.hit),
+            Event::Action(action) => hit(action.hit),
+            Event::Escalate(escalation) => hit(escalation.hit),
+            Event::Check(request) => About::Name(request.identifier.to_string()),
+            Event::CheckAnswer(answer) => {
+                board.check(answer.check).map_or(About::Nothing, |check| {
+                    About::Name(check.identifier.to_string())
+                })
+            }
+            Event::Phase(begun) => board
+                .playbook()
+                .phase(&begun.phase)
+                .map_or(About::Nothing, |phase| About::Title(phase.title.clone())),
+            Event::Task(step) => board
+                .playbook()
+                .task(&step.task)
+                .map_or(About::Nothing, |(_, task)| About::Title(task.title.clone())),
+            _ => About::Nothing,
         }
     }
+
+    fn latency_of(&self, event: &Event, author: &Author) -> Option<u64> {
+        match event {
+            Event::CheckAnswer(answer) => {
+                self.board.check(answer.check)?.latency_ms(author.country)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Where in the order an event lies, and whose it is.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) seq: u64,
+    pub(super) time_ms: u64,
+    pub(super) author: &'a Author,
 }

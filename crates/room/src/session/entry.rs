@@ -228,7 +228,7 @@ impl Session {
         mut state: State,
     ) -> Result<Self, SessionError> {
         state.charter = charters.encode();
-        Ok(Self {
+        let mut session = Self {
             identity,
             store,
             roster: Roster::default().refreshed(group.members())?,
@@ -240,7 +240,12 @@ impl Session {
             outbox: BTreeMap::new(),
             log: BTreeMap::new(),
             changes: Changes::new(),
-        })
+            positions: BTreeMap::new(),
+            rejected: BTreeMap::new(),
+            said: BTreeMap::new(),
+        };
+        session.set_board(Board::default());
+        Ok(session)
     }
 }
 

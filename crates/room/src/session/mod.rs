@@ -3,6 +3,7 @@
 mod amendments;
 mod apply;
 mod commit;
+mod duties;
 mod entry;
 mod history;
 mod outbox;
@@ -19,11 +20,12 @@ use entente_protocol::{DeviceId, RoomId};
 use entente_trust::{Charter, CharterHistory, Revocations, Role, Roster, mls};
 use openmls::group::MlsGroup;
 
+use crate::playbook::Playbook;
 use crate::record::{from_cbor, numbered, prefix, to_cbor};
 use crate::store::MemberStore;
 use crate::{
-    Author, Board, Changes, CharterText, Event, Identity, Notice, SafetyNumber, SessionError,
-    profile,
+    Author, Board, Changes, CharterText, Event, Identity, LivePosition, Notice, Rejected,
+    SafetyNumber, SessionError, profile,
 };
 
 pub use amendments::{Amendment, CharterChange};
@@ -51,6 +53,12 @@ pub struct Session {
     outbox: BTreeMap<u64, Item>,
     log: BTreeMap<u64, LogEntry>,
     changes: Changes,
+    /// Where members are, as far as they say; never stored.
+    positions: BTreeMap<DeviceId, (Author, LivePosition)>,
+    /// Events that did nothing to the board, and why.
+    rejected: BTreeMap<u64, Rejected>,
+    /// What this device has said of its own accord lately, and when.
+    said: BTreeMap<Vec<u8>, u64>,
 }
 
 impl Session {
@@ -115,13 +123,30 @@ impl Session {
             outbox,
             log,
             changes: Changes::new(),
+            positions: BTreeMap::new(),
+            rejected: BTreeMap::new(),
+            said: BTreeMap::new(),
         };
         session.replay();
         Ok(session)
     }
 
+    /// Takes a board, and gives it the room's playbook as far as that is known. One that this
+    /// client can't read counts as none.
+    fn set_board(&mut self, mut board: Board) {
+        let text = self.state.text.as_ref();
+        let playbook = text.and_then(|text| Playbook::from_json(&text.playbook).ok());
+        if let Some(playbook) = playbook {
+            board.follow(Arc::new(playbook));
+        }
+        self.board = board;
+        self.rejected.clear();
+    }
+
     /// Brings transcript window and board from the record to where they stood.
     fn replay(&mut self) {
+        let board = core::mem::take(&mut self.board);
+        self.set_board(board);
         let entries = self.log.values();
         self.state
             .transcript
@@ -138,7 +163,9 @@ impl Session {
                 continue;
             };
             // A rejected event is rejected again, as it was the first time.
-            let _ = self.board.apply(&event, author, entry.seq, entry.time_ms);
+            if let Err(reason) = self.board.apply(&event, author, entry.seq, entry.time_ms) {
+                self.rejected.insert(entry.seq, reason);
+            }
         }
     }
 
@@ -254,6 +281,11 @@ impl Session {
     #[must_use]
     pub fn transcript_hash(&self) -> Option<[u8; 32]> {
         self.state.transcript.head()
+    }
+
+    /// Where members are, as far as they have said lately.
+    pub fn positions(&self) -> impl Iterator<Item = &(Author, LivePosition)> {
+        self.positions.values()
     }
 
     /// How and when the session ended.

@@ -48,7 +48,16 @@ impl Session {
         if self.outbox.len() >= MAX_OUTBOX {
             return Err(SessionError::OutboxFull);
         }
-        let event = event.encode().map_err(|_| SessionError::TooLarge)?;
+        let event = match event {
+            // What its author had seen is what this device has seen.
+            Event::Target(change) if change.seen == 0 => Event::Target(crate::TargetChange {
+                seen: self.cursor(),
+                ..change.clone()
+            })
+            .encode(),
+            other => other.encode(),
+        };
+        let event = event.map_err(|_| SessionError::TooLarge)?;
         let id = self.state.next_item;
         self.state.next_item += 1;
         let item = Item {

@@ -12,9 +12,10 @@ use sha2::{Digest as _, Sha256};
 use tls_codec::DeserializeBytes as _;
 
 use super::{LogEntry, Session};
+use crate::limits::MAX_LIVE_POSITIONS;
 use crate::record::{numbered, prefix};
 use crate::transcript::{Claim, link};
-use crate::{Author, Event, Notice, SecurityEvent, SessionError};
+use crate::{Author, Event, LivePosition, Notice, SecurityEvent, SessionError};
 use entente_protocol::limits::CLOCK_TOLERANCE_MS;
 
 /// How long a message may wait in an outbox before its age is worth a word.
@@ -267,7 +268,29 @@ impl Session {
             .ok_or(unreadable.clone())?;
         let bytes = application_bytes(processed).ok_or(unreadable.clone())?;
         let event = Event::decode(&bytes).map_err(|_| unreadable)?;
+        if let Event::Position(position) = &event {
+            self.take_position(author.clone(), *position);
+        }
         Ok((author, event))
+    }
+
+    /// The newest place of each member; the oldest goes if there are too many.
+    fn take_position(&mut self, author: Author, position: LivePosition) {
+        let device = author.device;
+        let is_older = self
+            .positions
+            .get(&device)
+            .is_some_and(|(_, known)| known.at_ms > position.at_ms);
+        if is_older {
+            return;
+        }
+        self.positions.insert(device, (author, position));
+        if self.positions.len() > MAX_LIVE_POSITIONS {
+            let oldest = self.positions.iter().min_by_key(|(_, (_, it))| it.at_ms);
+            if let Some(device) = oldest.map(|(device, _)| *device) {
+                self.positions.remove(&device);
+            }
+        }
     }
 
     /// Compares what a member says of the past and of the time with what the hub told this one.

@@ -113,7 +113,7 @@ impl Session {
     pub(super) fn want_board(&mut self, from: u64) {
         self.state.board_as_of = None;
         self.state.board_wanted_from = from;
-        self.board = crate::Board::default();
+        self.set_board(crate::Board::default());
     }
 
     pub(super) fn take_snapshot_part(
@@ -163,7 +163,7 @@ impl Session {
     ) -> Vec<Notice> {
         let as_of = part.as_of;
         self.put(vec![prefix::BOARD], Some(to_cbor(&board)));
-        self.board = board;
+        self.set_board(board);
         self.state.board_as_of = Some(as_of);
         self.state.snapshot_attempts = 0;
         self.state.transcript.anchor(as_of, part.transcript);
@@ -176,16 +176,12 @@ impl Session {
             .log
             .range(as_of.saturating_add(1)..)
             .filter_map(|(_, entry)| {
-                let event = entry.event()?;
-                let is_for_board = matches!(
-                    event,
-                    Event::Target(_) | Event::Hit(_) | Event::Acknowledge(_)
-                );
-                is_for_board.then_some((event, entry.author.clone()?, entry.seq, entry.time_ms))
+                let event = entry.event().filter(Event::is_for_board)?;
+                Some((event, entry.author.clone()?, entry.seq, entry.time_ms))
             })
             .collect();
         for (event, author, seq, time_ms) in missed {
-            notices.push(self.apply_to_board(&event, author, seq, time_ms));
+            notices.extend(self.apply_to_board(&event, author, seq, time_ms));
         }
         notices
     }

@@ -3,6 +3,8 @@
 
 mod amendments;
 mod histories;
+mod identifiers;
+mod matching;
 mod revocation;
 mod safety;
 mod support;
@@ -103,10 +105,12 @@ fn everybody_agrees_in_both_suites() {
         world.say(
             4,
             Event::Hit(HitRaised {
-                hit,
-                identifier: "plate:jo123456".parse().unwrap(),
-                target: Some(TargetId::from_bytes([1; 16])),
                 note: "gate 2".into(),
+                ..HitRaised::seen(
+                    hit,
+                    "plate:jo123456".parse().unwrap(),
+                    Some(TargetId::from_bytes([1; 16])),
+                )
             }),
         );
         world.settle();

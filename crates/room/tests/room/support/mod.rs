@@ -145,6 +145,7 @@ impl World {
             salt: [9; 32],
             title: "Operation Saffron".into(),
             playbook: String::new(),
+            exercise: false,
         };
         let mut charter = Charter {
             version: Charter::VERSION,
@@ -285,7 +286,9 @@ impl World {
     }
 
     pub fn catch_up(&mut self, member: usize) {
-        for index in 0..self.log.len() {
+        let start = self.members[member].session.as_ref();
+        let start = start.map_or(0, |session| session.cursor() as usize);
+        for index in start..self.log.len() {
             let delivery = self.delivery(index);
             let Some(session) = self.members[member].session.as_mut() else {
                 return;

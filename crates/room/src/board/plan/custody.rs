@@ -1,0 +1,178 @@
+//! Controlled deliveries: who holds the goods, from hand to hand across borders.
+
+use entente_trust::{Country, Role};
+use serde::{Deserialize, Serialize};
+
+use crate::board::{Board, Position, Rejected, Stamp};
+use crate::limits::{MAX_ALARMS, MAX_LEGS};
+use crate::{CustodyAlarm, CustodyStep};
+
+/// What happened to goods in custody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CustodyMove {
+    /// The author's country takes them over for the first time.
+    Take,
+    /// The holder offers them to another country.
+    Offer(Country),
+    /// The country that they were offered to has them now.
+    Accept,
+    /// It will not take them.
+    Refuse,
+    /// The holder reports that all is well.
+    CheckIn,
+    /// The delivery is over.
+    Close,
+}
+
+/// A hand-over, signed by both.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leg {
+    /// Who gave, and when.
+    pub given: Stamp,
+    /// Who took, and when.
+    pub taken: Stamp,
+    /// Where.
+    pub position: Option<Position>,
+    /// Seals, condition, names, as the taker found them.
+    pub note: String,
+}
+
+/// Goods in custody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Custody {
+    /// Who holds them.
+    pub holder: Country,
+    /// Who took them first, and when.
+    pub taken: Stamp,
+    /// To whom they are offered.
+    pub offered: Option<(Country, Stamp)>,
+    /// Hand-overs.
+    pub legs: Vec<Leg>,
+    /// The holder's last report.
+    pub reported: Stamp,
+    /// Reports that did not come in time.
+    pub alarms: Vec<Stamp>,
+    /// When it was over.
+    pub closed: Option<Stamp>,
+}
+
+impl Custody {
+    /// When the next report is due, Unix milliseconds.
+    #[must_use]
+    pub fn report_due_ms(&self, every_ms: u64) -> Option<u64> {
+        if self.closed.is_some() {
+            return None;
+        }
+        let last_alarm = self.alarms.last().map_or(0, |alarm| alarm.time_ms);
+        let since = self.reported.time_ms.max(last_alarm);
+        Some(since.saturating_add(every_ms))
+    }
+
+    /// Whether the holder has missed a report that nobody has raised an alarm about.
+    #[must_use]
+    pub fn is_alarm_due(&self, every_ms: u64, now_ms: u64) -> bool {
+        self.alarms.len() < MAX_ALARMS
+            && self
+                .report_due_ms(every_ms)
+                .is_some_and(|due_ms| now_ms > due_ms)
+    }
+}
+
+impl Board {
+    pub(in crate::board) fn step_custody(
+        &mut self,
+        step: &CustodyStep,
+        stamp: Stamp,
+    ) -> Result<(), Rejected> {
+        let target = self
+            .targets
+            .get(&step.target)
+            .ok_or(Rejected::UnknownTarget)?;
+        let is_liaison = matches!(stamp.role, Role::Liaison | Role::Coordinator);
+        let Some(custody) = self.custody.get_mut(&step.target) else {
+            // The first holder is the country that answers for the target.
+            let may_take = stamp.country == target.owner.value;
+            if step.step != CustodyMove::Take || !may_take {
+                return Err(Rejected::Order);
+            }
+            let custody = Custody {
+                holder: stamp.country,
+                taken: stamp,
+                offered: None,
+                legs: Vec::new(),
+                reported: stamp,
+                alarms: Vec::new(),
+                closed: None,
+            };
+            self.custody.insert(step.target, custody);
+            return Ok(());
+        };
+        if custody.closed.is_some() {
+            return Err(Rejected::Order);
+        }
+        let holds = stamp.country == custody.holder;
+        match step.step {
+            CustodyMove::Take => return Err(Rejected::Taken),
+            CustodyMove::Offer(to) if holds && to != custody.holder => {
+                custody.offered = Some((to, stamp));
+            }
+            CustodyMove::Accept => match custody.offered.take() {
+                Some((to, given)) if to == stamp.country => {
+                    if custody.legs.len() >= MAX_LEGS {
+                        custody.offered = Some((to, given));
+                        return Err(Rejected::Full);
+                    }
+                    custody.legs.push(Leg {
+                        given,
+                        taken: stamp,
+                        position: step.position,
+                        note: step.note.clone(),
+                    });
+                    custody.holder = to;
+                    custody.reported = stamp;
+                }
+                offered => {
+                    custody.offered = offered;
+                    return Err(Rejected::NotAsked);
+                }
+            },
+            CustodyMove::Refuse => {
+                if custody.offered.is_none_or(|(to, _)| to != stamp.country) {
+                    return Err(Rejected::NotAsked);
+                }
+                custody.offered = None;
+            }
+            CustodyMove::CheckIn if holds => custody.reported = stamp,
+            CustodyMove::Close if holds && is_liaison => custody.closed = Some(stamp),
+            CustodyMove::Offer(_) | CustodyMove::CheckIn | CustodyMove::Close => {
+                return Err(Rejected::Role);
+            }
+        }
+        Ok(())
+    }
+
+    pub(in crate::board) fn raise_custody_alarm(
+        &mut self,
+        alarm: CustodyAlarm,
+        stamp: Stamp,
+    ) -> Result<(), Rejected> {
+        let every_ms = self.check_in_ms().ok_or(Rejected::NotInPlaybook)?;
+        let custody = self
+            .custody
+            .get_mut(&alarm.target)
+            .ok_or(Rejected::UnknownTarget)?;
+        if !custody.is_alarm_due(every_ms, stamp.time_ms) {
+            return Err(Rejected::Order);
+        }
+        custody.alarms.push(stamp);
+        Ok(())
+    }
+
+    /// How often the holder of a delivery reports; none if the playbook does not say.
+    #[must_use]
+    pub fn check_in_ms(&self) -> Option<u64> {
+        let rules = self.playbook.custody.as_ref()?;
+        Some(rules.check_in_every.as_ms())
+    }
+}
