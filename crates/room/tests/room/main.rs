@@ -5,6 +5,7 @@ mod amendments;
 mod histories;
 mod identifiers;
 mod matching;
+mod operations;
 mod revocation;
 mod safety;
 mod support;

@@ -140,11 +140,23 @@ impl World {
         now: u64,
         change: impl FnOnce(&mut Charter),
     ) -> Self {
+        Self::open_for(suite, countries, founder, now, String::new(), change)
+    }
+
+    /// The same, with a playbook as JSON.
+    pub fn open_for(
+        suite: u16,
+        countries: &[&Country],
+        founder: Arc<Identity>,
+        now: u64,
+        playbook: String,
+        change: impl FnOnce(&mut Charter),
+    ) -> Self {
         let room = RoomId::from_bytes([7; 16]);
         let text = CharterText {
             salt: [9; 32],
             title: "Operation Saffron".into(),
-            playbook: String::new(),
+            playbook,
             exercise: false,
         };
         let mut charter = Charter {
