@@ -1,0 +1,691 @@
+//! The rules of the board, one by one.
+
+use std::sync::Arc;
+
+use entente_protocol::DeviceId;
+use entente_room::{
+    Abort, Acknowledgement, Action, Answer, Applied, Author, Board, CheckAnswer, CheckId,
+    CheckRequest, Choice, CustodyAlarm, CustodyMove, CustodyStep, Decision, Escalation, Event,
+    HHour, HitId, HitRaised, HitStage, HitState, Level, Link, PhaseBegun, Position, Rejected,
+    Sighting, TargetChange, TargetId, TargetKind, TargetStatus, TaskState, TaskStep, Verdict, Vote,
+    VoteCall,
+};
+use entente_trust::Role;
+
+use crate::operations::playbook;
+
+const T0: u64 = 1_800_000_000_000;
+
+/// A board on which anybody can be asked to say something.
+struct Room {
+    board: Board,
+    seq: u64,
+    now: u64,
+}
+
+fn author(country: &str, role: Role, seed: u8) -> Author {
+    Author {
+        device: DeviceId::from_bytes([seed; 16]),
+        callsign: format!("Call{seed}"),
+        country: country.parse().unwrap(),
+        role,
+    }
+}
+
+fn petra() -> Author {
+    author("JO", Role::Coordinator, 1)
+}
+fn dune() -> Author {
+    author("AE", Role::Liaison, 2)
+}
+fn cacao() -> Author {
+    author("CI", Role::Liaison, 3)
+}
+fn falcon() -> Author {
+    author("JO", Role::Field, 4)
+}
+fn oryx() -> Author {
+    author("AE", Role::Field, 5)
+}
+
+const LORRY: TargetId = TargetId::from_bytes([1; 16]);
+const HIT: HitId = HitId::from_bytes([2; 16]);
+
+impl Room {
+    fn new() -> Self {
+        Self {
+            board: Board::of(Arc::new(playbook())),
+            seq: 0,
+            now: T0,
+        }
+    }
+
+    /// A room with a lorry of the Emirates on the board.
+    fn with_lorry() -> Self {
+        let mut room = Self::new();
+        room.ok(
+            &petra(),
+            lorry(|change| change.owner = Some("AE".parse().unwrap())),
+        );
+        room
+    }
+
+    fn says(&mut self, who: &Author, event: Event) -> Result<Applied, Rejected> {
+        self.seq += 1;
+        let before = self.board.digest();
+        let result = self.board.apply(&event, who, self.seq, self.now);
+        if result.is_err() {
+            assert_eq!(
+                self.board.digest(),
+                before,
+                "a refused event changes nothing"
+            );
+        }
+        result.map(|outcome| outcome.applied)
+    }
+
+    fn ok(&mut self, who: &Author, event: Event) -> Applied {
+        self.says(who, event).unwrap()
+    }
+
+    fn refused(&mut self, who: &Author, event: Event) -> Rejected {
+        self.says(who, event).unwrap_err()
+    }
+
+    fn passes(&mut self, seconds: u64) {
+        self.now += seconds * 1_000;
+    }
+}
+
+fn lorry(fill: impl FnOnce(&mut TargetChange)) -> Event {
+    let mut change = TargetChange {
+        kind: Some(TargetKind::Vehicle),
+        name: Some("lorry".into()),
+        ..TargetChange::of(LORRY)
+    };
+    fill(&mut change);
+    Event::Target(change)
+}
+
+fn status(status: TargetStatus) -> Event {
+    Event::Target(TargetChange {
+        status: Some(status),
+        ..TargetChange::of(LORRY)
+    })
+}
+
+fn hit(id: HitId) -> HitRaised {
+    HitRaised::seen(id, "plate:JO 14-83921".parse().unwrap(), Some(LORRY))
+}
+
+fn ack() -> Event {
+    let note = String::new();
+    Event::Acknowledge(Acknowledgement { hit: HIT, note })
+}
+
+fn verdict(confirmed: bool) -> Event {
+    let note = String::new();
+    Event::Verdict(Verdict {
+        hit: HIT,
+        confirmed,
+        note,
+    })
+}
+
+fn escalation(stage: HitStage, level: Level) -> Event {
+    Event::Escalate(Escalation {
+        hit: HIT,
+        stage,
+        level,
+    })
+}
+
+#[test]
+fn a_status_follows_only_where_it_may() {
+    for from in TargetStatus::ALL {
+        for to in TargetStatus::ALL {
+            let mut room = Room::new();
+            room.ok(&petra(), lorry(|change| change.status = Some(*from)));
+            let result = room.says(&petra(), status(*to));
+            let may = from == to || from.next().contains(to);
+            assert_eq!(result.is_ok(), may, "{from:?} to {to:?}");
+        }
+    }
+    // What is seized is not moving any more, whoever says so.
+    assert!(!TargetStatus::Seized.next().contains(&TargetStatus::Moving));
+}
+
+#[test]
+fn to_approve_is_to_decide() {
+    let mut room = Room::with_lorry();
+    assert_eq!(
+        room.refused(&falcon(), status(TargetStatus::Approved)),
+        Rejected::Role
+    );
+    room.ok(&dune(), status(TargetStatus::Approved));
+    let agent = author("AE", Role::Agent, 9);
+    assert_eq!(
+        room.refused(&agent, status(TargetStatus::Moving)),
+        Rejected::Role
+    );
+    let observer = author("AE", Role::Observer, 9);
+    assert_eq!(
+        room.refused(&observer, status(TargetStatus::Moving)),
+        Rejected::Role
+    );
+}
+
+#[test]
+fn who_loses_a_race_for_a_field_is_named_and_the_history_keeps_both() {
+    let mut room = Room::with_lorry();
+    let seen = room.seq;
+    let notes = |notes: &str, seen| {
+        Event::Target(TargetChange {
+            seen,
+            notes: Some(notes.into()),
+            ..TargetChange::of(LORRY)
+        })
+    };
+    assert_eq!(
+        room.ok(&falcon(), notes("blue cab", seen)),
+        Applied::TargetChanged(LORRY, vec![])
+    );
+    let Applied::TargetChanged(_, overtaken) = room.ok(&oryx(), notes("white cab", seen)) else {
+        panic!("a change");
+    };
+    assert_eq!(overtaken.len(), 1);
+    assert_eq!(overtaken[0].field, "notes");
+    assert_eq!(overtaken[0].by.author, falcon().device);
+    // Who has seen it overtakes nobody.
+    let seen = room.seq;
+    assert_eq!(
+        room.ok(&falcon(), notes("grey cab", seen)),
+        Applied::TargetChanged(LORRY, vec![])
+    );
+    let target = room.board.target(LORRY).unwrap();
+    let history: Vec<&str> = target
+        .notes
+        .history()
+        .map(|(text, _)| text.as_str())
+        .collect();
+    assert_eq!(history, ["", "blue cab", "white cab", "grey cab"]);
+}
+
+#[test]
+fn the_last_place_is_the_newest_sighting_and_not_the_last_word() {
+    let mut room = Room::with_lorry();
+    let place = |lat: f64| Position::from_degrees(lat, 36.0);
+    let sighting = |ago_s: u64, position| {
+        Event::Sighting(Sighting {
+            target: LORRY,
+            seen_at_ms: T0 - ago_s * 1_000,
+            position,
+            note: String::new(),
+        })
+    };
+    room.ok(&falcon(), sighting(60, place(31.0)));
+    room.ok(&oryx(), sighting(600, place(30.0)));
+    room.ok(&oryx(), sighting(10, None));
+    let target = room.board.target(LORRY).unwrap();
+    let (seen, position) = target.last_position().unwrap();
+    assert_eq!(position, place(31.0).unwrap());
+    assert!(!seen.is_stale(T0) && seen.is_stale(T0 + 16 * 60_000));
+    assert_eq!(target.track.len(), 3);
+    let tomorrow = Event::Sighting(Sighting {
+        target: LORRY,
+        seen_at_ms: T0 + 3_600_000,
+        position: place(1.0),
+        note: String::new(),
+    });
+    assert_eq!(room.refused(&falcon(), tomorrow), Rejected::Future);
+}
+
+#[test]
+fn links_lead_to_targets_that_are_there() {
+    let mut room = Room::with_lorry();
+    let link = Link {
+        to: TargetId::from_bytes([9; 16]),
+        relation: "drives".into(),
+    };
+    let change = Event::Target(TargetChange {
+        add_links: vec![link],
+        ..TargetChange::of(LORRY)
+    });
+    assert_eq!(room.refused(&falcon(), change), Rejected::UnknownTarget);
+}
+
+#[test]
+fn a_hit_lives_from_raised_to_actioned() {
+    let mut room = Room::with_lorry();
+    room.ok(&falcon(), Event::Hit(hit(HIT)));
+    let state = |room: &Room| room.board.hit(HIT).unwrap().state();
+    assert_eq!(state(&room), HitState::Raised);
+    let receipt = room.board.receipt_due(dune().device).unwrap();
+    assert!(room.board.receipt_due(falcon().device).is_none(), "its own");
+    room.ok(&dune(), receipt);
+    assert_eq!(state(&room), HitState::Delivered);
+    assert!(room.board.receipt_due(dune().device).is_none());
+    assert_eq!(
+        room.refused(
+            &dune(),
+            Event::Action(Action {
+                hit: HIT,
+                note: String::new()
+            })
+        ),
+        Rejected::Order
+    );
+    assert_eq!(room.ok(&dune(), ack()), Applied::HitAcknowledged(HIT, true));
+    assert_eq!(
+        room.ok(&oryx(), ack()),
+        Applied::HitAcknowledged(HIT, false)
+    );
+    assert_eq!(state(&room), HitState::Acknowledged);
+    room.ok(&oryx(), verdict(true));
+    assert_eq!(room.refused(&oryx(), verdict(true)), Rejected::Taken);
+    // To turn a verdict needs more than one who is there.
+    assert_eq!(room.refused(&oryx(), verdict(false)), Rejected::Role);
+    assert_eq!(state(&room), HitState::Confirmed);
+    room.ok(
+        &oryx(),
+        Event::Action(Action {
+            hit: HIT,
+            note: "stopped".into(),
+        }),
+    );
+    assert_eq!(state(&room), HitState::Actioned);
+    assert_eq!(room.refused(&dune(), verdict(false)), Rejected::Order);
+}
+
+#[test]
+fn sightings_of_one_thing_fold_into_one_hit() {
+    let mut room = Room::with_lorry();
+    room.ok(&falcon(), Event::Hit(hit(HIT)));
+    let again = HitId::from_bytes([3; 16]);
+    let more = HitRaised {
+        count: 4,
+        ..hit(again)
+    };
+    assert_eq!(room.ok(&oryx(), Event::Hit(more)), Applied::HitFolded(HIT));
+    assert_eq!(room.board.hits().count(), 1);
+    assert_eq!(room.board.hit(again).unwrap().count, 5);
+    // What was said of the folded one is said of the one that counts.
+    room.ok(
+        &dune(),
+        Event::Verdict(Verdict {
+            hit: again,
+            confirmed: false,
+            note: String::new(),
+        }),
+    );
+    assert_eq!(room.board.hit(HIT).unwrap().state(), HitState::False);
+    // It was false then; the next sighting is another matter.
+    let next = HitId::from_bytes([4; 16]);
+    assert_eq!(
+        room.ok(&oryx(), Event::Hit(hit(next))),
+        Applied::HitRaised(next)
+    );
+    // The id of another hit is not free.
+    let other = HitRaised::seen(next, "plate:ZZ 999".parse().unwrap(), None);
+    assert_eq!(room.refused(&oryx(), Event::Hit(other)), Rejected::Taken);
+}
+
+#[test]
+fn deadlines_escalate_from_team_to_liaison_to_coordinator() {
+    let mut room = Room::with_lorry();
+    room.ok(&falcon(), Event::Hit(hit(HIT)));
+    let liaison = escalation(HitStage::Acknowledge, Level::Liaison);
+    let coordinator = escalation(HitStage::Acknowledge, Level::Coordinator);
+    room.passes(10);
+    assert_eq!(
+        room.refused(&falcon(), liaison.clone()),
+        Rejected::Order,
+        "not yet"
+    );
+    assert!(room.board.overdue(room.now).is_empty());
+    room.passes(1);
+    assert_eq!(room.board.overdue(room.now).len(), 1);
+    assert_eq!(
+        room.refused(&falcon(), coordinator.clone()),
+        Rejected::Order,
+        "not before the liaison"
+    );
+    room.ok(&falcon(), liaison.clone());
+    assert_eq!(
+        room.refused(&oryx(), liaison.clone()),
+        Rejected::Order,
+        "once"
+    );
+    assert_eq!(
+        room.refused(&oryx(), coordinator.clone()),
+        Rejected::Order,
+        "as long again"
+    );
+    room.passes(11);
+    room.ok(&oryx(), coordinator);
+    room.passes(600);
+    assert!(
+        room.board.overdue(room.now).is_empty(),
+        "there is nobody left to ask"
+    );
+    // Falcon's country does not answer for the lorry; the Emirates do.
+    room.ok(&falcon(), ack());
+    assert_eq!(
+        room.board
+            .hit(HIT)
+            .unwrap()
+            .deadline(&playbook().hits)
+            .unwrap()
+            .0,
+        HitStage::Acknowledge
+    );
+    room.ok(&oryx(), ack());
+    let (stage, until) = room
+        .board
+        .hit(HIT)
+        .unwrap()
+        .deadline(&playbook().hits)
+        .unwrap();
+    assert_eq!((stage, until), (HitStage::Decide, room.now + 20_000));
+    room.ok(&oryx(), verdict(true));
+    let (stage, until) = room
+        .board
+        .hit(HIT)
+        .unwrap()
+        .deadline(&playbook().hits)
+        .unwrap();
+    assert_eq!((stage, until), (HitStage::Act, room.now + 30_000));
+}
+
+#[test]
+fn records_answer_for_their_country_and_a_person_after_them() {
+    let mut room = Room::new();
+    let check = CheckId::from_bytes([7; 16]);
+    room.ok(
+        &falcon(),
+        Event::Check(CheckRequest {
+            check,
+            identifier: "passport:N4481207".parse().unwrap(),
+            countries: vec!["AE".parse().unwrap(), "JO".parse().unwrap()],
+            note: String::new(),
+        }),
+    );
+    let answer = |answer| {
+        Event::CheckAnswer(CheckAnswer {
+            check,
+            answer,
+            note: String::new(),
+        })
+    };
+    let records = author("AE", Role::Agent, 8);
+    room.passes(2);
+    assert_eq!(
+        room.refused(&cacao(), answer(Answer::Hit)),
+        Rejected::NotAsked
+    );
+    assert_eq!(room.refused(&oryx(), answer(Answer::Hit)), Rejected::Role);
+    room.ok(&records, answer(Answer::Refer));
+    assert_eq!(
+        room.board.check(check).unwrap().latency_ms(records.country),
+        Some(2_000)
+    );
+    assert_eq!(room.refused(&records, answer(Answer::Hit)), Rejected::Taken);
+    room.ok(&dune(), answer(Answer::NoHit));
+    assert_eq!(room.refused(&dune(), answer(Answer::Hit)), Rejected::Taken);
+    assert!(
+        room.board.check(check).unwrap().is_open(),
+        "Jordan has not answered"
+    );
+}
+
+fn begin(phase: &str, in_spite: Option<&str>) -> Event {
+    Event::Phase(PhaseBegun {
+        phase: phase.into(),
+        in_spite: in_spite.map(Into::into),
+    })
+}
+
+fn step(task: &str, country: Option<&str>, state: TaskState) -> Event {
+    Event::Task(TaskStep {
+        task: task.into(),
+        country: country.map(|code| code.parse().unwrap()),
+        state,
+        note: String::new(),
+    })
+}
+
+#[test]
+fn a_phase_begins_when_it_may_or_in_spite() {
+    let mut room = Room::new();
+    assert_eq!(room.refused(&dune(), begin("one", None)), Rejected::Role);
+    room.ok(&petra(), begin("one", None));
+    assert_eq!(
+        room.refused(&petra(), begin("two", None)),
+        Rejected::Conditions
+    );
+    assert_eq!(
+        room.refused(&petra(), begin("four", None)),
+        Rejected::NotInPlaybook
+    );
+    room.ok(&petra(), begin("two", Some("no time")));
+    assert_eq!(
+        room.board.plan().phase().unwrap().in_spite.as_deref(),
+        Some("no time")
+    );
+    room.ok(&falcon(), step("look", None, TaskState::Done));
+    room.ok(&petra(), begin("two", Some("not needed")));
+    assert_eq!(room.board.plan().phase().unwrap().in_spite, None);
+}
+
+#[test]
+fn tasks_belong_to_those_who_do_them() {
+    let mut room = Room::new();
+    room.ok(&petra(), begin("one", None));
+    assert_eq!(
+        room.refused(&falcon(), step("look", Some("JO"), TaskState::Assigned)),
+        Rejected::Role
+    );
+    room.ok(&petra(), step("look", Some("AE"), TaskState::Assigned));
+    assert_eq!(
+        room.refused(&falcon(), step("look", Some("AE"), TaskState::Accepted)),
+        Rejected::Role
+    );
+    room.ok(&oryx(), step("look", Some("AE"), TaskState::Accepted));
+    assert_eq!(
+        room.refused(&dune(), step("act", None, TaskState::Done)),
+        Rejected::Conditions
+    );
+    assert!(
+        !room
+            .board
+            .plan()
+            .is_overdue(&playbook(), "look", room.now + 60_000)
+    );
+    assert!(
+        room.board
+            .plan()
+            .is_overdue(&playbook(), "look", room.now + 60_001)
+    );
+    room.ok(&oryx(), step("look", Some("AE"), TaskState::Done));
+    assert!(
+        !room
+            .board
+            .plan()
+            .is_overdue(&playbook(), "look", room.now + 60_001)
+    );
+    room.ok(&dune(), step("act", None, TaskState::Done));
+}
+
+fn call(room: &Room) -> Event {
+    Event::VoteCall(VoteCall {
+        plan: room.board.plan_digest(),
+        countries: ["JO", "AE", "CI"]
+            .iter()
+            .map(|code| code.parse().unwrap())
+            .collect(),
+    })
+}
+
+fn vote(room: &Room, choice: Choice) -> Event {
+    Event::Vote(Vote {
+        plan: room.board.plan_digest(),
+        choice,
+        note: String::new(),
+    })
+}
+
+#[test]
+fn votes_are_on_the_plan_as_it_is() {
+    let mut room = Room::with_lorry();
+    room.ok(&petra(), status(TargetStatus::Approved));
+    room.ok(
+        &petra(),
+        Event::HHour(HHour {
+            at_ms: Some(T0 + 60_000),
+        }),
+    );
+    let go = vote(&room, Choice::Go);
+    assert_eq!(room.refused(&dune(), go.clone()), Rejected::NotAsked);
+    let event = call(&room);
+    assert_eq!(room.refused(&dune(), event.clone()), Rejected::Role);
+    room.ok(&petra(), event);
+    assert_eq!(room.refused(&oryx(), go.clone()), Rejected::Role);
+    room.ok(&dune(), go.clone());
+    assert_eq!(room.board.decision(), Decision::Open);
+    room.ok(&petra(), go.clone());
+    assert_eq!(room.board.decision(), Decision::Go, "a majority of three");
+    // Where the lorry is does not change the plan; who is on it does.
+    room.ok(
+        &falcon(),
+        Event::Sighting(Sighting {
+            target: LORRY,
+            seen_at_ms: room.now,
+            position: Position::from_degrees(31.0, 36.0),
+            note: String::new(),
+        }),
+    );
+    assert_eq!(room.board.decision(), Decision::Go);
+    let event = Event::Target(TargetChange {
+        team: Some("Pearl".into()),
+        ..TargetChange::of(LORRY)
+    });
+    room.seq += 1;
+    let outcome = room
+        .board
+        .apply(&event, &falcon(), room.seq, room.now)
+        .unwrap();
+    assert!(outcome.voided_votes);
+    assert_eq!(room.board.decision(), Decision::Void);
+    assert_eq!(room.refused(&cacao(), go), Rejected::OtherPlan);
+    let now_go = vote(&room, Choice::Go);
+    assert_eq!(
+        room.refused(&cacao(), now_go),
+        Rejected::OtherPlan,
+        "it must be asked again"
+    );
+    let event = call(&room);
+    room.ok(&petra(), event);
+    assert_eq!(room.board.decision(), Decision::Open);
+}
+
+#[test]
+fn any_country_holds_and_any_country_stops() {
+    let mut room = Room::with_lorry();
+    let event = call(&room);
+    room.ok(&petra(), event);
+    for (who, choice, expected) in [
+        (petra(), Choice::Go, Decision::Open),
+        (dune(), Choice::Go, Decision::Go),
+        (cacao(), Choice::Hold, Decision::Held),
+        (cacao(), Choice::NoGo, Decision::NoGo),
+        (cacao(), Choice::Go, Decision::Go),
+    ] {
+        let event = vote(&room, choice);
+        room.ok(&who, event);
+        assert_eq!(room.board.decision(), expected);
+    }
+}
+
+#[test]
+fn an_abort_takes_hour_and_votes_with_it() {
+    let mut room = Room::with_lorry();
+    let past = Event::HHour(HHour {
+        at_ms: Some(room.now),
+    });
+    assert_eq!(room.refused(&petra(), past), Rejected::Past);
+    room.ok(
+        &petra(),
+        Event::HHour(HHour {
+            at_ms: Some(T0 + 60_000),
+        }),
+    );
+    let event = call(&room);
+    room.ok(&petra(), event);
+    let abort = Event::Abort(Abort {
+        reason: "shots".into(),
+    });
+    assert_eq!(room.refused(&oryx(), abort.clone()), Rejected::Role);
+    room.ok(&cacao(), abort.clone());
+    assert_eq!(room.refused(&petra(), abort), Rejected::Taken);
+    assert!(room.board.plan().h_hour.is_none() && room.board.plan().poll.is_none());
+    let event = call(&room);
+    assert_eq!(room.refused(&petra(), event), Rejected::Aborted);
+    room.ok(&petra(), begin("one", None));
+    assert!(room.board.plan().aborted.is_none());
+}
+
+#[test]
+fn goods_go_from_hand_to_hand_signed_by_both() {
+    let mut room = Room::with_lorry();
+    let custody = |step| {
+        Event::Custody(CustodyStep {
+            target: LORRY,
+            step,
+            position: None,
+            note: "seal 4471".into(),
+        })
+    };
+    let ci = "CI".parse().unwrap();
+    assert_eq!(
+        room.refused(&falcon(), custody(CustodyMove::Take)),
+        Rejected::Order
+    );
+    room.ok(&oryx(), custody(CustodyMove::Take));
+    assert_eq!(
+        room.refused(&falcon(), custody(CustodyMove::Offer(ci))),
+        Rejected::Role
+    );
+    assert_eq!(
+        room.refused(&cacao(), custody(CustodyMove::Accept)),
+        Rejected::NotAsked
+    );
+    room.ok(&oryx(), custody(CustodyMove::Offer(ci)));
+    assert_eq!(
+        room.refused(&petra(), custody(CustodyMove::Accept)),
+        Rejected::NotAsked
+    );
+    room.ok(&cacao(), custody(CustodyMove::Accept));
+    let held = |room: &Room| room.board.custody().next().unwrap().1.clone();
+    assert_eq!(held(&room).holder, ci);
+    assert_eq!(held(&room).legs[0].given.author, oryx().device);
+    assert_eq!(held(&room).legs[0].taken.author, cacao().device);
+    // The holder is silent.
+    let alarm = Event::CustodyAlarm(CustodyAlarm { target: LORRY });
+    room.passes(15);
+    assert_eq!(room.refused(&falcon(), alarm.clone()), Rejected::Order);
+    room.passes(1);
+    assert_eq!(room.board.overdue(room.now).len(), 1);
+    room.ok(&falcon(), alarm.clone());
+    assert_eq!(
+        room.refused(&oryx(), alarm),
+        Rejected::Order,
+        "one alarm for one silence"
+    );
+    room.ok(&cacao(), custody(CustodyMove::CheckIn));
+    assert_eq!(held(&room).alarms.len(), 1);
+    room.ok(&cacao(), custody(CustodyMove::Close));
+    assert_eq!(
+        room.refused(&cacao(), custody(CustodyMove::CheckIn)),
+        Rejected::Order
+    );
+}
