@@ -465,6 +465,10 @@ impl State {
                 }
                 self.say(device, &HubControl::Done { request });
             }
+            ClientControl::Time { request } => {
+                let time_ms = self.now_ms();
+                self.say(device, &HubControl::Time { request, time_ms });
+            }
             ClientControl::Unfollow { request, .. } | ClientControl::Rooms { request } => {
                 self.say(device, &HubControl::Done { request });
             }

@@ -1,13 +1,13 @@
 //! How a command fails: a code for scripts, an exit status, a sentence for people.
 
 use entente_protocol::ErrorCode;
-use entente_room::SessionError;
+use entente_room::{Rejected, SessionError};
 
 use crate::HttpError;
 use crate::authority::AuthorityError;
 use crate::engine::EngineError;
 use crate::enrol::EnrolError;
-use crate::i18n::{error_text, policy_text, t, tr};
+use crate::i18n::{error_text, policy_text, rejected_text, t, tr};
 use crate::store::StoreError;
 
 /// A failed command.
@@ -101,6 +101,26 @@ impl Failure {
         Self::new(code.as_str(), message, exit)
     }
 
+    /// Everybody has it in their order, and it did nothing to the board.
+    #[must_use]
+    pub fn rejected(reason: Rejected) -> Self {
+        let message = tr("fail-rejected", &[("reason", &rejected_text(reason))]);
+        Self::new(reason.as_str(), message, exit::REFUSED)
+    }
+
+    /// A check digit is wrong, and nobody has said that this is known.
+    #[must_use]
+    pub fn check_digit(identifier: &str, expected: Option<&str>) -> Self {
+        let message = match expected {
+            Some(digit) => tr(
+                "fail-check-digit",
+                &[("identifier", identifier), ("expected", digit)],
+            ),
+            None => tr("fail-checksum", &[("identifier", identifier)]),
+        };
+        Self::new("check_digit", message, exit::USAGE)
+    }
+
     fn other(code: &str, error: &dyn core::fmt::Display) -> Self {
         let message = tr("fail-refused", &[("reason", &error.to_string())]);
         Self::new(code, message, exit::REFUSED)
@@ -183,6 +203,7 @@ impl From<EngineError> for Failure {
             EngineError::Store(error) => error.into(),
             EngineError::Refused { code, detail } => Self::refused(code, detail.as_deref()),
             EngineError::Offline => Self::unreachable(),
+            EngineError::Rejected(reason) => Self::rejected(reason),
             EngineError::UnknownRoom => Self::new("no_room", t("fail-no-room"), exit::REFUSED),
             EngineError::Session(SessionError::Ended) => {
                 Self::new("room_ended", t("fail-room-ended"), exit::CLOSED)

@@ -1,21 +1,31 @@
 //! `entente hit`
 
 use clap::Subcommand;
-use entente_room::{Acknowledgement, Event, Hit, HitId, HitRaised, Identifier};
+use entente_room::{
+    Acknowledgement, Action, Event, Hit, HitId, HitRaised, Matched, Position, Reading, Verdict,
+    WatchList,
+};
 use serde_json::json;
 
 use super::common::{RoomArgs, pick_room, start_caught_up};
+use super::place::{checked, position, reading};
 use super::talk::send;
 use super::{Failure, Output};
-use crate::i18n::{t, time, tr};
-use crate::random_bytes;
+use crate::i18n::{t, time, tr, word};
+use crate::{now_ms, random_bytes};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     #[command(about = t("help-hit-raise"), after_help = t("example-hit-raise"))]
     Raise(Raise),
     #[command(about = t("help-hit-ack"), after_help = t("example-hit-ack"))]
-    Ack(Ack),
+    Ack(Step),
+    #[command(about = t("help-hit-confirm"), after_help = t("example-hit-confirm"))]
+    Confirm(Step),
+    #[command(about = t("help-hit-false"), after_help = t("example-hit-false"))]
+    False(Step),
+    #[command(about = t("help-hit-action"), after_help = t("example-hit-action"))]
+    Action(Step),
     #[command(about = t("help-hit-list"), after_help = t("example-hit-list"))]
     List(RoomArgs),
 }
@@ -24,14 +34,19 @@ pub(super) enum Command {
 pub(super) struct Raise {
     #[command(flatten)]
     room: RoomArgs,
-    #[arg(long, value_name = "KIND:VALUE", help = t("help-identifier"))]
-    identifier: Identifier,
+    #[arg(long, value_name = "KIND:VALUE", value_parser = reading, help = t("help-identifier"))]
+    identifier: Reading,
+    #[arg(long, value_name = "LAT,LON", value_parser = position, allow_hyphen_values = true,
+          help = t("help-at"))]
+    at: Option<Position>,
     #[arg(long, value_name = "TEXT", default_value = "", help = t("help-note"))]
     note: String,
+    #[arg(long, help = t("help-known-wrong"))]
+    known_wrong: bool,
 }
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Ack {
+pub(super) struct Step {
     #[command(flatten)]
     room: RoomArgs,
     #[arg(value_name = "HIT", help = t("help-hit-id"))]
@@ -41,79 +56,139 @@ pub(super) struct Ack {
 }
 
 pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure> {
-    match command {
-        Command::Raise(args) => raise(args, *output).await,
-        Command::Ack(args) => {
-            let ack = Acknowledgement {
-                hit: args.hit,
-                note: args.note,
-            };
-            send(&args.room, Event::Acknowledge(ack), None, *output).await
-        }
-        Command::List(args) => list(&args, *output).await,
-    }
+    let (args, event): (Step, fn(HitId, String) -> Event) = match command {
+        Command::Raise(args) => return raise(args, *output).await,
+        Command::List(args) => return list(&args, *output).await,
+        Command::Ack(args) => (args, |hit, note| {
+            Event::Acknowledge(Acknowledgement { hit, note })
+        }),
+        Command::Confirm(args) => (args, |hit, note| verdict(hit, true, note)),
+        Command::False(args) => (args, |hit, note| verdict(hit, false, note)),
+        Command::Action(args) => (args, |hit, note| Event::Action(Action { hit, note })),
+    };
+    send(&args.room, event(args.hit, args.note), None, *output).await
+}
+
+fn verdict(hit: HitId, confirmed: bool, note: String) -> Event {
+    Event::Verdict(Verdict {
+        hit,
+        confirmed,
+        note,
+    })
 }
 
 async fn raise(args: Raise, output: Output) -> Result<(), Failure> {
+    let seen = args.identifier.clone();
+    let identifier = checked(vec![args.identifier], args.known_wrong)?.remove(0);
     let engine = start_caught_up(&args.room.device).await?;
     let room = pick_room(&engine, args.room.room).await?;
-    let wanted = args.identifier.clone();
-    // The board tells which target it is, if it is one.
-    let target = engine
+    // The board tells which target it is, if it is one, and how surely.
+    let found = engine
         .view(room, move |session| {
-            session
-                .board()
-                .targets_with(&wanted)
-                .next()
-                .map(|(id, _)| id)
+            let list = WatchList::of(session.board());
+            list.search(&seen).first().map(|found| {
+                let matched = Matched {
+                    identifier: found.identifier.clone(),
+                    rule: found.rule,
+                    certainty: found.certainty,
+                };
+                (found.target, matched)
+            })
         })
         .await?;
     engine.stop().await;
+    let (target, matched) = found.unzip();
     let hit = HitId::from_bytes(random_bytes()?);
     let raised = HitRaised {
+        matched,
+        position: args.at,
         note: args.note,
-        ..HitRaised::seen(hit, args.identifier, target)
+        ..HitRaised::seen(hit, identifier, target)
     };
     let made = Some(("hit", hit.to_string()));
     send(&args.room, Event::Hit(raised), made, output).await
 }
 
+/// A hit with what is to be shown beside it.
+struct Shown {
+    id: HitId,
+    hit: Hit,
+    target: String,
+    /// What must happen next, and until when.
+    deadline: Option<(entente_room::HitStage, u64)>,
+}
+
 async fn list(args: &RoomArgs, output: Output) -> Result<(), Failure> {
     let engine = start_caught_up(&args.device).await?;
     let room = pick_room(&engine, args.room).await?;
-    let hits: Vec<(HitId, Hit, String)> = engine
+    let mut hits: Vec<Shown> = engine
         .view(room, |session| {
             let board = session.board();
+            let rules = &board.playbook().hits;
             let name = |hit: &Hit| hit.target.and_then(|target| board.target(target));
             board
                 .hits()
-                .map(|(id, hit)| {
-                    let target = name(hit).map(|target| target.name.value.clone());
-                    (id, hit.clone(), target.unwrap_or_default())
+                .map(|(id, hit)| Shown {
+                    id,
+                    target: name(hit)
+                        .map(|target| target.name.value.clone())
+                        .unwrap_or_default(),
+                    deadline: hit.deadline(rules),
+                    hit: hit.clone(),
                 })
                 .collect()
         })
         .await?;
     engine.stop().await;
+    hits.sort_by_key(|shown| (shown.hit.raised.seq, shown.id));
     if hits.is_empty() {
         output.say(&t("hit-list-empty"));
     }
-    for (id, hit, target) in hits {
-        let countries: Vec<String> = hit.acknowledged.keys().map(ToString::to_string).collect();
-        output.show(&json!({ "hit": id, "fields": hit }), || {
-            tr(
-                "hit-line",
-                &[
-                    ("hit", &id.to_string()),
-                    ("identifier", &hit.identifier.to_string()),
-                    ("target", &target),
-                    ("time", &time(hit.raised.time_ms)),
-                    ("country", &hit.raised.country.to_string()),
-                    ("note", &hit.note),
-                    ("countries", &countries.join(" ")),
-                ],
-            )
+    for shown in hits {
+        let (id, hit) = (shown.id, &shown.hit);
+        let value = json!({
+            "hit": id,
+            "state": hit.state(),
+            "deadline_ms": shown.deadline.map(|(_, at_ms)| at_ms),
+            "fields": hit,
         });
+        output.show(&value, || line(&shown));
     }
     Ok(())
+}
+
+fn line(shown: &Shown) -> String {
+    let hit = &shown.hit;
+    let countries: Vec<String> = hit.acknowledged.keys().map(ToString::to_string).collect();
+    tr(
+        "hit-line",
+        &[
+            ("hit", &shown.id.to_string()),
+            ("state", &word("hit", hit.state().as_str())),
+            ("identifier", &hit.identifier.to_string()),
+            ("target", &shown.target),
+            ("time", &time(hit.raised.time_ms)),
+            ("country", &hit.raised.country.to_string()),
+            ("count", &hit.count.to_string()),
+            ("devices", &hit.delivered.len().to_string()),
+            ("note", &hit.note),
+            ("countries", &countries.join(" ")),
+            ("deadline", &deadline(shown.deadline)),
+        ],
+    )
+}
+
+fn deadline(deadline: Option<(entente_room::HitStage, u64)>) -> String {
+    let Some((stage, at_ms)) = deadline else {
+        return String::new();
+    };
+    let left = i128::from(at_ms) - i128::from(now_ms());
+    let key = if left < 0 { "hit-overdue" } else { "hit-due" };
+    tr(
+        key,
+        &[
+            ("stage", &word("stage", stage.as_str())),
+            ("seconds", &(left.unsigned_abs() / 1_000).to_string()),
+        ],
+    )
 }

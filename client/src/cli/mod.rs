@@ -2,15 +2,21 @@
 
 mod amend;
 mod authority;
+mod check;
 mod common;
 mod completions;
+mod custody;
 mod device;
 mod exercise;
 mod failure;
 mod hit;
+mod identifier;
 mod localized;
 mod output;
+mod place;
+mod plan;
 mod playbook;
+mod position;
 mod room;
 mod talk;
 mod target;
@@ -59,6 +65,16 @@ enum Command {
     Target(target::Command),
     #[command(subcommand, about = t("help-hit"))]
     Hit(hit::Command),
+    #[command(subcommand, about = t("help-check"))]
+    Check(check::Command),
+    #[command(subcommand, about = t("help-plan"))]
+    Plan(plan::Command),
+    #[command(subcommand, about = t("help-custody"))]
+    Custody(custody::Command),
+    #[command(about = t("help-position"), after_help = t("example-position"))]
+    Position(position::Args),
+    #[command(about = t("help-identifiers"), after_help = t("example-identifier"))]
+    Identifier(identifier::Args),
     #[command(subcommand, about = t("help-playbooks"))]
     Playbook(playbook::Command),
     #[command(subcommand, about = t("help-exercise"))]
@@ -109,6 +125,11 @@ async fn run(command: Command, output: &Output) -> Result<(), Failure> {
         Command::Follow(follow) => talk::follow(follow, output).await,
         Command::Target(command) => target::run(command, output).await,
         Command::Hit(command) => hit::run(command, output).await,
+        Command::Check(command) => check::run(command, output).await,
+        Command::Plan(command) => plan::run(command, output).await,
+        Command::Custody(command) => custody::run(command, output).await,
+        Command::Position(args) => position::run(args, output).await,
+        Command::Identifier(args) => identifier::run(&args, *output),
         Command::Playbook(command) => playbook::run(&command, *output),
         Command::Exercise(command) => exercise::run(command, output).await,
         Command::Completions(completions) => completions::run(&completions),

@@ -165,6 +165,7 @@ impl Actor {
             HubControl::Done { request }
             | HubControl::Accepted { request, .. }
             | HubControl::Following { request, .. }
+            | HubControl::Time { request, .. }
             | HubControl::Rooms { request, .. } => {
                 self.answer(request, Ok(Answer::Control(control)));
                 Ok(())

@@ -141,6 +141,18 @@ impl Connection {
         let _ = self.requests.send(Outgoing { make, answer: None }).await;
     }
 
+    /// Asks the hub for its time.
+    ///
+    /// # Errors
+    /// See [`RequestError`].
+    pub async fn time(&self) -> Result<u64, RequestError> {
+        let make = |request| Frame::Control(ClientControl::Time { request });
+        match self.ask(make).await? {
+            Answer::Control(HubControl::Time { time_ms, .. }) => Ok(time_ms),
+            _ => Err(RequestError::Lost),
+        }
+    }
+
     /// Follows a room.
     ///
     /// # Errors

@@ -12,8 +12,9 @@ use tls_codec::VLBytes;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::commit_job::{Job, Wish};
-use super::handle::{Command, RoomSpec};
+use super::handle::{Command, Reply, RoomSpec};
 use super::slot::{Flow, Predicate, Slot};
+use super::time::HubClock;
 use super::work::{self, Work, Works};
 use super::{EngineError, EngineEvent, records};
 use crate::connection::{Connection, Greeting, Incoming, RequestError, backoff_ms, connect};
@@ -39,8 +40,6 @@ const CLASSIC_KEY_PACKAGES: usize = 4;
 /// How long a newcomer waits for its inviter's snapshot before it asks, in milliseconds.
 const SNAPSHOT_PATIENCE_MS: u64 = 3_000;
 
-type Reply<T> = oneshot::Sender<Result<T, EngineError>>;
-
 pub(super) struct Actor {
     pub(super) store: SealedStore,
     pub(super) identity: Arc<Identity>,
@@ -54,7 +53,8 @@ pub(super) struct Actor {
     is_connecting: bool,
     attempt: u32,
     retry_at_ms: u64,
-    clock_offset_ms: i64,
+    pub(super) clock_offset_ms: i64,
+    pub(super) hub_clock: HubClock,
     /// Welcomes were asked for on this connection and have come.
     are_welcomes_in: bool,
     /// Batches of key packages on their way on this connection.
@@ -98,6 +98,7 @@ pub(super) fn spawn(
         attempt: 0,
         retry_at_ms: 0,
         clock_offset_ms: 0,
+        hub_clock: HubClock::default(),
         are_welcomes_in: false,
         publishing: 0,
         works: Works::new(),
@@ -236,6 +237,7 @@ impl Actor {
         for room in self.slots.keys().copied().collect::<Vec<_>>() {
             self.look_after(room, now_ms);
         }
+        self.look_at_clock(now_ms);
         let hub_now_ms = self.now_ms();
         for slot in self.slots.values_mut() {
             if slot.live == Flow::Live && slot.is_active() && !slot.is_resyncing {
@@ -317,6 +319,10 @@ impl Actor {
             Command::Ephemeral { room, event, reply } => {
                 let sent = self.send_ephemeral(room, &event).await;
                 let _ = reply.send(sent);
+                Ok(())
+            }
+            Command::Measure { reply } => {
+                self.measure(1, Some(reply));
                 Ok(())
             }
             Command::Resync { room } => {
@@ -492,6 +498,10 @@ impl Actor {
                 self.publishing = self.publishing.saturating_sub(1);
                 Ok(())
             }
+            Work::Clock { samples, reply } => {
+                self.measured(samples, reply);
+                Ok(())
+            }
             Work::Done => Ok(()),
         }
     }
@@ -512,6 +522,7 @@ impl Actor {
         self.is_connecting = false;
         self.attempt = 0;
         self.clock_offset_ms = greeting.clock_offset_ms;
+        self.hub_clock.restart();
         self.incoming = Some(incoming);
         self.connection = Some(connection.clone());
         self.are_welcomes_in = greeting.welcomes == 0;

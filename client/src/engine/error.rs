@@ -1,7 +1,7 @@
 //! Why the engine did not do what was asked.
 
 use entente_protocol::{DeviceId, ErrorCode};
-use entente_room::SessionError;
+use entente_room::{Rejected, SessionError};
 
 use crate::NoEntropy;
 use crate::connection::RequestError;
@@ -27,6 +27,9 @@ pub enum EngineError {
     /// The session refused.
     #[error(transparent)]
     Session(#[from] SessionError),
+    /// Everybody has the event in their order, and it did nothing to the board.
+    #[error("no effect: {0}")]
+    Rejected(Rejected),
     /// The sealed store.
     #[error(transparent)]
     Store(#[from] StoreError),

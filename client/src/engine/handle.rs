@@ -8,6 +8,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use super::actor;
 use super::commit_job::Wish;
 use super::slot::Predicate;
+use super::time::Clock;
 use super::{EngineError, EngineEvent};
 use crate::HubUrl;
 use crate::enrol::EnrolledDevice;
@@ -40,7 +41,7 @@ pub struct RoomSpec {
     pub quorum: u8,
 }
 
-type Reply<T> = oneshot::Sender<Result<T, EngineError>>;
+pub(super) type Reply<T> = oneshot::Sender<Result<T, EngineError>>;
 
 type Look = Box<dyn FnOnce(Option<&Session>) + Send>;
 type Change = Box<dyn FnOnce(Option<(&mut Session, u64)>) + Send>;
@@ -89,6 +90,9 @@ pub(super) enum Command {
         room: RoomId,
         event: Box<Event>,
         reply: Reply<()>,
+    },
+    Measure {
+        reply: Reply<Clock>,
     },
     Resync {
         room: RoomId,
@@ -222,6 +226,15 @@ impl Engine {
         let event = Box::new(event);
         self.ask(|reply| Command::Ephemeral { room, event, reply })
             .await?
+    }
+
+    /// Measures the hub's clock against this device's. Everything that was handed to the socket
+    /// before has reached the hub when this returns.
+    ///
+    /// # Errors
+    /// [`EngineError::Offline`], [`EngineError::Stopped`].
+    pub async fn clock(&self) -> Result<Clock, EngineError> {
+        self.ask(|reply| Command::Measure { reply }).await?
     }
 
     /// Changes a session; what it put into its outbox goes out by itself. The closure also gets the

@@ -12,6 +12,7 @@ mod incoming;
 mod records;
 mod resync;
 mod slot;
+mod time;
 mod work;
 
 use entente_protocol::{ErrorCode, Fingerprint, RoomId};
@@ -21,6 +22,7 @@ use serde::Serialize;
 pub use commit_job::Wish;
 pub use error::EngineError;
 pub use handle::{Engine, RoomSpec};
+pub use time::{Clock, MAX_UNCERTAINTY_MS};
 
 /// Events that a slow listener may be behind before it loses the oldest.
 pub const EVENT_QUEUE: usize = 4_096;
@@ -38,6 +40,11 @@ pub enum EngineEvent {
     HubClock {
         /// The hub's clock minus this device's, milliseconds.
         difference_ms: i64,
+    },
+    /// The hub answers so slowly that its time is not known well enough to strike by.
+    ClockUncertain {
+        /// How wrong this device's idea of the hub's time can be, milliseconds.
+        uncertainty_ms: u64,
     },
     /// The hub is gone, or refused; the engine tries again by itself.
     Disconnected {

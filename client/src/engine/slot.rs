@@ -105,7 +105,11 @@ impl Slot {
                 self.said.push((id, reply));
             } else {
                 // Whoever asked may have stopped waiting; so everywhere below.
-                let _ = reply.send(Ok(session.cursor()));
+                let _ = reply.send(match session.fate(id) {
+                    Some((_, Some(reason))) => Err(EngineError::Rejected(reason)),
+                    Some((seq, None)) => Ok(seq),
+                    None => Ok(session.cursor()),
+                });
             }
         }
         for (mut predicate, reply) in core::mem::take(&mut self.watchers) {

@@ -7,6 +7,8 @@ use entente_room::Session;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::mpsc;
 
+use super::handle::Reply;
+use super::time::{Clock, Sample};
 use crate::connection::{
     Accepted, ConnectError, Connection, Following, Greeting, Incoming, RequestError,
 };
@@ -44,6 +46,11 @@ pub(super) enum Work {
     WelcomesIn,
     /// A batch of key packages is at the hub, or was refused.
     Published,
+    /// How the hub's clock and this device's differ.
+    Clock {
+        samples: Vec<Sample>,
+        reply: Option<Reply<Clock>>,
+    },
     /// Nothing more to do, whatever the answer was.
     Done,
 }

@@ -1,5 +1,6 @@
 //! What happens on the board, as lines of text.
 
+use entente_room::playbook::Text;
 use entente_room::{About, CustodyMove, Decision, Event, Level, Position};
 
 use super::{t, time, tr};
@@ -16,11 +17,17 @@ pub fn place(position: &Position) -> String {
     format!("{:.5},{:.5}", position.lat(), position.lon())
 }
 
+/// A playbook's text in the reader's language.
+#[must_use]
+pub fn title(text: &Text) -> String {
+    text.in_language(super::language().tag()).to_owned()
+}
+
 fn about_text(about: &About) -> String {
     match about {
         About::Nothing => String::new(),
         About::Name(name) => name.clone(),
-        About::Title(text) => text.in_language(super::language().tag()).to_owned(),
+        About::Title(text) => title(text),
     }
 }
 

@@ -10,9 +10,11 @@ use std::sync::OnceLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 
-pub use board::{place, word};
+pub use board::{place, title, word};
 pub use lang::{Lang, LangError};
-pub use notices::{error_text, event_line, notice_line, policy_text, rejected_text, time};
+pub use notices::{
+    error_text, event_line, local_time, notice_line, policy_text, rejected_text, time,
+};
 pub use safety::safety_words;
 
 type Bundle = FluentBundle<FluentResource>;

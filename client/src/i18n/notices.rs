@@ -26,6 +26,17 @@ pub fn time(ms: u64) -> String {
         .unwrap_or_default()
 }
 
+/// A time as a person reads it, in the time zone of this machine.
+#[must_use]
+pub fn local_time(ms: u64) -> String {
+    i64::try_from(ms)
+        .ok()
+        .and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok())
+        .map(|time| time.to_zoned(jiff::tz::TimeZone::system()))
+        .map(|time| time.strftime("%Y-%m-%d %H:%M:%S %Z").to_string())
+        .unwrap_or_default()
+}
+
 /// One notice as one line.
 #[must_use]
 pub fn notice_line(notice: &Notice) -> String {
@@ -297,6 +308,10 @@ pub fn event_line(event: &EngineEvent) -> Option<String> {
         EngineEvent::HubClock { difference_ms } => Some(tr(
             "event-hub-clock",
             &[("seconds", &(difference_ms / 1_000).to_string())],
+        )),
+        EngineEvent::ClockUncertain { uncertainty_ms } => Some(tr(
+            "plan-clock-uncertain",
+            &[("ms", &uncertainty_ms.to_string())],
         )),
         EngineEvent::CaughtUp { .. } => None,
         EngineEvent::Room { notice, .. } => Some(notice_line(notice)),

@@ -94,6 +94,9 @@ fn every_used_key_exists_and_every_key_is_used() {
             "rule-",
             "stage-",
             "state-",
+            "kind-",
+            "hit-",
+            "field-",
         ]
         .iter()
         .any(|prefix| key.starts_with(prefix));

@@ -58,6 +58,12 @@ pub enum ClientControl {
         /// ISO 3166-1 alpha-2 country, or none for all.
         country: Option<String>,
     },
+    /// What time is it? Answered at once by [`HubControl::Time`], to measure how far the clocks
+    /// differ.
+    Time {
+        /// Reference for the answer.
+        request: u32,
+    },
 }
 
 /// From hub to device.
@@ -137,6 +143,13 @@ pub enum HubControl {
         /// `too_slow`, `no_seat` or `room_closed`.
         code: ErrorCode,
     },
+    /// Answer to [`ClientControl::Time`].
+    Time {
+        /// Reference of the request.
+        request: u32,
+        /// The hub's clock, Unix milliseconds.
+        time_ms: u64,
+    },
     /// Answer to [`ClientControl::Rooms`].
     Rooms {
         /// Reference of the request.
@@ -192,7 +205,8 @@ impl ClientControl {
             | Self::GroupInfo { request, .. }
             | Self::Welcomes { request }
             | Self::WelcomeTaken { request, .. }
-            | Self::Directory { request, .. } => *request,
+            | Self::Directory { request, .. }
+            | Self::Time { request } => *request,
         }
     }
 }

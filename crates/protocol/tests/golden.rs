@@ -252,6 +252,7 @@ fn client_controls() -> Vec<(&'static str, ClientControl)> {
                 country: Some("JO".to_owned()),
             },
         ),
+        ("time", ClientControl::Time { request: 8 }),
     ]
 }
 
@@ -300,6 +301,13 @@ fn hub_controls() -> Vec<(&'static str, HubControl)> {
                 head: 9,
                 epoch: 2,
                 last_number: 4,
+            },
+        ),
+        (
+            "time",
+            HubControl::Time {
+                request: 6,
+                time_ms: 1_700_000_000_123,
             },
         ),
         ("caught_up", HubControl::CaughtUp { room, seq: 9 }),

@@ -171,6 +171,11 @@ impl Session {
                     Err(error) => self.store_failed(request, &error),
                 }
             }
+            ClientControl::Time { request } => {
+                let time_ms = self.hub.clock.now_ms();
+                self.outbound
+                    .control(&HubControl::Time { request, time_ms });
+            }
             ClientControl::Directory { request, country } => {
                 match self.hub.store.directory(country.as_deref()).await {
                     Ok(chains) => {

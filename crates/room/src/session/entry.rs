@@ -243,6 +243,7 @@ impl Session {
             positions: BTreeMap::new(),
             rejected: BTreeMap::new(),
             said: BTreeMap::new(),
+            fates: BTreeMap::new(),
         };
         session.set_board(Board::default());
         Ok(session)

@@ -59,6 +59,8 @@ pub struct Session {
     rejected: BTreeMap<u64, Rejected>,
     /// What this device has said of its own accord lately, and when.
     said: BTreeMap<Vec<u8>, u64>,
+    /// What became of this device's own events since the process began.
+    fates: BTreeMap<u64, (u64, Option<Rejected>)>,
 }
 
 impl Session {
@@ -126,6 +128,7 @@ impl Session {
             positions: BTreeMap::new(),
             rejected: BTreeMap::new(),
             said: BTreeMap::new(),
+            fates: BTreeMap::new(),
         };
         session.replay();
         Ok(session)
@@ -281,6 +284,13 @@ impl Session {
     #[must_use]
     pub fn transcript_hash(&self) -> Option<[u8; 32]> {
         self.state.transcript.head()
+    }
+
+    /// Where in the order an own event lies by its place in the outbox, and why it did nothing if it
+    /// did nothing; none while it waits, or if a process before this one sent it.
+    #[must_use]
+    pub fn fate(&self, item: u64) -> Option<(u64, Option<Rejected>)> {
+        self.fates.get(&item).copied()
     }
 
     /// Where members are, as far as they have said lately.

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use tls_codec::DeserializeBytes as _;
 
 use super::{LogEntry, Session};
-use crate::limits::MAX_LIVE_POSITIONS;
+use crate::limits::{MAX_LIVE_POSITIONS, MAX_OUTBOX};
 use crate::record::{numbered, prefix};
 use crate::transcript::{Claim, link};
 use crate::{Author, Event, LivePosition, Notice, SecurityEvent, SessionError};
@@ -26,6 +26,8 @@ struct Read {
     author: Author,
     event: Event,
     bytes: Vec<u8>,
+    /// Its place in this device's outbox, if it was there.
+    item: Option<u64>,
 }
 
 impl Session {
@@ -82,6 +84,13 @@ impl Session {
         self.remember(delivery, read.as_ref());
         if let Some(read) = read {
             notices.extend(self.apply_event(&read.event, &read.author, delivery));
+            if let Some(item) = read.item {
+                let rejected = self.rejected.get(&delivery.seq).copied();
+                self.fates.insert(item, (delivery.seq, rejected));
+                if self.fates.len() > MAX_OUTBOX {
+                    self.fates.pop_first();
+                }
+            }
         }
         if delivery.kind == MessageKind::Commit {
             self.after_commit(delivery, &notices)?;
@@ -209,6 +218,7 @@ impl Session {
                 author,
                 event,
                 bytes,
+                item: None,
             }),
             notices,
         ))
@@ -223,9 +233,9 @@ impl Session {
                 .get(id)
                 .is_some_and(|item| item.sealed.contains(&digest))
         });
-        let Some(item) = known.and_then(|id| {
+        let Some((id, item)) = known.and_then(|id| {
             self.put(numbered(prefix::OUTBOX, id), None);
-            self.outbox.remove(&id)
+            Some((id, self.outbox.remove(&id)?))
         }) else {
             // Sent by this device in a life that it has lost: its board may lack it.
             self.want_board(delivery.seq);
@@ -245,6 +255,7 @@ impl Session {
             author,
             event,
             bytes: item.event,
+            item: Some(id),
         });
         (read, Vec::new())
     }
