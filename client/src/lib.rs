@@ -1,6 +1,7 @@
 //! The Entente client: device store, authority, connection, the engine that keeps a device's rooms
 //! going, exercises, and the command line.
 
+pub mod agent;
 pub mod authority;
 pub mod cli;
 mod clock;

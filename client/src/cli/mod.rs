@@ -1,5 +1,6 @@
 //! The `entente` command line.
 
+mod agent;
 mod amend;
 mod authority;
 mod check;
@@ -71,6 +72,8 @@ enum Command {
     Plan(plan::Command),
     #[command(subcommand, about = t("help-custody"))]
     Custody(custody::Command),
+    #[command(subcommand, about = t("help-agent"))]
+    Agent(agent::Command),
     #[command(about = t("help-position"), after_help = t("example-position"))]
     Position(position::Args),
     #[command(about = t("help-identifiers"), after_help = t("example-identifier"))]
@@ -128,6 +131,7 @@ async fn run(command: Command, output: &Output) -> Result<(), Failure> {
         Command::Check(command) => check::run(command, output).await,
         Command::Plan(command) => plan::run(command, output).await,
         Command::Custody(command) => custody::run(command, output).await,
+        Command::Agent(command) => agent::run(command, output).await,
         Command::Position(args) => position::run(args, output).await,
         Command::Identifier(args) => identifier::run(&args, *output),
         Command::Playbook(command) => playbook::run(&command, *output),

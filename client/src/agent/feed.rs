@@ -1,0 +1,289 @@
+//! A feed: lines in, hits out.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use entente_protocol::RoomId;
+use entente_room::{Event, HitId, Matched, Notice, WatchList};
+use serde::Serialize;
+use tokio::sync::broadcast::error::TryRecvError;
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+use super::ais::AisReader;
+use super::anpr::AnprReader;
+use super::folding::Folding;
+use super::source::{Input, Source, SourceError};
+use super::table::{Column, TableReader};
+use super::{Format, Line, Observation, Reader};
+use crate::engine::{Engine, EngineError, EngineEvent};
+use crate::{now_ms, random_bytes};
+
+/// Lines between two looks at the board.
+const BATCH: usize = 256;
+
+/// Hits that are on their way to the hub at once.
+const MAX_UNDER_WAY: usize = 64;
+
+/// How often is told what was gathered.
+const TELL_INTERVAL: Duration = Duration::from_millis(500);
+
+/// How a feed is run.
+#[derive(Debug, Clone)]
+pub struct FeedOptions {
+    /// Where lines come from.
+    pub source: Source,
+    /// How they are read.
+    pub format: Format,
+    /// Columns of a table.
+    pub columns: Vec<Column>,
+    /// Matches that are less sure than this are passed over, percent.
+    pub min_certainty: u8,
+    /// End when a connection ends, instead of making it again.
+    pub once: bool,
+}
+
+/// What a feed has counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Lines.
+    pub read: u64,
+    /// Lines that could not be read.
+    pub bad: u64,
+    /// Lines without anything to be matched.
+    pub other: u64,
+    /// Observations that match something on the board.
+    pub matched: u64,
+    /// Hits raised, and told again with a higher count.
+    pub told: u64,
+    /// Times that the connection to the source was lost.
+    pub lost: u64,
+}
+
+/// Something that a person beside the feed may want to see.
+#[derive(Debug)]
+pub enum Report {
+    /// A line that can't be read: its number, from 1, and why.
+    Bad(u64, String),
+    /// The source is gone; it is tried again.
+    Lost(String),
+    /// How it stands.
+    Counts(Counts),
+}
+
+/// A running feed.
+pub struct Feed {
+    engine: Engine,
+    room: RoomId,
+    events: broadcast::Receiver<EngineEvent>,
+    reader: Box<dyn Reader>,
+    min_certainty: u8,
+    list: WatchList,
+    folding: Folding,
+    under_way: VecDeque<oneshot::Receiver<Result<u64, EngineError>>>,
+    counts: Counts,
+    lines: mpsc::Receiver<Input>,
+}
+
+/// Why a feed ended.
+#[derive(Debug, thiserror::Error)]
+pub enum FeedError {
+    /// The source.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The room.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl Feed {
+    /// Starts reading.
+    ///
+    /// # Errors
+    /// See [`FeedError`].
+    pub async fn start(
+        engine: Engine,
+        room: RoomId,
+        options: FeedOptions,
+    ) -> Result<Self, FeedError> {
+        let reader: Box<dyn Reader> = match options.format {
+            Format::Ais => Box::new(AisReader::default()),
+            Format::AnprJsonl => Box::new(AnprReader),
+            Format::Csv => Box::new(TableReader::new(options.columns)),
+        };
+        let events = engine.events();
+        let list = engine
+            .view(room, |session| WatchList::of(session.board()))
+            .await?;
+        Ok(Self {
+            engine,
+            room,
+            events,
+            reader,
+            min_certainty: options.min_certainty,
+            list,
+            folding: Folding::default(),
+            under_way: VecDeque::new(),
+            counts: Counts::default(),
+            lines: options.source.start(options.once).await?,
+        })
+    }
+
+    /// Runs until the source ends or the future is dropped.
+    ///
+    /// # Errors
+    /// See [`FeedError`].
+    pub async fn run(&mut self, mut report: impl FnMut(Report)) -> Result<Counts, FeedError> {
+        let mut tell = tokio::time::interval(TELL_INTERVAL);
+        let mut batch = Vec::with_capacity(BATCH);
+        loop {
+            tokio::select! {
+                count = self.lines.recv_many(&mut batch, BATCH) => {
+                    self.look_at_board().await?;
+                    for input in batch.drain(..) {
+                        self.take(input, &mut report);
+                    }
+                    if count == 0 {
+                        break;
+                    }
+                }
+                _ = tell.tick() => {
+                    self.tell(false).await?;
+                    report(Report::Counts(self.counts));
+                }
+            }
+        }
+        self.tell(true).await?;
+        while let Some(one) = self.under_way.pop_front() {
+            answer(one.await)?;
+        }
+        Ok(self.counts)
+    }
+
+    /// The board may have changed since the last look.
+    async fn look_at_board(&mut self) -> Result<(), FeedError> {
+        let mut is_changed = false;
+        loop {
+            match self.events.try_recv() {
+                Ok(EngineEvent::Room { room, notice }) if room == self.room => {
+                    is_changed |=
+                        matches!(notice, Notice::Target { .. } | Notice::BoardReady { .. });
+                }
+                Ok(EngineEvent::Stopped { .. }) | Err(TryRecvError::Closed) => {
+                    return Err(EngineError::Stopped.into());
+                }
+                Ok(_) => {}
+                Err(TryRecvError::Lagged(_)) => is_changed = true,
+                Err(TryRecvError::Empty) => break,
+            }
+        }
+        if is_changed {
+            let look = |session: &entente_room::Session| WatchList::of(session.board());
+            self.list = self.engine.view(self.room, look).await?;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, input: Input, report: &mut impl FnMut(Report)) {
+        let line = match input {
+            Input::Lost(reason) => {
+                self.counts.lost += 1;
+                report(Report::Lost(reason));
+                return;
+            }
+            Input::Unreadable => Line::Bad("not a line of text".to_owned()),
+            Input::Line(line) => self.reader.read(&line),
+        };
+        self.counts.read += 1;
+        match line {
+            Line::Seen(seen) => self.see(&seen),
+            Line::Other => self.counts.other += 1,
+            Line::Bad(reason) => {
+                self.counts.bad += 1;
+                report(Report::Bad(self.counts.read, reason));
+            }
+        }
+    }
+
+    fn see(&mut self, seen: &Observation) {
+        let found = seen
+            .readings
+            .iter()
+            .flat_map(|reading| {
+                let found = self.list.search(reading).into_iter();
+                found.map(move |found| (reading, found))
+            })
+            .filter(|(_, found)| found.certainty >= self.min_certainty);
+        // Of each target the surest.
+        let mut best: Vec<(&entente_room::Reading, entente_room::Match<'_>)> = Vec::new();
+        for (reading, found) in found {
+            match best
+                .iter_mut()
+                .find(|(_, known)| known.target == found.target)
+            {
+                Some(known) if known.1.certainty < found.certainty => *known = (reading, found),
+                Some(_) => {}
+                None => best.push((reading, found)),
+            }
+        }
+        if best.is_empty() {
+            return;
+        }
+        self.counts.matched += 1;
+        let seen_at_ms = seen.seen_at_ms.unwrap_or_else(now_ms);
+        for (reading, found) in best {
+            let matched = Matched {
+                identifier: found.identifier.clone(),
+                rule: found.rule,
+                certainty: found.certainty,
+            };
+            let how = (seen.position, seen_at_ms, seen.note.as_str());
+            self.folding
+                .see(found.target, &reading.identifier, matched, how);
+        }
+    }
+
+    async fn tell(&mut self, all: bool) -> Result<(), FeedError> {
+        for telling in self.folding.due(now_ms(), all) {
+            let hit = self.hit_of(telling.hit).await?;
+            self.folding.told(telling.target, &telling.identifier, hit);
+            let event = Event::Hit(telling.raised(hit));
+            if self.under_way.len() >= MAX_UNDER_WAY
+                && let Some(first) = self.under_way.pop_front()
+            {
+                answer(first.await)?;
+            }
+            self.counts.told += 1;
+            self.under_way
+                .push_back(self.engine.queue(self.room, event).await?);
+        }
+        Ok(())
+    }
+
+    /// The same hit as before while it is open, or another.
+    async fn hit_of(&self, before: Option<HitId>) -> Result<HitId, FeedError> {
+        if let Some(before) = before {
+            let is_open = move |session: &entente_room::Session| {
+                let hit = session.board().hit(before);
+                hit.is_none_or(entente_room::Hit::is_open)
+            };
+            if self.engine.view(self.room, is_open).await? {
+                return Ok(before);
+            }
+        }
+        Ok(HitId::from_bytes(
+            random_bytes().map_err(EngineError::from)?,
+        ))
+    }
+}
+
+/// What became of a hit that was sent. One that did nothing to the board is no reason to stop: the
+/// target may have gone in the meantime.
+fn answer(
+    answer: Result<Result<u64, EngineError>, oneshot::error::RecvError>,
+) -> Result<(), EngineError> {
+    match answer {
+        Ok(Ok(_) | Err(EngineError::Rejected(_))) => Ok(()),
+        Ok(Err(error)) => Err(error),
+        Err(_) => Err(EngineError::Stopped),
+    }
+}
