@@ -13,7 +13,7 @@ ARGS ?=
 STAMPS := target/setup
 XTASK := $(CARGO) run --locked --quiet --package xtask --
 
-.PHONY: help setup build run test fmt format lint invariants supply-chain check-wasm unit system clean-setup
+.PHONY: help setup build run test fmt format lint invariants supply-chain check-wasm tests unit system bench clean-setup
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -32,7 +32,7 @@ build: $(STAMPS)/build ## build the hub and the command line (target/debug)
 run: build ## start a hub on 127.0.0.1:8420 and play the exercise in it (ARGS=--once ends by itself)
 	target/debug/entente exercise run $(EXERCISE) $(ARGS)
 
-test: setup fmt lint invariants supply-chain check-wasm build unit system ## everything; what CI runs
+test: setup fmt lint invariants supply-chain check-wasm build tests ## everything; what CI runs
 	@echo '== all checks and tests passed'
 
 fmt: $(STAMPS)/lint ## is the code formatted?
@@ -59,13 +59,21 @@ check-wasm: $(STAMPS)/build $(STAMPS)/wasm ## protocol, trust and room compile f
 	@echo '== wasm'
 	@scripts/check-wasm.sh
 
+# All of one workspace in one go: parts of it would have other features, and compile everything anew.
+tests: build ## all tests: of each crate, and with real processes
+	@echo '== tests'
+	$(CARGO) test --locked --workspace
+
 unit: $(STAMPS)/build ## the tests of each crate
 	@echo '== unit tests'
 	$(CARGO) test --locked --workspace --exclude entente-tests
 
 system: build ## the tests with real processes
 	@echo '== system tests'
-	$(CARGO) test --locked --package entente-tests --tests
+	$(CARGO) test --locked --workspace --test system --test attacks
+
+bench: $(STAMPS)/build ## measure: matching against 100,000 identifiers
+	$(CARGO) bench --locked --package entente-room
 
 clean-setup: ## look again at what the machine has
 	rm -rf $(STAMPS)

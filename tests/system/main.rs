@@ -6,6 +6,7 @@ mod commands;
 mod crash;
 mod exercise;
 mod faults;
+mod feeds;
 mod races;
 mod readme;
 mod refusals;
