@@ -29,6 +29,8 @@ pub enum Source {
     File(PathBuf),
     /// `tcp://HOST:PORT`
     Tcp(String),
+    /// Lines that are there already.
+    Lines(Vec<String>),
 }
 
 /// A source that can't be read.
@@ -78,6 +80,15 @@ impl Source {
                         error,
                     })?;
                 tokio::spawn(async move { pump(file, &lines, None).await });
+            }
+            Self::Lines(all) => {
+                tokio::spawn(async move {
+                    for line in all {
+                        if lines.send(Input::Line(line)).await.is_err() {
+                            break;
+                        }
+                    }
+                });
             }
             Self::Tcp(address) => {
                 tokio::spawn(async move { connect_and_pump(address, &lines, once).await });

@@ -11,8 +11,7 @@ use tokio::sync::broadcast::error::RecvError;
 use super::common::{RoomArgs, pick_room, start_caught_up};
 use super::{Failure, Output};
 use crate::agent::{
-    Column, Feed, FeedError, FeedOptions, Format, Records, RecordsError, RecordsOptions, Report,
-    Source,
+    Column, Feed, FeedOptions, Format, Records, RecordsError, RecordsOptions, Report, Source,
 };
 use crate::engine::{EngineError, EngineEvent};
 use crate::i18n::{t, tr, word};
@@ -71,15 +70,6 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
     match command {
         Command::Feed(args) => feed(args, *output).await,
         Command::Records(args) => records(args, *output).await,
-    }
-}
-
-impl From<FeedError> for Failure {
-    fn from(error: FeedError) -> Self {
-        match error {
-            FeedError::Source(error) => Self::usage(&error),
-            FeedError::Engine(error) => error.into(),
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What several commands need: the passphrase, the device, the room, the hub in time.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -98,6 +99,17 @@ pub(super) async fn start_caught_up(args: &DeviceArgs) -> Result<Engine, Failure
 
 /// The room that was named, or the only one that has not ended.
 pub(super) async fn pick_room(engine: &Engine, named: Option<RoomId>) -> Result<RoomId, Failure> {
+    let room = find_room(engine, named).await?;
+    let is_exercise =
+        |session: &entente_room::Session| session.text().is_some_and(|text| text.exercise);
+    if engine.view(room, is_exercise).await? {
+        // Beside the result, whatever that is: nobody must take an exercise for the real thing.
+        let _ = writeln!(std::io::stderr(), "{}", t("exercise-mark"));
+    }
+    Ok(room)
+}
+
+async fn find_room(engine: &Engine, named: Option<RoomId>) -> Result<RoomId, Failure> {
     if let Some(room) = named {
         engine.view(room, |_| ()).await?;
         return Ok(room);

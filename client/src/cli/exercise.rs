@@ -11,6 +11,9 @@ use crate::HubUrl;
 use crate::exercise::{ExerciseError, Options, Script, play};
 use crate::i18n::t;
 
+/// An operation of four hours in less than a minute, to watch.
+const DEFAULT_SPEED: f64 = 300.0;
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     #[command(about = t("help-exercise-run"), after_help = t("example-exercise-run"))]
@@ -23,7 +26,7 @@ pub(super) struct Run {
     file: PathBuf,
     #[arg(long, value_name = "DIR", help = t("help-keep"))]
     keep: Option<PathBuf>,
-    #[arg(long, value_name = "N", default_value_t = 1.0, help = t("help-speed"))]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_SPEED, help = t("help-speed"))]
     speed: f64,
     #[arg(long, value_name = "URL", help = t("help-exercise-hub"))]
     hub: Option<HubUrl>,

@@ -127,6 +127,15 @@ impl Failure {
     }
 }
 
+impl From<crate::agent::FeedError> for Failure {
+    fn from(error: crate::agent::FeedError) -> Self {
+        match error {
+            crate::agent::FeedError::Source(error) => Self::usage(&error),
+            crate::agent::FeedError::Engine(error) => error.into(),
+        }
+    }
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {

@@ -335,6 +335,7 @@ fn summary(session: &Session) -> serde_json::Value {
     json!({
         "room": session.room(),
         "title": session.text().map(|text| text.title.clone()),
+        "exercise": session.text().map(|text| text.exercise),
         "opens_at_ms": session.charter().opens_at_ms,
         "closes_at_ms": session.charter().closes_at_ms,
         "role": session.role(),
@@ -382,6 +383,10 @@ fn line(session: &Session) -> String {
     let title = session
         .text()
         .map_or_else(|| t("room-untitled"), |text| text.title.clone());
+    let title = match session.text() {
+        Some(text) if text.exercise => tr("room-exercise", &[("title", &title)]),
+        _ => title,
+    };
     let key = if session.ended().is_some() {
         "room-line-ended"
     } else {

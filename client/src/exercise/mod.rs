@@ -3,8 +3,10 @@
 
 mod hub_process;
 mod player;
+mod score;
 mod script;
 mod stage;
+mod step;
 mod visitor;
 
 use std::net::SocketAddr;
@@ -14,14 +16,15 @@ use crate::HubUrl;
 use crate::cli::Failure;
 
 pub(crate) use player::play;
-pub use script::{Device, Script, ScriptError, Step};
+pub use script::{Device, Expected, Script, ScriptError};
+pub use step::{CustodyWord, OfHit, Step, TargetStep};
 
 /// How to play.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Keep devices and hub data here; otherwise a temporary folder that goes at the end.
     pub keep: Option<PathBuf>,
-    /// How fast: 1 is for watching, 10 ten times faster, 0 without pauses.
+    /// How many times faster than the exercise's own clock; 0 without pauses.
     pub speed: f64,
     /// A running hub; otherwise one is started.
     pub hub: Option<HubUrl>,

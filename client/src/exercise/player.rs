@@ -5,21 +5,26 @@ use std::time::Duration;
 
 use entente_protocol::DeviceId;
 use entente_room::{
-    Acknowledgement, CharterChange, Event, HitId, HitRaised, Notice, Say, TargetChange, TargetId,
+    Abort, Acknowledgement, Action, CharterChange, CheckAnswer, CheckId, CheckRequest, CustodyMove,
+    CustodyStep, Event, HHour, HitId, HitRaised, Link, LivePosition, Notice, PhaseBegun, Position,
+    Say, Session, Sighting, TargetChange, TargetId, TaskStep, Verdict, Vote, VoteCall,
 };
 use entente_trust::mls;
 use tokio::sync::broadcast;
 
-use super::script::{Device, Script, Step, Suite, parse_time};
-use super::stage::Stage;
+use super::score::{Score, Timeline};
+use super::script::{Device, Script, Suite, parse_time};
+use super::stage::{Stage, unknown};
+use super::step::{CustodyWord, FEED_PREFIX, OfHit, Step};
 use super::{ExerciseError, Options, visitor};
+use crate::agent::{Feed, FeedOptions, Format, Source};
 use crate::cli::Output;
-use crate::engine::{Engine, EngineEvent, RoomSpec, Wish};
-use crate::i18n::{notice_line, t, tr};
+use crate::engine::{Engine, EngineError, EngineEvent, RoomSpec, Wish};
+use crate::i18n::{notice_line, rejected_text, t, tr};
 use crate::{now_ms, random_bytes};
 
-/// Pause between two steps at speed 1.
-const STEP_PAUSE: Duration = Duration::from_millis(700);
+/// An H-hour is at least this far away, however fast the exercise is played, in milliseconds.
+const SHORTEST_H_HOUR_MS: u64 = 1_500;
 
 /// How often devices are asked before they count as behind: for half a minute.
 const AGREE_TRIES: u32 = 1_500;
@@ -37,7 +42,11 @@ pub(super) struct Tally {
     hits: usize,
     security_events: usize,
     agreements: usize,
+    refusals: usize,
+    positions: usize,
+    feed_lines: usize,
     board_digest: String,
+    score: Score,
 }
 
 /// The players on their stage.
@@ -51,6 +60,14 @@ struct Play<'a> {
     removed: BTreeMap<&'a str, [u8; 32]>,
     targets: BTreeMap<&'a str, TargetId>,
     hits: BTreeMap<&'a str, HitId>,
+    checks: BTreeMap<&'a str, CheckId>,
+    /// The exercise's clock, milliseconds from the beginning.
+    at_ms: u64,
+    /// The H-hour on that clock.
+    h_hour_ms: Option<u64>,
+    timeline: Timeline,
+    /// The place of what was said last.
+    last_seq: u64,
     listeners: Vec<broadcast::Receiver<EngineEvent>>,
     tally: Tally,
 }
@@ -79,6 +96,11 @@ pub(crate) async fn play(
         removed: BTreeMap::new(),
         targets: BTreeMap::new(),
         hits: BTreeMap::new(),
+        checks: BTreeMap::new(),
+        at_ms: 0,
+        h_hour_ms: None,
+        timeline: Timeline::default(),
+        last_seq: 0,
         listeners: Vec::new(),
         tally: Tally::default(),
     };
@@ -101,9 +123,6 @@ impl<'a> Play<'a> {
             self.enter(device).await?;
         }
         for step in &self.script.steps {
-            if options.speed > 0.0 {
-                tokio::time::sleep(STEP_PAUSE.div_f64(options.speed)).await;
-            }
             self.step(step, options).await?;
             self.tally.steps += 1;
         }
@@ -128,46 +147,199 @@ impl<'a> Play<'a> {
 
     async fn step(&mut self, step: &'a Step, options: &Options) -> Result<(), ExerciseError> {
         match step {
+            Step::At(moment) => self.go_on(moment.as_ms(), options).await,
             Step::Open { by } => self.open(by, options).await,
             Step::Admit { by, devices } => self.admit(by, devices).await,
-            Step::Say { by, text, urgent } => {
-                let say = Say {
+            Step::Position { by, at } => self.share_position(by, *at).await,
+            Step::Feed { by, format, lines } => self.feed(by, format, lines).await,
+            Step::WaitForHHour {} => self.wait_for_h_hour().await,
+            Step::Remove { by, device } => self.remove(by, device).await,
+            Step::Extend { by, time_box } => {
+                let length = parse_time(time_box).unwrap_or_default();
+                self.commit(by, close_at(now_ms().saturating_add(length)))
+                    .await
+            }
+            Step::Refused { why, step } => self.refused(why, step, options).await,
+            Step::Agree {} => self.agree().await,
+            Step::Close { by } => self.close(by).await,
+            said => {
+                let Some(by) = said.by() else { return Ok(()) };
+                self.hears_all(by).await?;
+                let event = self.event(said, options).await?;
+                self.send(by, event).await
+            }
+        }
+    }
+
+    /// The exercise's clock goes on; what follows happens then.
+    async fn go_on(&mut self, at_ms: u64, options: &Options) -> Result<(), ExerciseError> {
+        let passed_ms = at_ms.saturating_sub(self.at_ms);
+        if options.speed > 0.0 {
+            let passed = Duration::from_millis(passed_ms);
+            tokio::time::sleep(passed.div_f64(options.speed)).await;
+        }
+        self.at_ms = at_ms;
+        if let Some(room) = self.stage.room {
+            // What is on its way belongs to what was before.
+            let mut head = 0;
+            for name in &self.seated {
+                let engine = self.stage.engine(name)?;
+                head = head.max(engine.view(room, |session| session.cursor()).await?);
+            }
+            self.timeline.go_on(head, at_ms);
+        }
+        let minutes = at_ms / 60_000;
+        let clock = format!("{:02}:{:02}", minutes / 60, minutes % 60);
+        self.output.say(&tr("play-clock", &[("time", &clock)]));
+        Ok(())
+    }
+
+    /// Who speaks has heard what was said before.
+    async fn hears_all(&self, by: &str) -> Result<(), ExerciseError> {
+        let (room, seq) = (self.stage.room()?, self.last_seq);
+        let engine = self.stage.engine(by)?;
+        engine
+            .until(room, move |session| session.cursor() >= seq)
+            .await?;
+        Ok(())
+    }
+
+    /// What everybody's board must refuse.
+    async fn refused(
+        &mut self,
+        why: &str,
+        step: &'a Step,
+        options: &Options,
+    ) -> Result<(), ExerciseError> {
+        let Some(by) = step.by() else { return Ok(()) };
+        self.hears_all(by).await?;
+        let event = self.event(step, options).await?;
+        let room = self.stage.room()?;
+        let result = self.stage.engine(by)?.say(room, event).await;
+        match result {
+            Err(EngineError::Rejected(reason)) if reason.as_str() == why => {
+                self.tally.refusals += 1;
+                self.output.say(&tr(
+                    "play-refused",
+                    &[("who", by), ("reason", &rejected_text(reason))],
+                ));
+                Ok(())
+            }
+            Err(EngineError::Rejected(reason)) => {
+                let reason = reason.as_str();
+                Err(ExerciseError::Differed(format!("{reason} ≠ {why}")))
+            }
+            Err(error) => Err(error.into()),
+            Ok(_) => Err(ExerciseError::Differed(tr(
+                "play-not-refused",
+                &[("reason", why)],
+            ))),
+        }
+    }
+
+    async fn share_position(&mut self, by: &str, at: [f64; 2]) -> Result<(), ExerciseError> {
+        let room = self.stage.room()?;
+        let Some(position) = position(at) else {
+            return Ok(());
+        };
+        let event = Event::Position(LivePosition {
+            position,
+            at_ms: now_ms(),
+        });
+        self.stage.engine(by)?.ephemeral(room, event).await?;
+        self.tally.positions += 1;
+        Ok(())
+    }
+
+    async fn feed(
+        &mut self,
+        by: &str,
+        format: &str,
+        lines: &[String],
+    ) -> Result<(), ExerciseError> {
+        let room = self.stage.room()?;
+        let engine = self.stage.engine(by)?.clone();
+        let head = engine.view(room, |session| session.cursor()).await?;
+        let options = FeedOptions {
+            source: Source::Lines(lines.to_vec()),
+            format: Format::from_name(format).unwrap_or(Format::Csv),
+            columns: Vec::new(),
+            min_certainty: 0,
+            once: true,
+        };
+        let mut feed = Feed::start(engine, room, options).await?;
+        let counts = feed.run(|_| ()).await?;
+        self.tally.feed_lines += usize::try_from(counts.read).unwrap_or(usize::MAX);
+        self.tally.hits += usize::try_from(counts.told).unwrap_or(usize::MAX);
+        self.narrate(by, head + 1).await
+    }
+
+    /// At full speed an H-hour is a moment away; it is waited for all the same.
+    async fn wait_for_h_hour(&mut self) -> Result<(), ExerciseError> {
+        let room = self.stage.room()?;
+        for name in &self.seated {
+            let engine = self.stage.engine(name)?;
+            let look = |session: &Session| session.board().plan().h_hour.map(|set| set.at_ms);
+            while let Some(at_ms) = engine.view(room, look).await? {
+                let now_ms = engine.clock().await?.now_ms;
+                if now_ms >= at_ms {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(at_ms - now_ms + 1)).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a step says.
+    async fn event(&mut self, step: &'a Step, options: &Options) -> Result<Event, ExerciseError> {
+        let event = match step {
+            Step::Say { text, urgent, .. } => {
+                self.tally.messages += 1;
+                Event::Say(Say {
                     text: text.clone(),
                     urgent: *urgent,
-                };
-                self.tally.messages += 1;
-                self.send(by, Event::Say(say)).await
+                })
             }
-            Step::Target {
-                by,
-                target,
-                kind,
-                name,
-                status,
-                priority,
-                owner,
-                notes,
-                identifiers,
-            } => {
-                let id = self.target(target)?;
-                let change = TargetChange {
-                    kind: *kind,
-                    name: name.clone(),
-                    status: *status,
-                    priority: *priority,
-                    owner: *owner,
-                    notes: notes.clone(),
-                    add_identifiers: identifiers.clone(),
+            Step::Target(step) => {
+                let id = self.target(&step.target)?;
+                let link = match &step.link {
+                    Some((to, relation)) => Some(Link {
+                        to: self.target(to)?,
+                        relation: relation.clone(),
+                    }),
+                    None => None,
+                };
+                Event::Target(TargetChange {
+                    kind: step.kind,
+                    name: step.name.clone(),
+                    status: step.status,
+                    priority: step.priority,
+                    owner: step.owner,
+                    team: step.team.clone(),
+                    evaluation: step.evaluated(),
+                    handling: step.handling,
+                    notes: step.notes.clone(),
+                    add_identifiers: step.identifiers.clone(),
+                    add_links: link.into_iter().collect(),
                     ..TargetChange::of(id)
-                };
-                self.send(by, Event::Target(change)).await
+                })
             }
+            Step::Sighting {
+                target, at, note, ..
+            } => Event::Sighting(Sighting {
+                target: self.target(target)?,
+                seen_at_ms: now_ms(),
+                position: at.and_then(position),
+                note: note.clone(),
+            }),
             Step::Hit {
-                by,
                 hit,
                 identifier,
                 target,
+                at,
                 note,
+                ..
             } => {
                 let id = HitId::from_bytes(random_bytes()?);
                 self.hits.insert(hit, id);
@@ -175,31 +347,144 @@ impl<'a> Play<'a> {
                 let target = target
                     .as_ref()
                     .and_then(|name| self.targets.get(name.as_str()));
-                let raised = HitRaised {
+                Event::Hit(HitRaised {
+                    position: at.and_then(position),
                     note: note.clone(),
                     ..HitRaised::seen(id, identifier.clone(), target.copied())
-                };
-                self.send(by, Event::Hit(raised)).await
+                })
             }
-            Step::Acknowledge { by, hit, note } => {
-                let Some(id) = self.hits.get(hit.as_str()) else {
-                    return Ok(());
-                };
-                let ack = Acknowledgement {
-                    hit: *id,
+            Step::Acknowledge(of) => Event::Acknowledge(Acknowledgement {
+                hit: self.hit(of).await?,
+                note: of.note.clone(),
+            }),
+            Step::Confirm(of) | Step::False(of) => Event::Verdict(Verdict {
+                hit: self.hit(of).await?,
+                confirmed: matches!(step, Step::Confirm(_)),
+                note: of.note.clone(),
+            }),
+            Step::Action(of) => Event::Action(Action {
+                hit: self.hit(of).await?,
+                note: of.note.clone(),
+            }),
+            Step::Check {
+                check,
+                identifier,
+                of,
+                note,
+                ..
+            } => {
+                let id = CheckId::from_bytes(random_bytes()?);
+                self.checks.insert(check, id);
+                Event::Check(CheckRequest {
+                    check: id,
+                    identifier: identifier.clone(),
+                    countries: of.clone(),
                     note: note.clone(),
+                })
+            }
+            Step::Answer {
+                check,
+                answer,
+                note,
+                ..
+            } => Event::CheckAnswer(CheckAnswer {
+                check: self
+                    .checks
+                    .get(check.as_str())
+                    .copied()
+                    .ok_or_else(|| unknown(check))?,
+                answer: *answer,
+                note: note.clone(),
+            }),
+            Step::Phase {
+                phase, in_spite, ..
+            } => Event::Phase(PhaseBegun {
+                phase: phase.clone(),
+                in_spite: in_spite.clone(),
+            }),
+            Step::Task {
+                task,
+                of,
+                state,
+                note,
+                ..
+            } => Event::Task(TaskStep {
+                task: task.clone(),
+                country: *of,
+                state: *state,
+                note: note.clone(),
+            }),
+            Step::HHour { after, .. } => {
+                let after_ms = after.as_ms();
+                self.h_hour_ms = Some(self.at_ms.saturating_add(after_ms));
+                let real_ms = match options.speed {
+                    speed if speed > 0.0 => (after_ms as f64 / speed) as u64,
+                    _ => 0,
                 };
-                self.send(by, Event::Acknowledge(ack)).await
+                Event::HHour(HHour {
+                    at_ms: Some(now_ms().saturating_add(real_ms.max(SHORTEST_H_HOUR_MS))),
+                })
             }
-            Step::Remove { by, device } => self.remove(by, device).await,
-            Step::Extend { by, time_box } => {
-                let length = parse_time(time_box).unwrap_or_default();
-                self.commit(by, close_at(now_ms().saturating_add(length)))
-                    .await
-            }
-            Step::Agree {} => self.agree().await,
-            Step::Close { by } => self.close(by).await,
+            Step::CallVote { by, of } => Event::VoteCall(VoteCall {
+                plan: self.plan(by).await?,
+                countries: of.clone(),
+            }),
+            Step::Vote { by, choice, note } => Event::Vote(Vote {
+                plan: self.plan(by).await?,
+                choice: *choice,
+                note: note.clone(),
+            }),
+            Step::Abort { reason, .. } => Event::Abort(Abort {
+                reason: reason.clone(),
+            }),
+            Step::Custody {
+                target,
+                step,
+                to,
+                note,
+                by,
+            } => Event::Custody(CustodyStep {
+                target: self.target(target)?,
+                step: match (step, to) {
+                    (CustodyWord::Take, _) => CustodyMove::Take,
+                    (CustodyWord::Offer, Some(to)) => CustodyMove::Offer(*to),
+                    (CustodyWord::Offer, None) => return Err(unknown(by)),
+                    (CustodyWord::Accept, _) => CustodyMove::Accept,
+                    (CustodyWord::Refuse, _) => CustodyMove::Refuse,
+                    (CustodyWord::CheckIn, _) => CustodyMove::CheckIn,
+                    (CustodyWord::Close, _) => CustodyMove::Close,
+                },
+                position: None,
+                note: note.clone(),
+            }),
+            // Those that are no event have been taken by `step`.
+            other => return Err(unknown(other.by().unwrap_or_default())),
+        };
+        Ok(event)
+    }
+
+    /// A hit by its name in the script; `feed:TARGET` is the one that a feed has raised of a target.
+    async fn hit(&self, of: &OfHit) -> Result<HitId, ExerciseError> {
+        if let Some(id) = self.hits.get(of.hit.as_str()) {
+            return Ok(*id);
         }
+        let target = of.hit.strip_prefix(FEED_PREFIX);
+        let target = target.and_then(|name| self.targets.get(name).copied());
+        let room = self.stage.room()?;
+        let look = move |session: &Session| {
+            let mut hits = session.board().hits();
+            let found = hits.find(|(_, hit)| hit.target == target && hit.is_open());
+            found.map(|(id, _)| id)
+        };
+        let found = self.stage.engine(&of.by)?.view(room, look).await?;
+        found.ok_or_else(|| unknown(&of.hit))
+    }
+
+    /// The plan's digest as somebody sees it.
+    async fn plan(&self, by: &str) -> Result<[u8; 32], ExerciseError> {
+        let room = self.stage.room()?;
+        let look = |session: &Session| session.board().plan_digest();
+        Ok(self.stage.engine(by)?.view(room, look).await?)
     }
 
     fn target(&mut self, name: &'a str) -> Result<TargetId, ExerciseError> {
@@ -290,6 +575,7 @@ impl<'a> Play<'a> {
 
     /// Shows what a seated device sees, so that the story is told as the members hear it.
     async fn narrate(&mut self, by: &str, seq: u64) -> Result<(), ExerciseError> {
+        self.last_seq = self.last_seq.max(seq);
         let room = self.stage.room()?;
         let engine = self.stage.engine(by)?;
         engine
@@ -329,8 +615,9 @@ impl<'a> Play<'a> {
             digests.clear();
             epochs.clear();
             for name in &self.seated {
-                let seen = |s: &entente_room::Session| {
-                    let cursor = s.is_board_ready().then(|| s.cursor());
+                let seen = |s: &Session| {
+                    let is_quiet = s.is_board_ready() && s.waiting() == 0 && !s.owes_receipt();
+                    let cursor = is_quiet.then(|| s.cursor());
                     (cursor, s.board().digest(), s.epoch_authenticator())
                 };
                 let (cursor, digest, epoch) = self.stage.engine(name)?.view(room, seen).await?;
@@ -397,6 +684,12 @@ impl<'a> Play<'a> {
     async fn close(&mut self, by: &str) -> Result<(), ExerciseError> {
         self.agree().await?;
         let room = self.stage.room()?;
+        let board = self
+            .stage
+            .engine(by)?
+            .view(room, |session| session.board().clone())
+            .await?;
+        self.tally.score = Score::of(&board, &self.timeline, self.h_hour_ms);
         self.commit(by, close_at(now_ms())).await?;
         for name in &self.seated {
             let engine: &Engine = self.stage.engine(name)?;
@@ -444,6 +737,26 @@ impl<'a> Play<'a> {
         }
         let tally = &self.tally;
         let text = |count: usize| count.to_string();
+        let score = &tally.score;
+        self.output.say(&tr(
+            "play-score",
+            &[
+                ("points", &text(score.points)),
+                ("met", &text(score.deadlines_met)),
+                ("missed", &text(score.deadlines_missed)),
+                ("mean", &(score.mean_acknowledgement_ms / 1_000).to_string()),
+                (
+                    "slowest",
+                    &(score.slowest_acknowledgement_ms / 1_000).to_string(),
+                ),
+                ("tasks", &text(score.tasks_on_time)),
+                ("late", &text(score.tasks_late)),
+            ],
+        ));
+        let expected = self.script.expect.as_ref();
+        if let Some(difference) = expected.and_then(|expected| score.differs_from(expected)) {
+            return Err(ExerciseError::Differed(difference));
+        }
         self.output.show(tally, || {
             tr(
                 "play-summary",
@@ -486,6 +799,10 @@ fn seq_of(notice: &Notice) -> u64 {
         Notice::Board { seq, .. } | Notice::VotesVoid { seq, .. } => *seq,
         Notice::Gap { .. } | Notice::Closed { .. } | Notice::Position { .. } => 0,
     }
+}
+
+fn position([lat, lon]: [f64; 2]) -> Option<Position> {
+    Position::from_degrees(lat, lon)
 }
 
 fn close_at(ms: u64) -> Wish {

@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use entente_room::{Identifier, TargetKind, TargetStatus};
+use entente_room::playbook::Span;
 use entente_trust::{Country, Role};
 use serde::Deserialize;
+
+use super::step::{CustodyWord, FEED_PREFIX, Step};
+use crate::agent::Format;
 
 /// Why a script can't be played.
 #[derive(Debug, thiserror::Error)]
@@ -80,68 +83,6 @@ pub struct Device {
     pub role: Role,
 }
 
-/// One step.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-#[allow(missing_docs)] // the fields are those of the commands of the same names
-pub enum Step {
-    /// The room is opened.
-    Open { by: String },
-    /// Devices get seats.
-    Admit { by: String, devices: Vec<String> },
-    /// Somebody speaks.
-    Say {
-        by: String,
-        text: String,
-        #[serde(default)]
-        urgent: bool,
-    },
-    /// A target is put on the board, or changed.
-    Target {
-        by: String,
-        target: String,
-        #[serde(default)]
-        kind: Option<TargetKind>,
-        #[serde(default)]
-        name: Option<String>,
-        #[serde(default)]
-        status: Option<TargetStatus>,
-        #[serde(default)]
-        priority: Option<u8>,
-        #[serde(default)]
-        owner: Option<Country>,
-        #[serde(default)]
-        notes: Option<String>,
-        #[serde(default)]
-        identifiers: Vec<Identifier>,
-    },
-    /// A hit is raised.
-    Hit {
-        by: String,
-        hit: String,
-        identifier: Identifier,
-        #[serde(default)]
-        target: Option<String>,
-        #[serde(default)]
-        note: String,
-    },
-    /// A hit is acknowledged.
-    Acknowledge {
-        by: String,
-        hit: String,
-        #[serde(default)]
-        note: String,
-    },
-    /// A device loses its seat.
-    Remove { by: String, device: String },
-    /// The time box ends later, counted from now.
-    Extend { by: String, time_box: String },
-    /// Everybody in the room must have the same board.
-    Agree {},
-    /// The time box ends now.
-    Close { by: String },
-}
-
 /// A whole script.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -166,6 +107,27 @@ pub struct Script {
     pub devices: Vec<Device>,
     /// What happens.
     pub steps: Vec<Step>,
+    /// The score that it must end with.
+    #[serde(default)]
+    pub expect: Option<Expected>,
+}
+
+/// The score that a script must end with, on the exercise's own clock.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expected {
+    /// Hits that were raised.
+    pub hits: usize,
+    /// Deadlines of hits that were kept.
+    pub deadlines_met: usize,
+    /// Deadlines of hits that were missed.
+    pub deadlines_missed: usize,
+    /// The longest time to acknowledge a hit.
+    pub slowest_acknowledgement: Span,
+    /// Tasks done on time.
+    pub tasks_on_time: usize,
+    /// Tasks that were late.
+    pub tasks_late: usize,
 }
 
 const VERSION: u32 = 1;
@@ -238,6 +200,9 @@ struct Course<'a> {
     seated: BTreeSet<&'a str>,
     targets: BTreeSet<&'a str>,
     hits: BTreeSet<&'a str>,
+    checks: BTreeSet<&'a str>,
+    at: Option<Span>,
+    has_h_hour: bool,
     is_open: bool,
     is_closed: bool,
 }
@@ -246,6 +211,13 @@ impl<'a> Course<'a> {
     fn take(&mut self, step: &'a Step) -> Result<(), String> {
         if self.is_closed {
             return Err("the room is closed".to_owned());
+        }
+        if let Step::At(moment) = step {
+            if self.at.is_some_and(|before| before > *moment) || moment.is_negative() {
+                return Err("the clock does not go back".to_owned());
+            }
+            self.at = Some(*moment);
+            return Ok(());
         }
         if let Step::Open { by } = step {
             self.known(by)?;
@@ -258,11 +230,17 @@ impl<'a> Course<'a> {
         if !self.is_open {
             return Err("the room is not open".to_owned());
         }
+        if let Some(by) = step.by() {
+            self.sits(by)?;
+        }
+        if let Some(target) = step.needs_target().filter(|it| !self.targets.contains(it)) {
+            return Err(format!("there is no target {target}"));
+        }
+        if let Some(hit) = step.needs_hit().filter(|hit| !self.is_hit(hit)) {
+            return Err(format!("there is no hit {hit}"));
+        }
         match step {
-            Step::Open { .. } | Step::Agree {} => {}
-            Step::Say { by, .. } => self.sits(by)?,
-            Step::Admit { by, devices } => {
-                self.sits(by)?;
+            Step::Admit { devices, .. } => {
                 for device in devices {
                     self.known(device)?;
                     if !self.seated.insert(device) {
@@ -270,59 +248,88 @@ impl<'a> Course<'a> {
                     }
                 }
             }
-            Step::Target {
-                by,
-                target,
-                kind,
-                name,
-                identifiers: _,
-                priority,
-                ..
-            } => {
-                self.sits(by)?;
-                if self.targets.insert(target) && (kind.is_none() || name.is_none()) {
-                    return Err(format!("the new target {target} needs a kind and a name"));
+            Step::Target(target) => {
+                let is_new = self.targets.insert(&target.target);
+                if is_new && (target.kind.is_none() || target.name.is_none()) {
+                    let name = &target.target;
+                    return Err(format!("the new target {name} needs a kind and a name"));
                 }
-                if priority.is_some_and(|priority| !(1..=5).contains(&priority)) {
+                if target.priority.is_some_and(|it| !(1..=5).contains(&it)) {
                     return Err("a priority is 1 to 5".to_owned());
                 }
-            }
-            Step::Hit {
-                by, hit, target, ..
-            } => {
-                self.sits(by)?;
-                if let Some(target) = target
-                    .as_ref()
-                    .filter(|t| !self.targets.contains(t.as_str()))
-                {
-                    return Err(format!("there is no target {target}"));
+                if target.evaluation.is_some() && target.evaluated().is_none() {
+                    return Err("an evaluation is A1 to D4, or X4".to_owned());
                 }
+            }
+            Step::Hit { hit, .. } => {
                 if !self.hits.insert(hit) {
                     return Err(format!("hit {hit} is there twice"));
                 }
             }
-            Step::Acknowledge { by, hit, .. } => {
-                self.sits(by)?;
-                if !self.hits.contains(hit.as_str()) {
-                    return Err(format!("there is no hit {hit}"));
+            Step::Check { check, .. } => {
+                if !self.checks.insert(check) {
+                    return Err(format!("check {check} is there twice"));
                 }
             }
-            Step::Remove { by, device } => {
-                self.sits(by)?;
+            Step::Answer { check, .. } => {
+                if !self.checks.contains(check.as_str()) {
+                    return Err(format!("there is no check {check}"));
+                }
+            }
+            Step::Feed { format, .. } => {
+                if Format::from_name(format).is_none() {
+                    return Err(format!("there is no format {format}"));
+                }
+            }
+            Step::Custody {
+                step: CustodyWord::Offer,
+                to: None,
+                ..
+            } => return Err("an offer is to a country".to_owned()),
+            Step::WaitForHHour {} if !self.has_h_hour => {
+                return Err("no H-hour is set".to_owned());
+            }
+            Step::HHour { .. } => self.has_h_hour = true,
+            Step::Abort { .. } => self.has_h_hour = false,
+            Step::Remove { device, .. } => {
                 if !self.seated.remove(device.as_str()) {
                     return Err(format!("{device} has no seat"));
                 }
             }
-            Step::Extend { by, time_box } => {
-                self.sits(by)?;
+            Step::Extend { time_box, .. } => {
                 parse_time(time_box)?;
             }
-            Step::Close { by } => {
-                self.sits(by)?;
-                self.is_closed = true;
+            Step::Refused { step, .. } => {
+                let is_for_board = !matches!(
+                    **step,
+                    Step::At(_)
+                        | Step::Open { .. }
+                        | Step::Admit { .. }
+                        | Step::Say { .. }
+                        | Step::Position { .. }
+                        | Step::Feed { .. }
+                        | Step::WaitForHHour {}
+                        | Step::Remove { .. }
+                        | Step::Extend { .. }
+                        | Step::Refused { .. }
+                        | Step::Agree {}
+                        | Step::Close { .. }
+                );
+                if !is_for_board {
+                    return Err("only what is said of the board can be refused".to_owned());
+                }
+                // What it names may come later, or never.
             }
+            Step::Close { .. } => self.is_closed = true,
+            _ => {}
         }
         Ok(())
+    }
+
+    /// A hit of the script, or one that a feed may raise of a target of the script.
+    fn is_hit(&self, name: &str) -> bool {
+        let target = name.strip_prefix(FEED_PREFIX);
+        self.hits.contains(name) || target.is_some_and(|target| self.targets.contains(target))
     }
 
     fn known(&self, device: &str) -> Result<(), String> {

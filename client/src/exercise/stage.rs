@@ -177,6 +177,6 @@ fn make_folder(folder: &Path) -> Result<(), ExerciseError> {
         .map_err(|error| ExerciseError::System(folder.display().to_string(), error))
 }
 
-fn unknown(what: &str) -> ExerciseError {
+pub(super) fn unknown(what: &str) -> ExerciseError {
     ExerciseError::Failed(Box::new(crate::cli::Failure::unknown(what)))
 }

@@ -6,8 +6,9 @@ use entente_room::{Event, Say};
 use entente_trust::Role;
 
 use super::player::title;
-use super::script::{Script, Step, parse_time};
+use super::script::{Script, parse_time};
 use super::stage::Stage;
+use super::step::Step;
 use super::{ExerciseError, Options};
 use crate::authority::{DeskOutcome, InviteRequest};
 use crate::cli::Output;

@@ -12,6 +12,15 @@ const TURN_MS: u64 = 3_000;
 const AGAIN_MS: u64 = 15_000;
 
 impl Session {
+    /// Whether this device has a hit that it has not told the others of having.
+    #[must_use]
+    pub fn owes_receipt(&self) -> bool {
+        let is_hand = self
+            .role()
+            .is_some_and(|role| !matches!(role, Role::Observer | Role::Agent));
+        is_hand && self.board.receipt_due(self.device()).is_some()
+    }
+
     /// Puts what is due now into the outbox; returns whether there was anything. Deadlines are told
     /// by the coordinators in the order of their leaves, then liaisons, then the field, each a while
     /// after the one before; the board takes only the first.

@@ -589,6 +589,30 @@ fn votes_are_on_the_plan_as_it_is() {
 }
 
 #[test]
+fn to_begin_what_was_voted_on_is_to_carry_it_out() {
+    let mut room = Room::with_lorry();
+    room.ok(&petra(), status(TargetStatus::Approved));
+    room.ok(
+        &petra(),
+        Event::HHour(HHour {
+            at_ms: Some(T0 + 60_000),
+        }),
+    );
+    let event = call(&room);
+    room.ok(&petra(), event);
+    for who in [petra(), dune()] {
+        let go = vote(&room, Choice::Go);
+        room.ok(&who, go);
+    }
+    room.ok(&petra(), begin("three", None));
+    assert_eq!(room.board.decision(), Decision::Go);
+    // What becomes of the targets now is no other plan.
+    room.ok(&oryx(), status(TargetStatus::Seized));
+    room.ok(&dune(), status(TargetStatus::StoodDown));
+    assert_eq!(room.board.decision(), Decision::Go);
+}
+
+#[test]
 fn any_country_holds_and_any_country_stops() {
     let mut room = Room::with_lorry();
     let event = call(&room);

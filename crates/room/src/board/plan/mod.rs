@@ -109,6 +109,7 @@ impl Board {
         if !is_ready && begun.in_spite.is_none() {
             return Err(Rejected::Conditions);
         }
+        let was_go = self.decision() == Decision::Go;
         if self.plan.phases.len() >= MAX_PHASE_CHANGES {
             return Err(Rejected::Full);
         }
@@ -117,6 +118,13 @@ impl Board {
             stamp,
             in_spite: begun.in_spite.clone().filter(|_| !is_ready),
         });
+        let asks_for_go = phase.entry.contains(&Condition::Go(true));
+        if asks_for_go
+            && was_go
+            && let Some(poll) = &mut self.plan.poll
+        {
+            poll.carried_out.get_or_insert(stamp);
+        }
         // To begin a phase after an abort is to take it up again.
         self.plan.aborted = None;
         Ok(())

@@ -54,6 +54,9 @@ pub struct Poll {
     pub votes: BTreeMap<Country, Option<Voted>>,
     /// Whose change of the plan made all of it void.
     pub void_by: Option<Stamp>,
+    /// Who began what the countries had said go to. From then on the plan is carried out, and what
+    /// happens to its targets makes the votes void no more.
+    pub carried_out: Option<Stamp>,
 }
 
 impl Board {
@@ -74,6 +77,7 @@ impl Board {
             plan: call.plan,
             votes: call.countries.iter().map(|c| (*c, None)).collect(),
             void_by: None,
+            carried_out: None,
         });
         Ok(())
     }
@@ -102,12 +106,8 @@ impl Board {
     /// After each event: a plan that is no longer the one voted on makes the votes void. Returns
     /// whether it has just done so.
     pub(in crate::board) fn void_votes(&mut self, stamp: Stamp) -> bool {
-        if self
-            .plan
-            .poll
-            .as_ref()
-            .is_none_or(|poll| poll.void_by.is_some())
-        {
+        let is_settled = |poll: &Poll| poll.void_by.is_some() || poll.carried_out.is_some();
+        if self.plan.poll.as_ref().is_none_or(is_settled) {
             return false;
         }
         let plan = self.plan_digest();
