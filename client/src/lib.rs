@@ -6,6 +6,7 @@ pub mod authority;
 pub mod cli;
 mod clock;
 pub mod connection;
+pub mod documents;
 pub mod engine;
 pub mod enrol;
 mod entropy;

@@ -29,6 +29,11 @@ pub struct Config {
     /// Database URL; the default is a SQLite file in the data directory.
     #[arg(long, env = "ENTENTE_DATABASE", value_name = "URL")]
     pub database: Option<String>,
+    /// Where photos and documents lie, as ciphertext: s3://BUCKET/PREFIX, with keys and end point in
+    /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT; the default is the folder
+    /// `blobs` in the data directory.
+    #[arg(long, env = "ENTENTE_BLOBS", value_name = "URL")]
+    pub blobs: Option<String>,
     /// Name under which devices reach this hub, host:port as in their URL; repeatable. The default
     /// is the listening address and localhost with its port.
     #[arg(

@@ -37,6 +37,9 @@ pub enum ServerError {
         /// Why.
         reason: String,
     },
+    /// Where photos and documents lie.
+    #[error("photos and documents: {0}")]
+    Blobs(object_store::Error),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),

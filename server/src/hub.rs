@@ -14,6 +14,7 @@ use openmls_rust_crypto::RustCrypto;
 use tokio::sync::watch;
 
 use crate::authorities::Authorities;
+use crate::blobs::Blobs;
 use crate::connection::Outbound;
 use crate::room::{self, RoomHandle};
 use crate::store::{Store, StoreError};
@@ -30,6 +31,7 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(crate) struct Hub {
     pub(crate) store: Store,
+    pub(crate) blobs: Blobs,
     pub(crate) clock: Clock,
     pub(crate) authorities: Authorities,
     pub(crate) names: Vec<String>,
@@ -50,7 +52,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Hub {
     pub(crate) fn new(
-        store: Store,
+        (store, blobs): (Store, Blobs),
         clock: Clock,
         authorities: Authorities,
         names: Vec<String>,
@@ -58,6 +60,7 @@ impl Hub {
     ) -> Self {
         Self {
             store,
+            blobs,
             clock,
             authorities,
             names,

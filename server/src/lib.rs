@@ -4,6 +4,7 @@
 //! and time to it. Nobody sees what is not committed to disk.
 
 mod authorities;
+mod blobs;
 mod clock;
 pub mod config;
 mod connection;

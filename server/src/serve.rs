@@ -8,6 +8,7 @@ use entente_trust::Revocations;
 use tokio::net::TcpListener;
 
 use crate::authorities::Authorities;
+use crate::blobs::Blobs;
 use crate::hub::Hub;
 use crate::store::Store;
 use crate::{Clock, Config, ServerError, http, meters};
@@ -33,6 +34,11 @@ pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
         Some(url) => return Err(ServerError::Database(scheme_of(url))),
     };
     let store = Store::open(&url, config.keep_messages).await?;
+    let blobs = match &config.blobs {
+        None => Blobs::in_folder(&config.data.join("blobs")),
+        Some(url) => Blobs::at_url(url),
+    }
+    .map_err(ServerError::Blobs)?;
     let authorities = match &config.authorities {
         Some(folder) => Authorities::fixed(folder)?,
         None => Authorities::open(store.authorities().await?),
@@ -55,7 +61,13 @@ pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
         // One list an authority is stored: none can be older than another.
         let _ = revocations.insert(list);
     }
-    let hub = Arc::new(Hub::new(store, clock, authorities, names, revocations));
+    let hub = Arc::new(Hub::new(
+        (store, blobs),
+        clock,
+        authorities,
+        names,
+        revocations,
+    ));
     hub.wake_rooms().await?;
     Ok(Bound {
         hub,

@@ -315,6 +315,11 @@ impl State {
 
     fn frame(&mut self, device: DeviceId, frame: ClientFrame) {
         match frame {
+            ClientFrame::PutBlob(put) => {
+                let refused =
+                    HubControl::refused(Some(put.request), Some(put.room), ErrorCode::Unavailable);
+                self.say(device, &refused);
+            }
             ClientFrame::PublishKeyPackages(publish) => {
                 let stock = self.key_packages.entry(device).or_default();
                 stock.extend(publish.key_packages.into_iter().map(Vec::from));
@@ -464,6 +469,12 @@ impl State {
                     waiting.retain(|welcome| welcome.room != room);
                 }
                 self.say(device, &HubControl::Done { request });
+            }
+            ClientControl::Blob { request, .. } | ClientControl::GetBlob { request, .. } => {
+                self.say(
+                    device,
+                    &HubControl::refused(Some(request), None, ErrorCode::NoBlob),
+                );
             }
             ClientControl::Time { request } => {
                 let time_ms = self.now_ms();

@@ -4,6 +4,7 @@
 mod amendments;
 mod commands;
 mod crash;
+mod documents;
 mod exercise;
 mod faults;
 mod feeds;

@@ -101,6 +101,13 @@ impl Failure {
         Self::new(code.as_str(), message, exit)
     }
 
+    /// Something is not what it was.
+    #[must_use]
+    pub fn tampered(what: &str) -> Self {
+        let message = tr("fail-tampered", &[("what", what)]);
+        Self::new("tampered", message, exit::REFUSED)
+    }
+
     /// Everybody has it in their order, and it did nothing to the board.
     #[must_use]
     pub fn rejected(reason: Rejected) -> Self {

@@ -8,6 +8,7 @@ mod common;
 mod completions;
 mod custody;
 mod device;
+mod document;
 mod exercise;
 mod failure;
 mod hit;
@@ -72,6 +73,8 @@ enum Command {
     Plan(plan::Command),
     #[command(subcommand, about = t("help-custody"))]
     Custody(custody::Command),
+    #[command(subcommand, about = t("help-document"))]
+    Document(document::Command),
     #[command(subcommand, about = t("help-agent"))]
     Agent(agent::Command),
     #[command(about = t("help-position"), after_help = t("example-position"))]
@@ -131,6 +134,7 @@ async fn run(command: Command, output: &Output) -> Result<(), Failure> {
         Command::Check(command) => check::run(command, output).await,
         Command::Plan(command) => plan::run(command, output).await,
         Command::Custody(command) => custody::run(command, output).await,
+        Command::Document(command) => document::run(command, output).await,
         Command::Agent(command) => agent::run(command, output).await,
         Command::Position(args) => position::run(args, output).await,
         Command::Identifier(args) => identifier::run(&args, *output),

@@ -123,6 +123,7 @@ impl Actor {
             HubFrame::KeyPackages(reply) => reply.request,
             HubFrame::GroupInfo(reply) => reply.request,
             HubFrame::Directory(reply) => reply.request,
+            HubFrame::BlobChunk(reply) => reply.request,
             _ => {
                 return match frame {
                     HubFrame::Delivery(delivery) => self.pass(Incoming::Delivery(delivery)).await,
@@ -166,6 +167,7 @@ impl Actor {
             | HubControl::Accepted { request, .. }
             | HubControl::Following { request, .. }
             | HubControl::Time { request, .. }
+            | HubControl::BlobStored { request, .. }
             | HubControl::Rooms { request, .. } => {
                 self.answer(request, Ok(Answer::Control(control)));
                 Ok(())

@@ -1,9 +1,9 @@
 //! Requests to a hub.
 
 use entente_protocol::{
-    ClientControl, ClientFrame, CommitBundle, DeviceId, Directory, EphemeralSend, GroupInfoReply,
-    HubControl, HubFrame, KeyPackageOf, OpenRoom, Propose, PublishKeyPackages, RoomId, RoomSummary,
-    SendMessage, TakeKeyPackages,
+    BlobId, ClientControl, ClientFrame, CommitBundle, DeviceId, Directory, EphemeralSend,
+    GroupInfoReply, HubControl, HubFrame, KeyPackageOf, OpenRoom, Propose, PublishKeyPackages,
+    PutBlob, RoomId, RoomSummary, SendMessage, TakeKeyPackages,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -149,6 +149,54 @@ impl Connection {
         let make = |request| Frame::Control(ClientControl::Time { request });
         match self.ask(make).await? {
             Answer::Control(HubControl::Time { time_ms, .. }) => Ok(time_ms),
+            _ => Err(RequestError::Lost),
+        }
+    }
+
+    /// Uploads a chunk of a blob; returns how many chunks are stored, from the first on.
+    ///
+    /// # Errors
+    /// See [`RequestError`].
+    pub async fn put_blob(&self, put: PutBlob) -> Result<u32, RequestError> {
+        let make = move |request| Frame::Binary(ClientFrame::PutBlob(PutBlob { request, ..put }));
+        stored(self.ask(make).await?)
+    }
+
+    /// How many chunks of a blob are stored, from the first on.
+    ///
+    /// # Errors
+    /// See [`RequestError`].
+    pub async fn blob(&self, room: RoomId, blob: BlobId) -> Result<u32, RequestError> {
+        let make = move |request| {
+            Frame::Control(ClientControl::Blob {
+                request,
+                room,
+                blob,
+            })
+        };
+        stored(self.ask(make).await?)
+    }
+
+    /// A chunk of a blob.
+    ///
+    /// # Errors
+    /// See [`RequestError`].
+    pub async fn get_blob(
+        &self,
+        room: RoomId,
+        blob: BlobId,
+        chunk: u32,
+    ) -> Result<Vec<u8>, RequestError> {
+        let make = move |request| {
+            Frame::Control(ClientControl::GetBlob {
+                request,
+                room,
+                blob,
+                chunk,
+            })
+        };
+        match self.ask(make).await? {
+            Answer::Frame(HubFrame::BlobChunk(reply)) => Ok(reply.bytes.into()),
             _ => Err(RequestError::Lost),
         }
     }
@@ -299,5 +347,12 @@ async fn accepted(pending: Pending) -> Result<Accepted, RequestError> {
 impl core::fmt::Debug for Connection {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "Connection(closed: {})", self.is_closed())
+    }
+}
+
+fn stored(answer: Answer) -> Result<u32, RequestError> {
+    match answer {
+        Answer::Control(HubControl::BlobStored { stored, .. }) => Ok(stored),
+        _ => Err(RequestError::Lost),
     }
 }

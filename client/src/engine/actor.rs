@@ -321,6 +321,26 @@ impl Actor {
                 let _ = reply.send(sent);
                 Ok(())
             }
+            Command::Connection { reply } => {
+                let _ = reply.send(self.connection.clone());
+                Ok(())
+            }
+            Command::Remember { key, value, reply } => {
+                let kept = self
+                    .store
+                    .apply(records::notes_prefix(), &vec![(key, value)]);
+                let _ = reply.send(kept.map_err(Into::into));
+                Ok(())
+            }
+            Command::Recall { key, reply } => {
+                let found = self.store.scan(records::notes_prefix());
+                let found = found.map(|notes| {
+                    let found = notes.into_iter().find(|(known, _)| *known == key);
+                    found.map(|(_, value)| value)
+                });
+                let _ = reply.send(found.map_err(Into::into));
+                Ok(())
+            }
             Command::Measure { reply } => {
                 self.measure(1, Some(reply));
                 Ok(())

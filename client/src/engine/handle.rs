@@ -11,6 +11,7 @@ use super::slot::Predicate;
 use super::time::Clock;
 use super::{EngineError, EngineEvent};
 use crate::HubUrl;
+use crate::connection::Connection;
 use crate::enrol::EnrolledDevice;
 
 /// Requests that wait for the engine.
@@ -93,6 +94,18 @@ pub(super) enum Command {
     },
     Measure {
         reply: Reply<Clock>,
+    },
+    Connection {
+        reply: oneshot::Sender<Option<Connection>>,
+    },
+    Remember {
+        key: Vec<u8>,
+        value: Option<Vec<u8>>,
+        reply: Reply<()>,
+    },
+    Recall {
+        key: Vec<u8>,
+        reply: Reply<Option<Vec<u8>>>,
     },
     Resync {
         room: RoomId,
@@ -226,6 +239,31 @@ impl Engine {
         let event = Box::new(event);
         self.ask(|reply| Command::Ephemeral { room, event, reply })
             .await?
+    }
+
+    /// The connection of this moment, for requests beside the rooms; none while there is none.
+    ///
+    /// # Errors
+    /// [`EngineError::Stopped`].
+    pub async fn connection(&self) -> Result<Option<Connection>, EngineError> {
+        self.ask(|reply| Command::Connection { reply }).await
+    }
+
+    /// Keeps something in the device's sealed store, or forgets it.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`], [`EngineError::Stopped`].
+    pub async fn remember(&self, key: Vec<u8>, value: Option<Vec<u8>>) -> Result<(), EngineError> {
+        self.ask(|reply| Command::Remember { key, value, reply })
+            .await?
+    }
+
+    /// What was kept in the device's sealed store.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`], [`EngineError::Stopped`].
+    pub async fn recall(&self, key: Vec<u8>) -> Result<Option<Vec<u8>>, EngineError> {
+        self.ask(|reply| Command::Recall { key, reply }).await?
     }
 
     /// Measures the hub's clock against this device's. Everything that was handed to the socket

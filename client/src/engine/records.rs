@@ -11,6 +11,7 @@ use crate::store::{Records, SealedStore, StoreError};
 
 const ROOMS: &[u8] = b"room/";
 const KEYS: &[u8] = b"keys/";
+const NOTES: &[u8] = b"note/";
 
 pub(super) fn room_prefix(room: RoomId) -> Vec<u8> {
     [ROOMS, room.as_bytes()].concat()
@@ -18,6 +19,11 @@ pub(super) fn room_prefix(room: RoomId) -> Vec<u8> {
 
 pub(super) fn keys_prefix() -> &'static [u8] {
     KEYS
+}
+
+/// What the device keeps beside rooms and keys: uploads under way.
+pub(super) fn notes_prefix() -> &'static [u8] {
+    NOTES
 }
 
 /// Loads all sessions and the key packages.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DeviceId, ErrorCode, FrameError, RoomId, limits};
+use crate::{BlobId, DeviceId, ErrorCode, FrameError, RoomId, limits};
 
 /// From device to hub. `request` is chosen by the device and comes back in the answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +57,26 @@ pub enum ClientControl {
         request: u32,
         /// ISO 3166-1 alpha-2 country, or none for all.
         country: Option<String>,
+    },
+    /// How much of a blob is stored? Answered by [`HubControl::BlobStored`].
+    Blob {
+        /// Reference for the answer.
+        request: u32,
+        /// The room.
+        room: RoomId,
+        /// The blob.
+        blob: BlobId,
+    },
+    /// A chunk of a blob. Answered by [`crate::HubFrame::BlobChunk`].
+    GetBlob {
+        /// Reference for the answer.
+        request: u32,
+        /// The room.
+        room: RoomId,
+        /// The blob.
+        blob: BlobId,
+        /// Which chunk, from 0.
+        chunk: u32,
     },
     /// What time is it? Answered at once by [`HubControl::Time`], to measure how far the clocks
     /// differ.
@@ -143,6 +163,16 @@ pub enum HubControl {
         /// `too_slow`, `no_seat` or `room_closed`.
         code: ErrorCode,
     },
+    /// So much of a blob is stored durably. Answer to [`ClientControl::Blob`] and
+    /// [`crate::ClientFrame::PutBlob`].
+    BlobStored {
+        /// Reference of the request.
+        request: u32,
+        /// Chunks from the first on; 0 if the hub has none.
+        stored: u32,
+        /// How many it has in all; 0 if the hub has none.
+        chunks: u32,
+    },
     /// Answer to [`ClientControl::Time`].
     Time {
         /// Reference of the request.
@@ -206,6 +236,8 @@ impl ClientControl {
             | Self::Welcomes { request }
             | Self::WelcomeTaken { request, .. }
             | Self::Directory { request, .. }
+            | Self::Blob { request, .. }
+            | Self::GetBlob { request, .. }
             | Self::Time { request } => *request,
         }
     }

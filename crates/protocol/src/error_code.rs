@@ -70,6 +70,8 @@ error_codes! {
     StaleEpoch = "stale_epoch",
     /// The message number was used before and what it named is not in the log.
     NumberUsed = "number_used",
+    /// The room has no such blob, or not that chunk of it.
+    NoBlob = "no_blob",
     /// Not a valid MLS message for this room's state.
     InvalidMessage = "invalid_message",
     /// The commit is valid MLS, but the policy of the charter forbids it.

@@ -4,7 +4,7 @@
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize, VLBytes};
 
 use crate::codec::whole_codec;
-use crate::{DeviceId, RoomId};
+use crate::{BlobId, DeviceId, RoomId};
 
 /// Bytes that are not a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -131,6 +131,24 @@ pub struct EphemeralSend {
     pub message: VLBytes,
 }
 
+/// A chunk of a blob: a photo or document as ciphertext. Chunks come in order; one that the hub has
+/// is answered and not stored again, so that an upload goes on where it stopped.
+#[derive(Debug, Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
+pub struct PutBlob {
+    /// Reference for the answer, `blob_stored`.
+    pub request: u32,
+    /// The room.
+    pub room: RoomId,
+    /// The blob; chosen at random by the device that uploads it.
+    pub blob: BlobId,
+    /// How many chunks it has.
+    pub chunks: u32,
+    /// Which one this is, from 0.
+    pub chunk: u32,
+    /// Its bytes: [`crate::limits::BLOB_CHUNK_BYTES`], or fewer in the last one.
+    pub bytes: VLBytes,
+}
+
 /// A binary frame from device to hub.
 #[derive(Debug, Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
 #[repr(u8)]
@@ -159,6 +177,9 @@ pub enum ClientFrame {
     /// See [`EphemeralSend`].
     #[tls_codec(discriminant = 8)]
     Ephemeral(EphemeralSend),
+    /// See [`PutBlob`].
+    #[tls_codec(discriminant = 9)]
+    PutBlob(PutBlob),
 }
 
 /// What a stored message is.
@@ -281,6 +302,19 @@ pub struct Directory {
     pub chains: Vec<Vec<VLBytes>>,
 }
 
+/// Answer to `get_blob`.
+#[derive(Debug, Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
+pub struct BlobChunk {
+    /// Reference of the request.
+    pub request: u32,
+    /// How many chunks the blob has.
+    pub chunks: u32,
+    /// Which one this is, from 0.
+    pub chunk: u32,
+    /// Its bytes.
+    pub bytes: VLBytes,
+}
+
 /// A binary frame from hub to device.
 #[derive(Debug, Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
 #[repr(u8)]
@@ -306,6 +340,9 @@ pub enum HubFrame {
     /// See [`Directory`].
     #[tls_codec(discriminant = 71)]
     Directory(Directory),
+    /// See [`BlobChunk`].
+    #[tls_codec(discriminant = 72)]
+    BlobChunk(BlobChunk),
 }
 
 whole_codec!(ClientFrame, HubFrame);

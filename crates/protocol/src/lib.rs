@@ -18,9 +18,10 @@ pub use authenticated::Authenticated;
 pub use control::{ClientControl, HubControl, RoomSummary};
 pub use error_code::ErrorCode;
 pub use frame::{
-    Challenge, ClientFrame, CommitBundle, Delivery, Directory, EphemeralDelivery, EphemeralSend,
-    FrameError, GroupInfoReply, Hello, HubFrame, KeyPackageOf, KeyPackagesReply, MessageKind,
-    OpenRoom, Propose, PublishKeyPackages, SendMessage, TakeKeyPackages, WelcomeDelivery,
+    BlobChunk, Challenge, ClientFrame, CommitBundle, Delivery, Directory, EphemeralDelivery,
+    EphemeralSend, FrameError, GroupInfoReply, Hello, HubFrame, KeyPackageOf, KeyPackagesReply,
+    MessageKind, OpenRoom, Propose, PublishKeyPackages, PutBlob, SendMessage, TakeKeyPackages,
+    WelcomeDelivery,
 };
 pub use http::{DeskAnswer, DeskBatch, DeskPoll, EnrolmentAnswer, EnrolmentRequest};
 #[doc(hidden)]

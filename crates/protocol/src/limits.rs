@@ -117,5 +117,11 @@ pub const MAX_NAME_BYTES: usize = 256;
 /// Longest free text in one event, in bytes.
 pub const MAX_TEXT_BYTES: usize = 16 * 1024;
 
-/// Largest photo or document, in bytes (64 MiB).
-pub const MAX_BLOB_BYTES: u64 = 64 * 1024 * 1024;
+/// Bytes of one chunk of a blob; only the last one of a blob may be shorter.
+pub const BLOB_CHUNK_BYTES: usize = 256 * 1024;
+
+/// Chunks of one blob: 64 MiB.
+pub const MAX_BLOB_CHUNKS: u32 = 256;
+
+/// Blobs of one room.
+pub const MAX_BLOBS_PER_ROOM: u32 = 5_000;

@@ -10,12 +10,12 @@ use std::path::PathBuf;
 
 use data_encoding::HEXLOWER;
 use entente_protocol::{
-    Challenge, ClientControl, ClientFrame, CommitBundle, Delivery, DeskAnswer, DeskBatch, DeskPoll,
-    DeviceId, Directory, EnrolmentAnswer, EnrolmentRequest, EphemeralDelivery, EphemeralSend,
-    ErrorCode, Fingerprint, FrameError, GroupInfoReply, Hello, HubControl, HubFrame, KeyPackageOf,
-    KeyPackagesReply, MessageKind, OpenRoom, PROTOCOL_VERSION, Propose, PublishKeyPackages, RoomId,
-    RoomSummary, SendMessage, TakeKeyPackages, TicketId, WelcomeDelivery, desk_poll_bytes,
-    hello_bytes, limits,
+    BlobChunk, BlobId, Challenge, ClientControl, ClientFrame, CommitBundle, Delivery, DeskAnswer,
+    DeskBatch, DeskPoll, DeviceId, Directory, EnrolmentAnswer, EnrolmentRequest, EphemeralDelivery,
+    EphemeralSend, ErrorCode, Fingerprint, FrameError, GroupInfoReply, Hello, HubControl, HubFrame,
+    KeyPackageOf, KeyPackagesReply, MessageKind, OpenRoom, PROTOCOL_VERSION, Propose,
+    PublishKeyPackages, PutBlob, RoomId, RoomSummary, SendMessage, TakeKeyPackages, TicketId,
+    WelcomeDelivery, desk_poll_bytes, hello_bytes, limits,
 };
 
 const ROOM: RoomId = RoomId::from_bytes([0x11; 16]);
@@ -90,6 +90,17 @@ fn client_frames() -> Vec<(&'static str, ClientFrame)> {
                 number: 4,
                 // Long enough for a two-byte length.
                 message: vec![0x77; 64].into(),
+            }),
+        ),
+        (
+            "put_blob",
+            ClientFrame::PutBlob(PutBlob {
+                request: 8,
+                room: ROOM,
+                blob: BlobId::from_bytes([5; 16]),
+                chunks: 7,
+                chunk: 3,
+                bytes: vec![1, 2, 3].into(),
             }),
         ),
         (
@@ -180,6 +191,15 @@ fn hub_frames() -> Vec<(&'static str, HubFrame)> {
             }),
         ),
         (
+            "blob_chunk",
+            HubFrame::BlobChunk(BlobChunk {
+                request: 10,
+                chunks: 7,
+                chunk: 3,
+                bytes: vec![1, 2, 3].into(),
+            }),
+        ),
+        (
             "directory",
             HubFrame::Directory(Directory {
                 request: 9,
@@ -253,6 +273,23 @@ fn client_controls() -> Vec<(&'static str, ClientControl)> {
             },
         ),
         ("time", ClientControl::Time { request: 8 }),
+        (
+            "blob",
+            ClientControl::Blob {
+                request: 9,
+                room,
+                blob: BlobId::from_bytes([5; 16]),
+            },
+        ),
+        (
+            "get_blob",
+            ClientControl::GetBlob {
+                request: 10,
+                room,
+                blob: BlobId::from_bytes([5; 16]),
+                chunk: 3,
+            },
+        ),
     ]
 }
 
@@ -301,6 +338,14 @@ fn hub_controls() -> Vec<(&'static str, HubControl)> {
                 head: 9,
                 epoch: 2,
                 last_number: 4,
+            },
+        ),
+        (
+            "blob_stored",
+            HubControl::BlobStored {
+                request: 9,
+                stored: 3,
+                chunks: 7,
             },
         ),
         (

@@ -68,7 +68,9 @@ fn every_limit_has_its_value_there() {
         ENROLMENT_KEPT_MS,
         MAX_NAME_BYTES,
         MAX_TEXT_BYTES,
-        MAX_BLOB_BYTES,
+        BLOB_CHUNK_BYTES,
+        MAX_BLOB_CHUNKS,
+        MAX_BLOBS_PER_ROOM,
     ];
     let page = page();
     for (name, value) in &values {
@@ -91,7 +93,7 @@ fn every_frame_and_control_message_is_there_by_number_and_name() {
         assert!(page.contains(&line), "{line}");
         frames += 1;
     }
-    assert_eq!(frames, 15);
+    assert_eq!(frames, 17);
     for line in read("tests/golden/control.txt").lines() {
         let (_, json) = line.split_once(" = ").unwrap();
         let value: serde_json::Value = serde_json::from_str(json).unwrap();

@@ -6,6 +6,7 @@
 //! command line and the browser run the same code. The hub never links this crate.
 
 mod author;
+mod blob;
 mod board;
 mod charter_text;
 mod error;
@@ -26,6 +27,10 @@ mod store;
 mod transcript;
 
 pub use author::Author;
+pub use blob::{
+    BlobError, ChunkPlace, DOCUMENT_CHUNK_BYTES, MAX_DOCUMENT_BYTES, chunks_of, open_chunk,
+    seal_chunk,
+};
 pub use board::{
     Answer, Answered, Applied, Begun, Board, Check as CheckState, CheckId, Choice, Custody,
     CustodyMove, Decision, Document, DocumentId, Escalated, Evaluation, Field, Handling, Hit,

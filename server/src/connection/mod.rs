@@ -1,5 +1,6 @@
 //! One device's WebSocket: a challenge, a hello, then requests in and deliveries out.
 
+mod blobs;
 mod handshake;
 mod outbound;
 mod reader;

@@ -24,9 +24,9 @@ const MAX_BAD_FRAMES: u32 = 32;
 
 /// An authenticated connection.
 pub(super) struct Session {
-    hub: Arc<Hub>,
-    peer: Accreditation,
-    outbound: Outbound,
+    pub(super) hub: Arc<Hub>,
+    pub(super) peer: Accreditation,
+    pub(super) outbound: Outbound,
     limiter: Arc<DefaultDirectRateLimiter>,
     followed: Vec<RoomId>,
     bad_frames: u32,
@@ -119,6 +119,7 @@ impl Session {
             ClientFrame::Send(send) => self.forward(send.room, send.request, Input::Send(send)),
             // There is no answer to these unless they are refused, and then reference 0.
             ClientFrame::Ephemeral(send) => self.forward(send.room, 0, Input::Ephemeral(send)),
+            ClientFrame::PutBlob(put) => self.put_blob(&put).await,
         }
     }
 
@@ -171,6 +172,17 @@ impl Session {
                     Err(error) => self.store_failed(request, &error),
                 }
             }
+            ClientControl::Blob {
+                request,
+                room,
+                blob,
+            } => self.blob_state(request, room, blob).await,
+            ClientControl::GetBlob {
+                request,
+                room,
+                blob,
+                chunk,
+            } => self.get_blob(request, room, (blob, chunk)).await,
             ClientControl::Time { request } => {
                 let time_ms = self.hub.clock.now_ms();
                 self.outbound
@@ -187,7 +199,7 @@ impl Session {
         }
     }
 
-    fn refuse(&self, request: u32, room: Option<RoomId>, code: ErrorCode) {
+    pub(super) fn refuse(&self, request: u32, room: Option<RoomId>, code: ErrorCode) {
         self.outbound.refuse(Some(request), room, code, None);
     }
 
@@ -394,5 +406,6 @@ fn address(frame: &ClientFrame) -> (Option<u32>, Option<RoomId>) {
         ClientFrame::Propose(propose) => (Some(propose.request), Some(propose.room)),
         ClientFrame::Send(send) => (Some(send.request), Some(send.room)),
         ClientFrame::Ephemeral(send) => (None, Some(send.room)),
+        ClientFrame::PutBlob(put) => (Some(put.request), Some(put.room)),
     }
 }

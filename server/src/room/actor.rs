@@ -191,6 +191,17 @@ impl Actor {
                     .map(|core| group_info_frame(core, request));
                 let _ = reply.send(frame);
             }
+            Command::CheckSeat { device, reply } => {
+                self.flush().await;
+                let now_ms = self.hub.clock.now_ms();
+                let _ = reply.send(match self.core.as_ref() {
+                    Some(core) if core.seat(device).is_none() => Err(ErrorCode::NoSeat),
+                    Some(core) if core.is_revoked(device) => Err(ErrorCode::Revoked),
+                    Some(core) if core.is_closed_at(now_ms) => Err(ErrorCode::RoomClosed),
+                    Some(_) => Ok(()),
+                    None => Err(ErrorCode::NoSeat),
+                });
+            }
             // They were learned before this command was looked at.
             Command::Revocations | Command::Stop { .. } => {}
         }
@@ -454,6 +465,7 @@ impl Actor {
             }
             Command::Join { joined, .. } => drop(joined.send(Joined::Done)),
             Command::GroupInfo { reply, .. } => drop(reply.send(None)),
+            Command::CheckSeat { reply, .. } => drop(reply.send(Err(ErrorCode::NoSeat))),
             Command::Stop { done } => drop(done.send(())),
             Command::Unfollow { .. } | Command::Revocations => {}
         }

@@ -8,7 +8,7 @@ mod history;
 use std::sync::Arc;
 
 use entente_delivery::{Input, Room};
-use entente_protocol::{DeviceId, GroupInfoReply, HubFrame, RoomId, limits};
+use entente_protocol::{DeviceId, ErrorCode, GroupInfoReply, HubFrame, RoomId, limits};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::connection::Outbound;
@@ -44,6 +44,11 @@ pub(crate) enum Command {
         device: DeviceId,
         request: u32,
         reply: oneshot::Sender<Option<HubFrame>>,
+    },
+    /// May this device ask for something beside the room's messages?
+    CheckSeat {
+        device: DeviceId,
+        reply: oneshot::Sender<Result<(), ErrorCode>>,
     },
     /// Revocation lists have come.
     Revocations,
@@ -96,6 +101,12 @@ impl RoomHandle {
         })
         .await;
         answer.await.ok().flatten()
+    }
+
+    pub(crate) async fn check_seat(&self, device: DeviceId) -> Result<(), ErrorCode> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Command::CheckSeat { device, reply }).await;
+        answer.await.unwrap_or(Err(ErrorCode::NoSeat))
     }
 
     pub(crate) async fn stop(&self) {

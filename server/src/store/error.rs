@@ -29,6 +29,9 @@ pub enum StoreError {
     /// These devices have no key package.
     #[error("devices without key package")]
     NoKeyPackage(Vec<DeviceId>),
+    /// Over the limit of blobs of a room.
+    #[error("too many blobs")]
+    TooManyBlobs,
     /// Another request was made for the ticket.
     #[error("the ticket was used by another request")]
     EnrolmentTaken,
@@ -45,6 +48,7 @@ impl StoreError {
             Self::RoomExists
                 | Self::TooManyKeyPackages
                 | Self::NoKeyPackage(_)
+                | Self::TooManyBlobs
                 | Self::EnrolmentTaken
                 | Self::TooManyEnrolments
         )

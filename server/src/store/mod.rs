@@ -4,6 +4,7 @@
 //! so that one fsync serves many messages; readers have connections of their own.
 
 mod audit;
+mod blobs;
 mod enrolments;
 mod error;
 mod messages;
@@ -21,13 +22,14 @@ use std::time::Duration;
 
 use entente_delivery::Effect;
 use entente_protocol::{
-    DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, RoomId, TicketId,
+    BlobId, DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, RoomId, TicketId,
 };
 use entente_trust::SignedRevocationList;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::{mpsc, oneshot};
 
+pub(crate) use blobs::BlobRow;
 pub(crate) use enrolments::EnrolmentState;
 pub use error::StoreError;
 pub use registry::{DeviceRow, KeyPackageRow};
@@ -124,6 +126,25 @@ impl Store {
         self.write(|answer| Job::Authority {
             authority,
             now_ms,
+            answer,
+        })
+        .await
+    }
+
+    /// Notes how much of a blob is stored.
+    ///
+    /// # Errors
+    /// [`StoreError::TooManyBlobs`] for the first chunk of one too many.
+    pub(crate) async fn put_blob(
+        &self,
+        room: RoomId,
+        blob: BlobId,
+        row: BlobRow,
+    ) -> Result<(), StoreError> {
+        self.write(|answer| Job::Blob {
+            room,
+            blob,
+            row,
             answer,
         })
         .await

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use entente_delivery::Effect;
 use entente_protocol::{
-    DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, RoomId, TicketId,
+    BlobId, DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, RoomId, TicketId,
 };
 use entente_trust::{Authority, SignedRevocationList};
 use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
 use super::audit::Chain;
-use super::{DeviceRow, KeyPackageRow, StoreError};
-use super::{audit, enrolments, registry, revocations, rooms};
+use super::{BlobRow, DeviceRow, KeyPackageRow, StoreError};
+use super::{audit, blobs, enrolments, registry, revocations, rooms};
 use crate::clock::Stopwatch;
 use crate::meters;
 
@@ -34,6 +34,12 @@ pub(super) enum Job {
     Authority {
         authority: Authority,
         now_ms: u64,
+        answer: Answer<()>,
+    },
+    Blob {
+        room: RoomId,
+        blob: BlobId,
+        row: BlobRow,
         answer: Answer<()>,
     },
     Device {
@@ -195,6 +201,15 @@ impl Context<'_> {
                     }
                     other => other.map(|_| ()),
                 };
+                settle(result, answer, done)
+            }
+            Job::Blob {
+                room,
+                blob,
+                row,
+                answer,
+            } => {
+                let result = blobs::put(connection, room, blob, row).await;
                 settle(result, answer, done)
             }
             Job::Device { device, answer } => {

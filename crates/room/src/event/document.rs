@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Body, name_fits};
+use crate::blob::MAX_DOCUMENT_BYTES;
 use crate::board::{DocumentId, TargetId};
-use entente_protocol::limits::MAX_BLOB_BYTES;
 use entente_protocol::{BlobId, Fingerprint};
 
 /// Key of a blob. In CBOR its bytes; in text for people it is not shown.
@@ -82,6 +82,6 @@ impl Body for DocumentShared {
         is_plain_name
             && name_fits(&self.name)
             && name_fits(&self.media_type)
-            && self.size <= MAX_BLOB_BYTES
+            && self.size <= MAX_DOCUMENT_BYTES
     }
 }
