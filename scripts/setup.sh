@@ -32,6 +32,8 @@ setup_build() {
     local version
     version=$(rustc --version | cut -d ' ' -f 2)
     at_least "$version" "$RUST_NEEDED" || fail "Rust $RUST_NEEDED or newer is needed, this is $version"
+    # A script of the tests works out by itself what a feed must find.
+    command -v node >/dev/null || install nodejs
     say "C compiler and Rust $version are here"
 }
 

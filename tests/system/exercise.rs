@@ -191,3 +191,82 @@ async fn members_agree_and_the_hub_learns_nothing() {
         }
     }
 }
+
+/// The other shipped exercises, at full speed, with the scores that they say they must end with.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_exercises_end_with_their_scores() {
+    for name in ["cocaine-container", "synthetic-drugs-post"] {
+        let script = format!(
+            "{}/../ops-playbooks/exercises/{name}.yaml",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        let summary = play(Path::new(&script)).await.unwrap();
+        assert_eq!(summary["security_events"], 0);
+        assert!(summary["agreements"].as_u64().unwrap() >= 3, "{summary}");
+        assert!(summary["refusals"].as_u64().unwrap() >= 3, "{summary}");
+        assert!(summary["feed_lines"].as_u64().unwrap() >= 4, "{summary}");
+        // The board's own account, beside what the script expects.
+        let text = std::fs::read_to_string(&script).unwrap();
+        let expected = |what: &str| {
+            let line = text
+                .lines()
+                .find(|line| line.starts_with(&format!("  {what}:")));
+            line.unwrap()
+                .split(':')
+                .nth(1)
+                .unwrap()
+                .trim()
+                .parse::<u64>()
+                .unwrap()
+        };
+        for what in [
+            "hits",
+            "deadlines_met",
+            "deadlines_missed",
+            "tasks_on_time",
+            "tasks_late",
+        ] {
+            assert_eq!(summary["score"][what], expected(what), "{name}: {what}");
+        }
+    }
+}
+
+/// A score that differs is a failure of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_score_that_differs_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(SCRIPT).unwrap();
+    let exercises = folder.path().join("exercises");
+    std::fs::create_dir(&exercises).unwrap();
+    let playbook = Path::new(SCRIPT)
+        .parent()
+        .unwrap()
+        .join("../captagon-laboratory.yaml");
+    std::fs::copy(playbook, folder.path().join("captagon-laboratory.yaml")).unwrap();
+    let script = exercises.join("other.yaml");
+    // The acknowledgement at the gate comes at once: nothing is missed, and the score says so.
+    let changed = text.replacen("  - at: 84m\n", "", 1);
+    assert_ne!(changed, text);
+    std::fs::write(&script, changed).unwrap();
+    let (status, said) = play(&script).await.unwrap_err();
+    assert_eq!(status, Some(6), "{said}");
+    assert!(said.contains("deadlines_missed: 0, not 1"), "{said}");
+}
+
+/// Plays a script at full speed with a hub of its own; the summary, or exit status and words.
+async fn play(script: &Path) -> Result<serde_json::Value, (Option<i32>, String)> {
+    let output = tokio::process::Command::new(program("entente"))
+        .args(["exercise", "run", "--once", "--speed", "0", "--json"])
+        .args(["--listen", "127.0.0.1:0"])
+        .arg(script)
+        .output()
+        .await
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    if output.status.success() {
+        Ok(serde_json::from_str(said.lines().last().unwrap()).unwrap())
+    } else {
+        let errors = String::from_utf8_lossy(&output.stderr);
+        Err((output.status.code(), format!("{said}{errors}")))
+    }
+}

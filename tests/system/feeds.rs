@@ -120,13 +120,13 @@ async fn a_hundred_thousand_ais_sentences_against_five_hundred_vessels() {
     for what in ["read", "bad", "matched"] {
         assert_eq!(counts[what], expected[what], "{what}: {counts}");
     }
-    let seen = |session: &Session| -> Vec<(String, u32, Option<(f64, f64)>)> {
+    let seen = |session: &Session| {
         let hits = session.board().hits();
-        hits.map(|(_, hit)| {
+        let seen = hits.map(|(_, hit)| {
             let place = hit.position.map(|place| (place.lat(), place.lon()));
             (hit.identifier.value().to_owned(), hit.count, place)
-        })
-        .collect()
+        });
+        seen.collect::<Vec<_>>()
     };
     // The last of what the agent said may still be on its way.
     let told = expected["matched"].as_u64().unwrap();

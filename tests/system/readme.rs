@@ -1,15 +1,15 @@
-//! The README's operation by hand, run as it stands there.
+//! The operations by hand of README and docs, run as they stand there.
 
 use std::net::TcpListener;
 use std::process::Command;
 
 use entente_tests::program;
 
-#[test]
-fn the_operation_by_hand_works_as_it_is_written() {
+/// Runs the first block of commands of a page, with another port and folder; returns what it said.
+fn run_page(page: &str) -> String {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-    let readme = std::fs::read_to_string(format!("{root}/README.md")).unwrap();
-    let block = readme.split("```sh\n").nth(1).unwrap();
+    let text = std::fs::read_to_string(format!("{root}/{page}")).unwrap();
+    let block = text.split("```sh\n").nth(1).unwrap();
     let block = block.split("```").next().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let port = TcpListener::bind("127.0.0.1:0")
@@ -21,18 +21,26 @@ fn the_operation_by_hand_works_as_it_is_written() {
     let script = block
         .replace("127.0.0.1:8420", &format!("127.0.0.1:{port}"))
         .replace("$PWD/target/debug", &programs)
+        .replace("$PWD/ops-playbooks", &format!("{root}/ops-playbooks"))
         .replace("/tmp/entente-try", &folder.path().display().to_string());
     assert!(script.contains(&programs) && script.contains(&port.to_string()));
     let output = Command::new("bash")
         .args(["-euo", "pipefail", "-c"])
         .arg(format!("trap 'kill $(jobs -p)' EXIT\n{script}"))
         .env("ENTENTE_LANG", "en")
+        .env("TZ", "UTC")
         .env_remove("ENTENTE_DIR")
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let errors = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{text}\n{errors}");
+    format!("{text}\n{errors}")
+}
+
+#[test]
+fn the_operation_by_hand_works_as_it_is_written() {
+    let text = run_page("README.md");
     for line in [
         "Admitted: Falcon (AE-017, AE, field officer, accredited by Bureau Dubai).",
         "Falcon (AE): In position.",
@@ -41,9 +49,31 @@ fn the_operation_by_hand_works_as_it_is_written() {
         "Petra (JO) acknowledges the hit. Let it run.",
         "refused, exit status 1",
     ] {
-        assert!(
-            text.contains(line),
-            "{line} is missing in\n{text}\n{errors}"
-        );
+        assert!(text.contains(line), "{line} is missing in\n{text}");
+    }
+}
+
+#[test]
+fn the_walk_through_works_as_it_is_written() {
+    let text = run_page("docs/OPERATION.md");
+    for line in [
+        "EXERCISE EXERCISE EXERCISE",
+        "good, 5 phases, 14 tasks",
+        "vin:1M8GDM9A1KP042788: the check digit is WRONG, it should be X",
+        "the check digit is wrong, it should be 3",
+        "mistyped, exit status 2",
+        "priority: 1",
+        "→ loaded at: Farm compound",
+        "Read 2, bad 1, other 0, matched 1, told 1",
+        "actioned",
+        "AE known",
+        "AE → JO",
+        "H−01:",
+        "Go/no-go: GO",
+        "[>] strike",
+        "a liaison begins no phase, exit status 1",
+        "ABORT by Dune (AE). Shots fired at site 2",
+    ] {
+        assert!(text.contains(line), "{line} is missing in\n{text}");
     }
 }

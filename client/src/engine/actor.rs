@@ -487,7 +487,7 @@ impl Actor {
                 self.tell(EngineEvent::Disconnected { code });
                 Ok(())
             }
-            Work::Following(room, result) => self.following(room, result),
+            Work::Following(asked, result) => self.following(asked, result),
             Work::Sent {
                 room,
                 number,

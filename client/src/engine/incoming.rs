@@ -157,7 +157,7 @@ impl Actor {
 
     pub(super) fn following(
         &mut self,
-        room: RoomId,
+        (room, after): (RoomId, u64),
         result: Result<Following, RequestError>,
     ) -> Result<(), EngineError> {
         let Some(slot) = self.slots.get_mut(&room) else {
@@ -166,7 +166,7 @@ impl Actor {
         match result {
             Ok(following) => {
                 slot.session.numbers_used(following.last_number);
-                let rollback = slot.session.check_head(following.head);
+                let rollback = slot.session.check_head(following.head, after);
                 slot.is_dirty = true;
                 // The mark that all is there may have come already.
                 if slot.live == Flow::Asked {

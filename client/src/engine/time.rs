@@ -159,8 +159,10 @@ mod tests {
         assert_eq!(sample.uncertainty_ms, 201);
         let error = (sample.offset_ms - 3_600_000).unsigned_abs();
         assert!(error <= sample.uncertainty_ms, "{error}");
-        let mut clock = HubClock::default();
-        clock.samples = vec![sample, Sample::new(0, 50, 20), Sample::new(0, 50, 4_000)];
+        let clock = HubClock {
+            samples: vec![sample, Sample::new(0, 50, 20), Sample::new(0, 50, 4_000)],
+            ..HubClock::default()
+        };
         assert_eq!(clock.best().map(|best| best.uncertainty_ms), Some(11));
     }
 }

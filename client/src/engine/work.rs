@@ -16,7 +16,8 @@ use crate::connection::{
 /// What became of a request.
 pub(super) enum Work {
     Connected(Result<(Connection, mpsc::Receiver<Incoming>, Greeting), ConnectError>),
-    Following(RoomId, Result<Following, RequestError>),
+    /// The room, and after which place it was asked for.
+    Following((RoomId, u64), Result<Following, RequestError>),
     Sent {
         room: RoomId,
         number: u64,
@@ -63,7 +64,7 @@ pub(super) fn follow(
     after: u64,
 ) -> impl Future<Output = Work> + Send + 'static {
     let connection = connection.clone();
-    async move { Work::Following(room, connection.follow(room, after).await) }
+    async move { Work::Following((room, after), connection.follow(room, after).await) }
 }
 
 pub(super) fn commit(

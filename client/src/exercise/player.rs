@@ -726,6 +726,9 @@ impl<'a> Play<'a> {
                     }
                 );
                 self.tally.security_events += usize::from(is_security);
+                if is_security && let EngineEvent::Room { notice, .. } = &event {
+                    self.output.say(&notice_line(notice));
+                }
             }
         }
         if self.tally.security_events > 0 {

@@ -193,6 +193,10 @@ pub(super) fn parse_time(text: &str) -> Result<u64, String> {
     Ok(u64::try_from(length.as_millis()).unwrap_or(u64::MAX))
 }
 
+fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(otherwise()) }
+}
+
 /// What has happened so far, to see whether the next step can.
 #[derive(Default)]
 struct Course<'a> {
@@ -262,24 +266,20 @@ impl<'a> Course<'a> {
                 }
             }
             Step::Hit { hit, .. } => {
-                if !self.hits.insert(hit) {
-                    return Err(format!("hit {hit} is there twice"));
-                }
+                let is_new = self.hits.insert(hit);
+                ensure(is_new, || format!("hit {hit} is there twice"))?;
             }
             Step::Check { check, .. } => {
-                if !self.checks.insert(check) {
-                    return Err(format!("check {check} is there twice"));
-                }
+                let is_new = self.checks.insert(check);
+                ensure(is_new, || format!("check {check} is there twice"))?;
             }
             Step::Answer { check, .. } => {
-                if !self.checks.contains(check.as_str()) {
-                    return Err(format!("there is no check {check}"));
-                }
+                let is_there = self.checks.contains(check.as_str());
+                ensure(is_there, || format!("there is no check {check}"))?;
             }
             Step::Feed { format, .. } => {
-                if Format::from_name(format).is_none() {
-                    return Err(format!("there is no format {format}"));
-                }
+                let is_there = Format::from_name(format).is_some();
+                ensure(is_there, || format!("there is no format {format}"))?;
             }
             Step::Custody {
                 step: CustodyWord::Offer,
@@ -292,9 +292,8 @@ impl<'a> Course<'a> {
             Step::HHour { .. } => self.has_h_hour = true,
             Step::Abort { .. } => self.has_h_hour = false,
             Step::Remove { device, .. } => {
-                if !self.seated.remove(device.as_str()) {
-                    return Err(format!("{device} has no seat"));
-                }
+                let sat = self.seated.remove(device.as_str());
+                ensure(sat, || format!("{device} has no seat"))?;
             }
             Step::Extend { time_box, .. } => {
                 parse_time(time_box)?;

@@ -108,13 +108,13 @@ impl Session {
         vec![Notice::security(delivery.seq, delivery.sender, security)]
     }
 
-    /// What the hub says its last sequence number is: never less than what it has shown before.
+    /// What the hub said its last sequence number was, when it was asked to go on `after` one that
+    /// it had delivered before. What came since is no reproach: the answer may be the slower one.
     #[must_use]
-    pub fn check_head(&self, head: u64) -> Option<Notice> {
-        let cursor = self.cursor();
-        (head < cursor).then(|| {
+    pub fn check_head(&self, head: u64, after: u64) -> Option<Notice> {
+        (head < after).then(|| {
             let security = SecurityEvent::Rollback { head };
-            Notice::security(cursor, self.device(), security)
+            Notice::security(after, self.device(), security)
         })
     }
 

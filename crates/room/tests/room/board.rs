@@ -610,6 +610,11 @@ fn to_begin_what_was_voted_on_is_to_carry_it_out() {
     room.ok(&oryx(), status(TargetStatus::Seized));
     room.ok(&dune(), status(TargetStatus::StoodDown));
     assert_eq!(room.board.decision(), Decision::Go);
+    // It was a go to that phase, once.
+    assert_eq!(
+        room.refused(&petra(), begin("three", None)),
+        Rejected::Conditions
+    );
 }
 
 #[test]

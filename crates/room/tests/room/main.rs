@@ -443,3 +443,13 @@ fn a_dropped_message_is_noticed() {
     });
     assert!(forked, "{:?}", world.members[4].notices);
 }
+
+/// Whoever writes another client finds every kind of event on the page.
+#[test]
+fn every_kind_of_event_is_on_the_page() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/PROTOCOL.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    for kind in Event::KINDS {
+        assert!(page.contains(&format!("\n| `{kind}` | ")), "{kind}");
+    }
+}

@@ -168,13 +168,13 @@ fn event(what: usize, thing: u8, value: usize, board: &Board, now: u64) -> Event
             ..HitRaised::seen(
                 HitId::from_bytes([thing + 100 + 10 * u8::try_from(what - 4).unwrap(); 16]),
                 identifier,
-                (value % 2 == 0).then_some(target),
+                value.is_multiple_of(2).then_some(target),
             )
         }),
         6 => Event::Acknowledge(Acknowledgement { hit, note }),
         7 => Event::Verdict(Verdict {
             hit,
-            confirmed: value % 3 != 0,
+            confirmed: !value.is_multiple_of(3),
             note,
         }),
         8 => Event::Action(Action { hit, note }),
@@ -191,11 +191,11 @@ fn event(what: usize, thing: u8, value: usize, board: &Board, now: u64) -> Event
         }),
         11 => Event::Phase(PhaseBegun {
             phase: ["one", "two", "three", "four"][usize::from(thing)].into(),
-            in_spite: (value % 4 == 0).then_some(note),
+            in_spite: value.is_multiple_of(4).then_some(note),
         }),
         12 => Event::Task(TaskStep {
             task: ["look", "act"][usize::from(thing) % 2].into(),
-            country: (value % 2 == 0).then(|| code(value)),
+            country: value.is_multiple_of(2).then(|| code(value)),
             state: TaskState::ALL[value % 4],
             note,
         }),

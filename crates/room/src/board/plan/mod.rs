@@ -137,7 +137,12 @@ impl Board {
         match condition {
             Condition::PhaseBegun(phase) => self.plan.begun(phase).is_some(),
             Condition::TaskDone(task) => self.plan.is_done(task),
-            Condition::Go(wanted) => (self.decision() == Decision::Go) == *wanted,
+            // A go that was carried out was a go to that, and to nothing that comes later.
+            Condition::Go(wanted) => {
+                let poll = self.plan.poll.as_ref();
+                let is_fresh = poll.is_some_and(|poll| poll.carried_out.is_none());
+                (is_fresh && self.decision() == Decision::Go) == *wanted
+            }
             Condition::HHourSet(wanted) => h_hour.is_some() == *wanted,
             Condition::HHourPassed(wanted) => {
                 h_hour.is_some_and(|at_ms| at_ms <= now_ms) == *wanted
