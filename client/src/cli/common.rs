@@ -100,13 +100,20 @@ pub(super) async fn start_caught_up(args: &DeviceArgs) -> Result<Engine, Failure
 /// The room that was named, or the only one that has not ended.
 pub(super) async fn pick_room(engine: &Engine, named: Option<RoomId>) -> Result<RoomId, Failure> {
     let room = find_room(engine, named).await?;
-    let is_exercise =
-        |session: &entente_room::Session| session.text().is_some_and(|text| text.exercise);
     if engine.view(room, is_exercise).await? {
-        // Beside the result, whatever that is: nobody must take an exercise for the real thing.
-        let _ = writeln!(std::io::stderr(), "{}", t("exercise-mark"));
+        mark_exercise();
     }
     Ok(room)
+}
+
+/// Whether a room is an exercise.
+pub(super) fn is_exercise(session: &entente_room::Session) -> bool {
+    session.text().is_some_and(|text| text.exercise)
+}
+
+/// Beside the result, whatever that is: nobody must take an exercise for the real thing.
+pub(super) fn mark_exercise() {
+    let _ = writeln!(std::io::stderr(), "{}", t("exercise-mark"));
 }
 
 async fn find_room(engine: &Engine, named: Option<RoomId>) -> Result<RoomId, Failure> {

@@ -172,4 +172,53 @@ mod tests {
         command.clone().debug_assert();
         check(&command, "");
     }
+
+    /// Whoever looks for an operation's commands finds each in the README or in the walk-through.
+    #[test]
+    fn every_command_of_an_operation_is_in_the_walk_through() {
+        const GROUPS: [&str; 13] = [
+            "target",
+            "hit",
+            "check",
+            "plan",
+            "custody",
+            "document",
+            "agent",
+            "position",
+            "identifier",
+            "playbook",
+            "exercise",
+            "say",
+            "follow",
+        ];
+        fn leaves(command: &clap::Command, path: &str, found: &mut Vec<String>) {
+            let path = format!("{path} {}", command.get_name());
+            if !command.has_subcommands() {
+                found.push(path.trim().to_owned());
+            }
+            for sub in command.get_subcommands() {
+                leaves(sub, &path, found);
+            }
+        }
+        let mut words = String::new();
+        for page in ["README.md", "docs/OPERATION.md"] {
+            let path = format!("{}/../{page}", env!("CARGO_MANIFEST_DIR"));
+            // Columns are for the eye.
+            for word in std::fs::read_to_string(path).unwrap().split_whitespace() {
+                words.push_str(word);
+                words.push(' ');
+            }
+        }
+        let mut found = Vec::new();
+        leaves(&localized::command(Cli::command()), "", &mut found);
+        let mut checked = 0;
+        for path in found {
+            let group = path.split(' ').nth(1).unwrap_or_default();
+            if GROUPS.contains(&group) && !path.ends_with(" help") {
+                assert!(words.contains(&format!("{path} ")), "{path}");
+                checked += 1;
+            }
+        }
+        assert!(checked >= 40, "{checked}");
+    }
 }

@@ -4,7 +4,7 @@ use entente_room::{Event, Say as SayEvent};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
-use super::common::{RoomArgs, delivered, pick_room, start};
+use super::common::{RoomArgs, delivered, is_exercise, mark_exercise, pick_room, start};
 use super::{Failure, Output};
 use crate::engine::EngineEvent;
 use crate::i18n::{event_line, t, tr};
@@ -82,6 +82,9 @@ pub(super) async fn send(
 pub(super) async fn follow(args: Follow, output: &Output) -> Result<(), Failure> {
     let engine = start(&args.room.device)?;
     let mut events = engine.events();
+    if engine.rooms(is_exercise).await?.contains(&true) {
+        mark_exercise();
+    }
     if args.history {
         let room = pick_room(&engine, args.room.room).await?;
         let lines = engine.view(room, entente_room::Session::history).await?;
