@@ -73,7 +73,7 @@ system: build ## the tests with real processes
 	$(CARGO) test --locked --workspace --test system --test attacks
 
 bench: $(STAMPS)/build ## measure: matching against 100,000 identifiers
-	$(CARGO) bench --locked --package entente-room
+	$(CARGO) bench --locked --package entente-room --bench matching
 
 clean-setup: ## look again at what the machine has
 	rm -rf $(STAMPS)
