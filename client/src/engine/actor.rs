@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use entente_protocol::{Fingerprint, OpenRoom, RoomId, limits};
-use entente_room::{CharterText, Event, Identity, KeyStore, NewRoom, Session};
-use entente_trust::{Accreditation, Authority, Charter, mls};
+use entente_protocol::{Fingerprint, RoomId, limits};
+use entente_room::{Event, Identity, KeyStore, Session};
+use entente_trust::{Authority, mls};
 use futures_util::StreamExt as _;
-use tls_codec::VLBytes;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::commit_job::{Job, Wish};
-use super::handle::{Command, Reply, RoomSpec};
+use super::handle::{Command, Reply};
 use super::slot::{Flow, Predicate, Slot};
 use super::time::HubClock;
 use super::work::{self, Work, Works};
@@ -20,7 +19,7 @@ use super::{EngineError, EngineEvent, records};
 use crate::connection::{Connection, Greeting, Incoming, RequestError, backoff_ms, connect};
 use crate::enrol::EnrolledDevice;
 use crate::store::SealedStore;
-use crate::{HubUrl, new_room_id, now_ms, random_bytes};
+use crate::{HubUrl, now_ms, random_bytes};
 
 /// How often clocks, retries and missing boards are looked at.
 const TICK: Duration = Duration::from_millis(250);
@@ -64,7 +63,7 @@ pub(super) struct Actor {
     /// Waiting for rooms that this device does not know yet.
     watchers: Vec<(RoomId, Predicate, oneshot::Sender<()>)>,
     caught_up: Vec<oneshot::Sender<()>>,
-    openings: BTreeMap<RoomId, Reply<RoomId>>,
+    pub(super) openings: BTreeMap<RoomId, Reply<RoomId>>,
 }
 
 /// Loads a device's state and starts its task.
@@ -200,7 +199,7 @@ impl Actor {
                 .all(|slot| !slot.is_active() || matches!(slot.live, Flow::Live | Flow::Refused(_)))
     }
 
-    fn persist(&mut self) -> Result<(), EngineError> {
+    pub(super) fn persist(&mut self) -> Result<(), EngineError> {
         for (room, slot) in &mut self.slots {
             if core::mem::take(&mut slot.is_dirty) {
                 let changes = slot.session.take_changes();
@@ -393,83 +392,6 @@ impl Actor {
             Err(error) => drop(reply.send(Err(error.into()))),
         }
         Ok(())
-    }
-
-    fn open(&mut self, spec: RoomSpec, reply: Reply<RoomId>) -> Result<(), EngineError> {
-        let Some(connection) = self.connection.clone() else {
-            let _ = reply.send(Err(EngineError::Offline));
-            return Ok(());
-        };
-        match self.new_session(spec) {
-            Ok((session, request)) => {
-                let room = request.room;
-                self.slots.insert(room, Slot::new(session));
-                self.persist()?;
-                self.openings.insert(room, reply);
-                self.works.push(Box::pin(async move {
-                    let result = connection.open_room(request).await;
-                    Work::Committed {
-                        room,
-                        number: 1,
-                        result,
-                    }
-                }));
-            }
-            Err(error) => drop(reply.send(Err(error))),
-        }
-        Ok(())
-    }
-
-    fn new_session(&self, spec: RoomSpec) -> Result<(Session, OpenRoom), EngineError> {
-        let text = CharterText {
-            salt: random_bytes()?,
-            title: spec.title,
-            playbook: spec.playbook,
-            exercise: spec.exercise,
-        };
-        let mut coordinators = vec![self.identity.device()];
-        coordinators.extend(spec.coordinators);
-        let charter = Charter {
-            version: Charter::VERSION,
-            room: new_room_id(),
-            ciphersuite: spec.ciphersuite,
-            amendment: 0,
-            previous: entente_protocol::Fingerprint::from_bytes([0; 32]),
-            opens_at_ms: spec.opens_at_ms,
-            closes_at_ms: spec.closes_at_ms,
-            latest_close_ms: spec.latest_close_ms,
-            authorities: spec.authorities,
-            coordinators,
-            quorum: spec.quorum,
-            text_digest: text.digest(),
-        };
-        let new = NewRoom { charter, text };
-        Ok(Session::create(self.identity.clone(), new, self.now_ms())?)
-    }
-
-    fn directory(&mut self, country: Option<String>, reply: Reply<Vec<Accreditation>>) {
-        let Some(connection) = self.connection.clone() else {
-            let _ = reply.send(Err(EngineError::Offline));
-            return;
-        };
-        self.works.push(Box::pin(async move {
-            let found = connection
-                .directory(country)
-                .await
-                .map_err(EngineError::from);
-            let checked = found.map(|directory| {
-                directory
-                    .chains
-                    .iter()
-                    .filter_map(|chain| {
-                        let chain: Vec<&[u8]> = chain.iter().map(VLBytes::as_slice).collect();
-                        Accreditation::from_chain(&chain).ok()
-                    })
-                    .collect()
-            });
-            let _ = reply.send(checked);
-            Work::Done
-        }));
     }
 
     async fn work_done(&mut self, work: Work) -> Result<(), EngineError> {

@@ -9,6 +9,7 @@ mod duties;
 mod error;
 mod handle;
 mod incoming;
+mod opening;
 mod records;
 mod resync;
 mod slot;

@@ -3,6 +3,7 @@
 
 mod hub_process;
 mod player;
+mod said;
 mod score;
 mod script;
 mod stage;

@@ -4,27 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use entente_protocol::DeviceId;
-use entente_room::{
-    Abort, Acknowledgement, Action, CharterChange, CheckAnswer, CheckId, CheckRequest, CustodyMove,
-    CustodyStep, Event, HHour, HitId, HitRaised, Link, LivePosition, Notice, PhaseBegun, Position,
-    Say, Session, Sighting, TargetChange, TargetId, TaskStep, Verdict, Vote, VoteCall,
-};
+use entente_room::{CharterChange, CheckId, Event, HitId, LivePosition, Notice, Session, TargetId};
 use entente_trust::mls;
 use tokio::sync::broadcast;
 
+use super::said::position;
 use super::score::{Score, Timeline};
 use super::script::{Device, Script, Suite, parse_time};
-use super::stage::{Stage, unknown};
-use super::step::{CustodyWord, FEED_PREFIX, OfHit, Step};
+use super::stage::Stage;
+use super::step::Step;
 use super::{ExerciseError, Options, visitor};
 use crate::agent::{Feed, FeedOptions, Format, Source};
 use crate::cli::Output;
 use crate::engine::{Engine, EngineError, EngineEvent, RoomSpec, Wish};
 use crate::i18n::{notice_line, rejected_text, t, tr};
-use crate::{now_ms, random_bytes};
-
-/// An H-hour is at least this far away, however fast the exercise is played, in milliseconds.
-const SHORTEST_H_HOUR_MS: u64 = 1_500;
+use crate::now_ms;
 
 /// How often devices are asked before they count as behind: for half a minute.
 const AGREE_TRIES: u32 = 1_500;
@@ -35,41 +29,41 @@ const AGREE_INTERVAL: Duration = Duration::from_millis(20);
 /// What a play has counted.
 #[derive(Default, serde::Serialize)]
 pub(super) struct Tally {
-    steps: usize,
-    devices: usize,
-    messages: usize,
-    targets: usize,
-    hits: usize,
-    security_events: usize,
-    agreements: usize,
-    refusals: usize,
-    positions: usize,
-    feed_lines: usize,
-    board_digest: String,
-    score: Score,
+    pub(super) steps: usize,
+    pub(super) devices: usize,
+    pub(super) messages: usize,
+    pub(super) targets: usize,
+    pub(super) hits: usize,
+    pub(super) security_events: usize,
+    pub(super) agreements: usize,
+    pub(super) refusals: usize,
+    pub(super) positions: usize,
+    pub(super) feed_lines: usize,
+    pub(super) board_digest: String,
+    pub(super) score: Score,
 }
 
 /// The players on their stage.
-struct Play<'a> {
-    script: &'a Script,
-    stage: Stage,
-    output: Output,
-    ids: BTreeMap<&'a str, DeviceId>,
-    seated: BTreeSet<&'a str>,
+pub(super) struct Play<'a> {
+    pub(super) script: &'a Script,
+    pub(super) stage: Stage,
+    pub(super) output: Output,
+    pub(super) ids: BTreeMap<&'a str, DeviceId>,
+    pub(super) seated: BTreeSet<&'a str>,
     /// Board digest of each removed device, as it was at its removal.
-    removed: BTreeMap<&'a str, [u8; 32]>,
-    targets: BTreeMap<&'a str, TargetId>,
-    hits: BTreeMap<&'a str, HitId>,
-    checks: BTreeMap<&'a str, CheckId>,
+    pub(super) removed: BTreeMap<&'a str, [u8; 32]>,
+    pub(super) targets: BTreeMap<&'a str, TargetId>,
+    pub(super) hits: BTreeMap<&'a str, HitId>,
+    pub(super) checks: BTreeMap<&'a str, CheckId>,
     /// The exercise's clock, milliseconds from the beginning.
-    at_ms: u64,
+    pub(super) at_ms: u64,
     /// The H-hour on that clock.
-    h_hour_ms: Option<u64>,
-    timeline: Timeline,
+    pub(super) h_hour_ms: Option<u64>,
+    pub(super) timeline: Timeline,
     /// The place of what was said last.
-    last_seq: u64,
-    listeners: Vec<broadcast::Receiver<EngineEvent>>,
-    tally: Tally,
+    pub(super) last_seq: u64,
+    pub(super) listeners: Vec<broadcast::Receiver<EngineEvent>>,
+    pub(super) tally: Tally,
 }
 
 /// Plays a script.
@@ -289,212 +283,6 @@ impl<'a> Play<'a> {
             }
         }
         Ok(())
-    }
-
-    /// What a step says.
-    async fn event(&mut self, step: &'a Step, options: &Options) -> Result<Event, ExerciseError> {
-        let event = match step {
-            Step::Say { text, urgent, .. } => {
-                self.tally.messages += 1;
-                Event::Say(Say {
-                    text: text.clone(),
-                    urgent: *urgent,
-                })
-            }
-            Step::Target(step) => {
-                let id = self.target(&step.target)?;
-                let link = match &step.link {
-                    Some((to, relation)) => Some(Link {
-                        to: self.target(to)?,
-                        relation: relation.clone(),
-                    }),
-                    None => None,
-                };
-                Event::Target(TargetChange {
-                    kind: step.kind,
-                    name: step.name.clone(),
-                    status: step.status,
-                    priority: step.priority,
-                    owner: step.owner,
-                    team: step.team.clone(),
-                    evaluation: step.evaluated(),
-                    handling: step.handling,
-                    notes: step.notes.clone(),
-                    add_identifiers: step.identifiers.clone(),
-                    add_links: link.into_iter().collect(),
-                    ..TargetChange::of(id)
-                })
-            }
-            Step::Sighting {
-                target, at, note, ..
-            } => Event::Sighting(Sighting {
-                target: self.target(target)?,
-                seen_at_ms: now_ms(),
-                position: at.and_then(position),
-                note: note.clone(),
-            }),
-            Step::Hit {
-                hit,
-                identifier,
-                target,
-                at,
-                note,
-                ..
-            } => {
-                let id = HitId::from_bytes(random_bytes()?);
-                self.hits.insert(hit, id);
-                self.tally.hits += 1;
-                let target = target
-                    .as_ref()
-                    .and_then(|name| self.targets.get(name.as_str()));
-                Event::Hit(HitRaised {
-                    position: at.and_then(position),
-                    note: note.clone(),
-                    ..HitRaised::seen(id, identifier.clone(), target.copied())
-                })
-            }
-            Step::Acknowledge(of) => Event::Acknowledge(Acknowledgement {
-                hit: self.hit(of).await?,
-                note: of.note.clone(),
-            }),
-            Step::Confirm(of) | Step::False(of) => Event::Verdict(Verdict {
-                hit: self.hit(of).await?,
-                confirmed: matches!(step, Step::Confirm(_)),
-                note: of.note.clone(),
-            }),
-            Step::Action(of) => Event::Action(Action {
-                hit: self.hit(of).await?,
-                note: of.note.clone(),
-            }),
-            Step::Check {
-                check,
-                identifier,
-                of,
-                note,
-                ..
-            } => {
-                let id = CheckId::from_bytes(random_bytes()?);
-                self.checks.insert(check, id);
-                Event::Check(CheckRequest {
-                    check: id,
-                    identifier: identifier.clone(),
-                    countries: of.clone(),
-                    note: note.clone(),
-                })
-            }
-            Step::Answer {
-                check,
-                answer,
-                note,
-                ..
-            } => Event::CheckAnswer(CheckAnswer {
-                check: self
-                    .checks
-                    .get(check.as_str())
-                    .copied()
-                    .ok_or_else(|| unknown(check))?,
-                answer: *answer,
-                note: note.clone(),
-            }),
-            Step::Phase {
-                phase, in_spite, ..
-            } => Event::Phase(PhaseBegun {
-                phase: phase.clone(),
-                in_spite: in_spite.clone(),
-            }),
-            Step::Task {
-                task,
-                of,
-                state,
-                note,
-                ..
-            } => Event::Task(TaskStep {
-                task: task.clone(),
-                country: *of,
-                state: *state,
-                note: note.clone(),
-            }),
-            Step::HHour { after, .. } => {
-                let after_ms = after.as_ms();
-                self.h_hour_ms = Some(self.at_ms.saturating_add(after_ms));
-                let real_ms = match options.speed {
-                    speed if speed > 0.0 => (after_ms as f64 / speed) as u64,
-                    _ => 0,
-                };
-                Event::HHour(HHour {
-                    at_ms: Some(now_ms().saturating_add(real_ms.max(SHORTEST_H_HOUR_MS))),
-                })
-            }
-            Step::CallVote { by, of } => Event::VoteCall(VoteCall {
-                plan: self.plan(by).await?,
-                countries: of.clone(),
-            }),
-            Step::Vote { by, choice, note } => Event::Vote(Vote {
-                plan: self.plan(by).await?,
-                choice: *choice,
-                note: note.clone(),
-            }),
-            Step::Abort { reason, .. } => Event::Abort(Abort {
-                reason: reason.clone(),
-            }),
-            Step::Custody {
-                target,
-                step,
-                to,
-                note,
-                by,
-            } => Event::Custody(CustodyStep {
-                target: self.target(target)?,
-                step: match (step, to) {
-                    (CustodyWord::Take, _) => CustodyMove::Take,
-                    (CustodyWord::Offer, Some(to)) => CustodyMove::Offer(*to),
-                    (CustodyWord::Offer, None) => return Err(unknown(by)),
-                    (CustodyWord::Accept, _) => CustodyMove::Accept,
-                    (CustodyWord::Refuse, _) => CustodyMove::Refuse,
-                    (CustodyWord::CheckIn, _) => CustodyMove::CheckIn,
-                    (CustodyWord::Close, _) => CustodyMove::Close,
-                },
-                position: None,
-                note: note.clone(),
-            }),
-            // Those that are no event have been taken by `step`.
-            other => return Err(unknown(other.by().unwrap_or_default())),
-        };
-        Ok(event)
-    }
-
-    /// A hit by its name in the script; `feed:TARGET` is the one that a feed has raised of a target.
-    async fn hit(&self, of: &OfHit) -> Result<HitId, ExerciseError> {
-        if let Some(id) = self.hits.get(of.hit.as_str()) {
-            return Ok(*id);
-        }
-        let target = of.hit.strip_prefix(FEED_PREFIX);
-        let target = target.and_then(|name| self.targets.get(name).copied());
-        let room = self.stage.room()?;
-        let look = move |session: &Session| {
-            let mut hits = session.board().hits();
-            let found = hits.find(|(_, hit)| hit.target == target && hit.is_open());
-            found.map(|(id, _)| id)
-        };
-        let found = self.stage.engine(&of.by)?.view(room, look).await?;
-        found.ok_or_else(|| unknown(&of.hit))
-    }
-
-    /// The plan's digest as somebody sees it.
-    async fn plan(&self, by: &str) -> Result<[u8; 32], ExerciseError> {
-        let room = self.stage.room()?;
-        let look = |session: &Session| session.board().plan_digest();
-        Ok(self.stage.engine(by)?.view(room, look).await?)
-    }
-
-    fn target(&mut self, name: &'a str) -> Result<TargetId, ExerciseError> {
-        if let Some(id) = self.targets.get(name) {
-            return Ok(*id);
-        }
-        let id = TargetId::from_bytes(random_bytes()?);
-        self.targets.insert(name, id);
-        self.tally.targets += 1;
-        Ok(id)
     }
 
     async fn open(&mut self, by: &'a str, options: &Options) -> Result<(), ExerciseError> {
@@ -802,10 +590,6 @@ fn seq_of(notice: &Notice) -> u64 {
         Notice::Board { seq, .. } | Notice::VotesVoid { seq, .. } => *seq,
         Notice::Gap { .. } | Notice::Closed { .. } | Notice::Position { .. } => 0,
     }
-}
-
-fn position([lat, lon]: [f64; 2]) -> Option<Position> {
-    Position::from_degrees(lat, lon)
 }
 
 fn close_at(ms: u64) -> Wish {

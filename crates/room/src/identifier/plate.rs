@@ -24,7 +24,9 @@ pub(super) fn normal(text: &str) -> Option<Normal> {
         } else if let Some(latin) = latin(c) {
             value.push(latin);
         } else if c.is_alphanumeric() {
-            value.extend(c.to_uppercase().map(|upper| latin(upper).unwrap_or(upper)));
+            // What a letter wears in lower case may come off as a mark of its own.
+            let upper = c.to_uppercase().filter(|upper| upper.is_alphanumeric());
+            value.extend(upper.map(|upper| latin(upper).unwrap_or(upper)));
         }
     }
     let is_seen = value.chars().any(|c| c != ANY_CHARACTER && c != ANY_RUN);

@@ -55,6 +55,9 @@ fn plates() {
             ("14-8??21", Absent("148??21")),
             ("**14*", Absent("*14*")),
             ("粤B·12345", Absent("粤B12345")),
+            // Marks that a capital letter does not keep are no part of it.
+            ("ῢ12", Absent("Y12")),
+            ("ß-1", Absent("SS1")),
             ("*?", NoForm),
             (" - ", NoForm),
         ],
