@@ -3,6 +3,7 @@
 
 mod dependencies_page;
 mod invariants;
+mod npm;
 mod report;
 mod sources;
 mod supply_chain;

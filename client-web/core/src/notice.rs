@@ -22,7 +22,8 @@ pub enum Urgency {
     Security,
 }
 
-/// A word; `kind` names a text of the page, `web-notice-<kind>`.
+/// A word; `kind` names a text of the page: `web-notice-<kind>`, or itself if that begins with `error-`,
+/// `rejected-` or `policy-`.
 #[derive(Clone, PartialEq, Serialize)]
 #[allow(missing_docs)] // as in types.ts
 pub struct NoticeView {
@@ -35,6 +36,15 @@ pub struct NoticeView {
 
 fn who(author: &Author) -> Value {
     format!("{} ({})", author.callsign, author.country).into()
+}
+
+/// The text's key of a refusal.
+fn key(code: &str) -> String {
+    if code.starts_with("rejected-") || code.starts_with("policy-") {
+        code.to_owned()
+    } else {
+        format!("error-{code}")
+    }
 }
 
 impl NoticeView {
@@ -53,7 +63,7 @@ impl NoticeView {
     /// A refusal.
     #[must_use]
     pub fn failure(failure: &Failure) -> Self {
-        Self::new(&format!("error-{}", failure.code), Urgency::Urgent, &[])
+        Self::new(&key(&failure.code), Urgency::Urgent, &[])
     }
 
     /// Whether it says that somebody may be lying.
@@ -71,7 +81,7 @@ impl NoticeView {
     /// What an event is to say; nothing if a screen shows it.
     #[must_use]
     pub fn of(event: &EngineEvent, me: DeviceId) -> Option<Self> {
-        use Urgency::{Normal, Security, Urgent};
+        use Urgency::{Security, Urgent};
         let view = match event {
             EngineEvent::HubClock { difference_ms } => {
                 let seconds = Value::from(difference_ms / 1_000);
@@ -97,7 +107,6 @@ impl NoticeView {
             | EngineEvent::Disconnected { .. }
             | EngineEvent::CaughtUp { .. } => return None,
         };
-        let _ = Normal;
         Some(view)
     }
 
