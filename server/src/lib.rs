@@ -16,6 +16,7 @@ mod meters;
 mod room;
 mod serve;
 pub mod store;
+mod web;
 
 pub use clock::Clock;
 pub use config::Config;

@@ -11,6 +11,7 @@ use crate::authorities::Authorities;
 use crate::blobs::Blobs;
 use crate::hub::Hub;
 use crate::store::Store;
+use crate::web::Site;
 use crate::{Clock, Config, ServerError, http, meters};
 
 /// A hub that listens and does not serve yet.
@@ -120,7 +121,7 @@ impl Bound {
         tracing::info!(address = %self.address, "hub is listening");
         let hub = self.hub.clone();
         let stopping = hub.clone();
-        let app = http::router(hub.clone()).into_make_service();
+        let app = http::router(hub.clone(), Site::embedded()).into_make_service();
         axum::serve(self.listener, app)
             .with_graceful_shutdown(async move {
                 shutdown.await;

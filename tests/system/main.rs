@@ -15,6 +15,7 @@ mod removed;
 mod resume;
 mod revocation;
 mod seizure;
+mod web;
 
 use entente_room::{Event, Session};
 

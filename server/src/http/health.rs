@@ -8,11 +8,6 @@ use axum::http::StatusCode;
 use crate::hub::Hub;
 use crate::meters;
 
-/// `GET /`
-pub(super) async fn front() -> &'static str {
-    concat!("Entente hub ", env!("CARGO_PKG_VERSION"), "\n")
-}
-
 /// `GET /healthz`: the process answers.
 pub(super) async fn alive() -> &'static str {
     "ok\n"

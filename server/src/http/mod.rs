@@ -1,5 +1,6 @@
-//! The HTTP end points: the WebSocket, enrolment, health.
+//! The HTTP end points: the WebSocket, enrolment, health, and the web client below them.
 
+mod cors;
 mod enrolment;
 mod health;
 mod reply;
@@ -8,22 +9,27 @@ mod revocation;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State, WebSocketUpgrade};
+use axum::extract::{DefaultBodyLimit, Request, State, WebSocketUpgrade};
+use axum::middleware::from_fn;
 use axum::response::Response;
 use axum::routing::{get, post};
 use entente_protocol::{SUBPROTOCOL, WEBSOCKET_PATH, limits};
 
 use crate::connection;
 use crate::hub::Hub;
+use crate::web::{self, Site};
 
-pub(crate) fn router(hub: Arc<Hub>) -> Router {
+pub(crate) fn router(hub: Arc<Hub>, site: Site) -> Router {
+    let site = Arc::new(site);
     Router::new()
-        .route("/", get(health::front))
         .route(WEBSOCKET_PATH, get(connect))
-        .route("/v1/enrolments", post(enrolment::post_request))
+        .route(
+            "/v1/enrolments",
+            post(enrolment::post_request).layer(from_fn(cors::any_origin)),
+        )
         .route(
             "/v1/enrolments/{authority}/{ticket}",
-            get(enrolment::get_answer),
+            get(enrolment::get_answer).layer(from_fn(cors::any_origin)),
         )
         .route(
             "/v1/desk",
@@ -36,6 +42,7 @@ pub(crate) fn router(hub: Arc<Hub>) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .fallback(move |request: Request| async move { web::answer(&site, &request) })
         .layer(DefaultBodyLimit::max(limits::MAX_ENROLMENT_BODY_BYTES))
         .with_state(hub)
 }
