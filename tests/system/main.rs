@@ -8,6 +8,7 @@ mod documents;
 mod exercise;
 mod faults;
 mod feeds;
+mod page;
 mod races;
 mod readme;
 mod refusals;

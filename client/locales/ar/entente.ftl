@@ -575,8 +575,8 @@ usage-other = لا يُستخدم { $argument } هكذا.
 usage-see-help = المزيد مع ‎--help.
 usage-unknown = لا يوجد { $argument } هنا.
 usage-value = لا يمكن أن يكون { $argument } «{ $value }».
-visitor-hello = أهلاً بالزائر، لقد دخلت.
-visitor-room = تبقى الغرفة { $room } مفتوحة لك. في طرفية أخرى:{"\u000A"}  export ENTENTE_PASSPHRASE=choose-one ENTENTE_DIR=/tmp/visitor{"\u000A"}  target/debug/entente device enrol --hub { $url } --ticket { $ticket }{"\u000A"}  target/debug/entente follow{"\u000A"}وينتهي بـ Ctrl-C هنا.
+visitor-hello = مرحبًا أيها الزائر. أنت الآن منسّق هذه الغرفة.
+visitor-room = تبقى الغرفة { $room } مفتوحة لك. افتح هذا الرابط واختر عبارة مرور:{"\u000A"}{"\u000A"}  { $url }/#ticket={ $ticket }{"\u000A"}{"\u000A"}أو في طرفية أخرى:{"\u000A"}  export ENTENTE_PASSPHRASE=choose-one ENTENTE_DIR=/tmp/visitor{"\u000A"}  target/debug/entente device enrol --hub { $url } --ticket { $ticket }{"\u000A"}  target/debug/entente follow{"\u000A"}Ctrl-C هنا ينهيها.
 what-document = مستند
 what-open-room = غرفة مفتوحة
 wipe-not = لم يُمسح شيء.

@@ -575,8 +575,8 @@ usage-other = { $argument } is not used like this.
 usage-see-help = More with --help.
 usage-unknown = There is no { $argument } here.
 usage-value = { $argument } can't be “{ $value }”.
-visitor-hello = Welcome, visitor. You are in.
-visitor-room = Room { $room } stays open for you. In another terminal:{"\u000A"}  export ENTENTE_PASSPHRASE=choose-one ENTENTE_DIR=/tmp/visitor{"\u000A"}  target/debug/entente device enrol --hub { $url } --ticket { $ticket }{"\u000A"}  target/debug/entente follow{"\u000A"}Ctrl-C here ends it.
+visitor-hello = Welcome, visitor. You coordinate this room now.
+visitor-room = Room { $room } stays open for you. Open this link and choose a passphrase:{"\u000A"}{"\u000A"}  { $url }/#ticket={ $ticket }{"\u000A"}{"\u000A"}Or in another terminal:{"\u000A"}  export ENTENTE_PASSPHRASE=choose-one ENTENTE_DIR=/tmp/visitor{"\u000A"}  target/debug/entente device enrol --hub { $url } --ticket { $ticket }{"\u000A"}  target/debug/entente follow{"\u000A"}Ctrl-C here ends it.
 what-document = document
 what-open-room = an open room
 wipe-not = Nothing was wiped.

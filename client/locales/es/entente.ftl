@@ -575,8 +575,8 @@ usage-other = { $argument } no se usa así.
 usage-see-help = Más con --help.
 usage-unknown = Aquí no existe { $argument }.
 usage-value = { $argument } no puede ser «{ $value }».
-visitor-hello = Bienvenido, visitante. Ya está dentro.
-visitor-room = La sala { $room } queda abierta para usted. En otra terminal:{"\u000A"}  export ENTENTE_PASSPHRASE=choose-one ENTENTE_DIR=/tmp/visitor{"\u000A"}  target/debug/entente device enrol --hub { $url } --ticket { $ticket }{"\u000A"}  target/debug/entente follow{"\u000A"}Ctrl-C aquí termina.
+visitor-hello = Bienvenido, visitante. Ahora coordina esta sala.
+visitor-room = La sala { $room } sigue abierta para usted. Abra este enlace y elija una frase de contraseña:{"\u000A"}{"\u000A"}  { $url }/#ticket={ $ticket }{"\u000A"}{"\u000A"}O en otra terminal:{"\u000A"}  export ENTENTE_PASSPHRASE=elija-una ENTENTE_DIR=/tmp/visitor{"\u000A"}  target/debug/entente device enrol --hub { $url } --ticket { $ticket }{"\u000A"}  target/debug/entente follow{"\u000A"}Ctrl-C aquí lo termina.
 what-document = documento
 what-open-room = una sala abierta
 wipe-not = No se borró nada.

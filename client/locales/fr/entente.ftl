@@ -575,8 +575,8 @@ usage-other = { $argument } ne s'emploie pas ainsi.
 usage-see-help = Plus avec --help.
 usage-unknown = { $argument } n'existe pas ici.
 usage-value = { $argument } ne peut pas être « { $value } ».
-visitor-hello = Bienvenue, visiteur. Vous y êtes.
-visitor-room = La salle { $room } reste ouverte pour vous. Dans un autre terminal :{"\u000A"}  export ENTENTE_PASSPHRASE=choose-one ENTENTE_DIR=/tmp/visitor{"\u000A"}  target/debug/entente device enrol --hub { $url } --ticket { $ticket }{"\u000A"}  target/debug/entente follow{"\u000A"}Ctrl-C ici met fin.
+visitor-hello = Bienvenue, visiteur. Vous coordonnez maintenant cette salle.
+visitor-room = La salle { $room } reste ouverte pour vous. Ouvrez ce lien et choisissez une phrase secrète :{"\u000A"}{"\u000A"}  { $url }/#ticket={ $ticket }{"\u000A"}{"\u000A"}Ou dans un autre terminal :{"\u000A"}  export ENTENTE_PASSPHRASE=choisissez ENTENTE_DIR=/tmp/visitor{"\u000A"}  target/debug/entente device enrol --hub { $url } --ticket { $ticket }{"\u000A"}  target/debug/entente follow{"\u000A"}Ctrl-C ici y met fin.
 what-document = document
 what-open-room = une salle ouverte
 wipe-not = Rien n'a été effacé.
