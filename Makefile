@@ -68,9 +68,9 @@ web: $(STAMPS)/build $(STAMPS)/wasm $(STAMPS)/web ## build the web client (clien
 web-hash: ## the digest of the web client that was built
 	@scripts/web.sh hash
 
-web-check: web ## types, texts in four languages and markup of the web client
-	@echo '== web client: types, texts, markup'
-	@cd client-web && npm run --silent check
+web-check: web ## types, texts in four languages, markup and tests of the web client
+	@echo '== web client: types, texts, markup, tests'
+	@cd client-web && npm run --silent check && npm run --silent test
 
 # All of one workspace in one go: parts of it would have other features, and compile everything anew.
 tests: build ## all tests: of each crate, and with real processes

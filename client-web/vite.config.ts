@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
+import { leafletWithoutHtml } from './scripts/leaflet';
 
 /** While developing, files lie under their own names and have no digests; `scripts/build.mjs` puts the table in. */
 const bundle: Plugin = {
@@ -9,7 +10,7 @@ const bundle: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [svelte(), bundle],
+  plugins: [svelte(), bundle, leafletWithoutHtml()],
   server: { fs: { allow: ['..'] } },
   build: {
     target: 'es2022',

@@ -3,7 +3,7 @@
 #   own     the rustc in PATH has that target's standard library, and a linker for it
 #   debian  Debian's rustc-web, which builds the standard library from rust-web-src and links with lld
 #   none
-# With --why: what is missing for each, for people.
+# With --why: what is missing for each, for people. With --version: the compiler that is taken.
 set -euo pipefail
 
 readonly RUST_NEEDED=1.91
@@ -44,12 +44,15 @@ lacks_debian() {
 
 own=$(lacks_own)
 debian=$(lacks_debian)
-if [ "${1:-}" = --why ]; then
-    echo "own: ${own:-yes}; debian: ${debian:-yes}"
-elif [ -z "$own" ]; then
-    echo own
+if [ -z "$own" ]; then
+    found=own compiler=rustc
 elif [ -z "$debian" ]; then
-    echo debian
+    found=debian compiler=/usr/bin/rustc
 else
-    echo none
+    found=none compiler=true
 fi
+case "${1:-}" in
+    --why) echo "own: ${own:-yes}; debian: ${debian:-yes}" ;;
+    --version) "$compiler" --version ;;
+    *) echo "$found" ;;
+esac

@@ -52,7 +52,9 @@ core() {
     local made="$STAMPS/glue"
     rm -rf "$made"
     xtask web-glue "$CORE" "$made"
-    "$WEB/node_modules/.bin/wasm-opt" -Os --strip-debug --strip-producers "${WASM_FEATURES[@]}" \
+    # Its -Os makes fewer bytes, but more of them once they are compressed, and takes a minute.
+    "$WEB/node_modules/.bin/wasm-opt" --dce --duplicate-function-elimination --simplify-locals --vacuum --reorder-locals \
+        --strip-debug --strip-producers "${WASM_FEATURES[@]}" \
         "$made/core_bg.wasm" -o "$made/small.wasm"
     mv "$made/small.wasm" "$made/core_bg.wasm"
     rm -rf "$WEB/src/core/wasm"
@@ -63,7 +65,7 @@ playbooks() { xtask web-playbooks ops-playbooks "$WEB/playbooks"; }
 
 map_data() { node "$WEB/scripts/map-data.mjs"; }
 
-bundle() { node "$WEB/scripts/build.mjs"; }
+bundle() { ENTENTE_RUSTC=$(scripts/wasm-toolchain.sh --version) node "$WEB/scripts/build.mjs"; }
 
 case "${1:-}" in
     '') ;;

@@ -107,8 +107,10 @@ for (const path of filesBelow(fresh)) kept[`/${path}`] = integrity(readFileSync(
 const version = bundleDigest(fresh, filesBelow(fresh)).digest.slice(0, 16);
 write('sw.js', await script('src/sw.ts', [dataModule('virtual:shipped', { files: kept, version, texts: serviceWorkerTexts(root) })]));
 
-const bundle = bundleDigest(fresh, filesBelow(fresh));
-write('bundle.json', `${JSON.stringify(bundle, null, 2)}\n`);
+const { digest, files } = bundleDigest(fresh, filesBelow(fresh));
+// Another compiler makes another core: whoever compares has to know.
+const made_with = { rustc: process.env.ENTENTE_RUSTC ?? '' };
+write('bundle.json', `${JSON.stringify({ digest, made_with, files }, null, 2)}\n`);
 compress(fresh);
 weigh(fresh, table);
 

@@ -15,8 +15,6 @@ export function filesBelow(directory) {
 /** As `integrity` attributes want it. */
 export const integrity = (bytes) => `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
 
-export const sha384 = (bytes) => createHash('sha384').update(bytes).digest('hex');
-
 /** `core.wasm` -> `core.1a2b3c4d5e6f.wasm`: the hub lets browsers keep such names for good. */
 export function contentName(name, bytes) {
   const extension = extname(name);
@@ -24,9 +22,9 @@ export function contentName(name, bytes) {
   return `${basename(name, extension)}.${hash}${extension}`;
 }
 
-/** SHA-256 over the lines "path sha384" of all files, in order: `docs/WEB.md` has the same as a shell command. */
+/** SHA-256 over the lines "path sha384-…" of all files, in order: `docs/WEB.md` has the same as a shell command. */
 export function bundleDigest(directory, paths) {
-  const files = Object.fromEntries(paths.map((path) => [path, sha384(readFileSync(join(directory, path)))]));
+  const files = Object.fromEntries(paths.map((path) => [path, integrity(readFileSync(join(directory, path)))]));
   const lines = Object.entries(files).map(([path, digest]) => `${path} ${digest}\n`);
   return { digest: createHash('sha256').update(lines.join('')).digest('hex'), files };
 }

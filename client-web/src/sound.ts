@@ -39,11 +39,8 @@ function tone(hertz: number, at: number, length: number, loud: number): void {
 }
 
 function buzz(pattern: number[]): void {
-  try {
-    navigator.vibrate?.(pattern);
-  } catch {
-    // Some browsers forbid it before the first touch.
-  }
+  // Forbidden before the first touch.
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(pattern);
 }
 
 function strike(): void {
@@ -55,12 +52,12 @@ function strike(): void {
 /** The alarm of a hit: two tones, again and again until `hush`. */
 export function ring(): void {
   if (ringing) return;
-  unlock();
   strike();
   ringing = setInterval(strike, PERIOD_MS);
 }
 
 export function hush(): void {
+  if (!ringing) return;
   clearInterval(ringing);
   ringing = undefined;
   buzz([]);
@@ -68,7 +65,6 @@ export function hush(): void {
 
 /** One short rising pair, for urgent talk. */
 export function ping(): void {
-  unlock();
   tone(660, 0, 0.09, 0.15);
   tone(990, 0.12, 0.12, 0.15);
   buzz([120]);

@@ -1,5 +1,5 @@
 // Text keys of values.
-import { t } from '../../i18n/index.svelte';
+import { lang, t } from '../../i18n/index.svelte';
 
 export function key(area: string, value: string): string {
   return `${area}-${value.replaceAll('_', '-')}`;
@@ -11,11 +11,19 @@ export function known(wanted: string, otherwise: string): string {
   return text === `[${wanted}]` ? t(otherwise) : text;
 }
 
+/** With a capital, where a word stands alone. */
+export function cap(text: string): string {
+  return text.charAt(0).toLocaleUpperCase(lang.code) + text.slice(1);
+}
+
 export const IDENTIFIER_KINDS = [
   'plate', 'vin', 'passport', 'imei', 'msisdn', 'imo', 'mmsi', 'container', 'flight', 'tail_number', 'wallet',
   'onion_address', 'cas_number',
 ] as const;
 
+/** A kind that is newer than this page shows its own name. */
 export function kindName(kind: string): string {
-  return t(key('web-check-kind', kind));
+  const wanted = key('web-check-kind', kind);
+  const text = t(wanted);
+  return text === `[${wanted}]` ? kind : text;
 }

@@ -1,8 +1,7 @@
 // The boards that a check looks at, and what may be done there.
 import type { CheckResult, CheckView, DeviceView, RoomSummary, RoomView } from '../../core/types';
 
-/** The core says of which room's board a match is. */
-export type Match = CheckResult['matches'][number] & { room?: string };
+export type Match = CheckResult['matches'][number];
 
 export function boardsOf(device: DeviceView | null, room: string | null): RoomSummary[] {
   return (device?.rooms ?? []).filter((one) => (room === null ? one.state === 'open' : one.room === room));
