@@ -8,6 +8,7 @@ mod documents;
 mod exercise;
 mod faults;
 mod feeds;
+mod pushes;
 mod races;
 mod readme;
 mod refusals;
