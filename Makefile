@@ -11,28 +11,30 @@ EXERCISE := ops-playbooks/exercises/captagon-corridor.yaml
 ARGS ?=
 
 STAMPS := target/setup
-XTASK := $(CARGO) run --locked --quiet --package xtask --
+# With the features of the whole workspace: alone it would have others, and compile everything anew.
+XTASK := $(CARGO) build --locked --quiet --workspace --bin xtask && target/debug/xtask
 
-.PHONY: help setup build run test fmt format lint invariants supply-chain check-wasm tests unit system bench clean-setup
+.PHONY: help setup build run test fmt format lint invariants supply-chain check-wasm web web-hash web-check \
+	tests unit system bench clean-setup
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
-setup: $(STAMPS)/build $(STAMPS)/lint $(STAMPS)/wasm ## install what this machine lacks
+setup: $(STAMPS)/build $(STAMPS)/lint $(STAMPS)/wasm $(STAMPS)/web ## install what this machine lacks
 
 $(STAMPS)/%: scripts/setup.sh scripts/wasm-toolchain.sh
 	@mkdir -p $(@D)
 	@scripts/setup.sh $*
 	@touch $@
 
-build: $(STAMPS)/build ## build the hub and the command line (target/debug)
+build: $(STAMPS)/build web ## build the hub with its web client, and the command line (target/debug)
 	@echo '== build'
 	$(CARGO) build --locked --workspace --bins
 
 run: build ## start a hub on 127.0.0.1:8420 and play the exercise in it (ARGS=--once ends by itself)
 	target/debug/entente exercise run $(EXERCISE) $(ARGS)
 
-test: setup fmt lint invariants supply-chain check-wasm build tests ## everything; what CI runs
+test: setup fmt lint invariants supply-chain check-wasm web-check build tests ## everything; what CI runs
 	@echo '== all checks and tests passed'
 
 fmt: $(STAMPS)/lint ## is the code formatted?
@@ -58,6 +60,17 @@ supply-chain: $(STAMPS)/build ## licences, sources and advisories of all depende
 check-wasm: $(STAMPS)/build $(STAMPS)/wasm ## protocol, trust and room compile for the browser
 	@echo '== wasm'
 	@scripts/check-wasm.sh
+
+web: $(STAMPS)/build $(STAMPS)/wasm $(STAMPS)/web ## build the web client (client-web/dist)
+	@echo '== web client'
+	@scripts/web.sh
+
+web-hash: ## the digest of the web client that was built
+	@scripts/web.sh hash
+
+web-check: web ## types, texts in four languages and markup of the web client
+	@echo '== web client: types, texts, markup'
+	@cd client-web && npm run --silent check
 
 # All of one workspace in one go: parts of it would have other features, and compile everything anew.
 tests: build ## all tests: of each crate, and with real processes

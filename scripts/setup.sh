@@ -2,10 +2,13 @@
 # Finds what this machine lacks to build and test the project, and installs it where that is possible.
 #   setup.sh build   what `make build` needs: a C compiler (for the bundled SQLite) and Rust
 #   setup.sh lint    rustfmt and clippy
-#   setup.sh wasm    a toolchain that can check crates for wasm32-unknown-unknown
+#   setup.sh wasm    a toolchain that can build crates for wasm32-unknown-unknown
+#   setup.sh web     node and npm, for the web client
+#   setup.sh browser Chromium, for the web client's tests and screenshots
 set -euo pipefail
 
 readonly RUST_NEEDED=1.94
+readonly NODE_NEEDED=20
 readonly TARGET_DOWNLOAD_SECONDS=60
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -53,11 +56,30 @@ setup_wasm() {
     fi
     if [ "$toolchain" = none ]; then
         # Debian's rustc-web is a current Rust that sits beside another one; it builds the standard library itself.
-        install rustc-web cargo-web rust-web-src
+        install rustc-web cargo-web rust-web-src lld
         toolchain=$(scripts/wasm-toolchain.sh)
     fi
-    [ "$toolchain" != none ] || fail "no toolchain for wasm32-unknown-unknown (rustup target add wasm32-unknown-unknown)"
+    [ "$toolchain" != none ] || fail "no toolchain for wasm32-unknown-unknown: $(scripts/wasm-toolchain.sh --why)"
     say "wasm toolchain: $toolchain"
+}
+
+# node_is_new: node is there, and new enough.
+node_is_new() {
+    local version
+    version=$(node --version 2>/dev/null) || return 1
+    at_least "${version#v}" "$NODE_NEEDED"
+}
+
+setup_web() {
+    node_is_new || install nodejs
+    node_is_new || fail "node $NODE_NEEDED or newer is needed, this is $(node --version): https://nodejs.org"
+    command -v npm >/dev/null || install npm
+    say "node $(node --version) and npm $(npm --version) are here"
+}
+
+setup_browser() {
+    command -v chromium >/dev/null || install chromium
+    say "$(chromium --version 2>/dev/null || echo chromium) is here"
 }
 
 cd "$(dirname "$0")/.."
@@ -65,5 +87,7 @@ case "${1:-}" in
     build) setup_build ;;
     lint) setup_lint ;;
     wasm) setup_wasm ;;
-    *) fail "usage: setup.sh build|lint|wasm" ;;
+    web) setup_web ;;
+    browser) setup_browser ;;
+    *) fail "usage: setup.sh build|lint|wasm|web|browser" ;;
 esac

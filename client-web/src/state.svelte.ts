@@ -14,6 +14,9 @@ export type Route =
 export interface Alarm { room: string; hit: HitView; again: boolean; received_ms: number }
 export interface Toast { id: number; notice: NoticeView; room?: string }
 
+/** The text's key of a refusal. */
+export const errorKey = (code: string): string => (/^(rejected|policy)-/.test(code) ? code : `error-${code.replaceAll('_', '-')}`);
+
 class App {
   core!: Core;
   device = $state<DeviceView | null>(null);
@@ -98,7 +101,7 @@ class App {
       return await this.core.call(name, ...args);
     } catch (error) {
       if (error instanceof CallError) {
-        this.toast({ kind: `error-${error.why.code}`, urgency: 'urgent', args: error.why.args ?? {} });
+        this.toast({ kind: errorKey(error.why.code), urgency: 'urgent', args: error.why.args ?? {} });
       }
       throw error;
     }

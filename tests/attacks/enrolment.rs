@@ -166,7 +166,7 @@ async fn a_certificate_swapped() {
         "{enrolled:?}"
     );
     assert!(matches!(
-        open_device(&dir, &scene.passphrase),
+        open_device(&dir, &scene.passphrase).await,
         Err(EnrolError::NotEnrolled)
     ));
 }

@@ -62,7 +62,7 @@ async fn a_welcome_by_an_unknown_coordinator() {
     });
     let charter = Charter {
         version: Charter::VERSION,
-        room: entente_client::new_room_id(),
+        room: entente_client::new_room_id().unwrap(),
         ciphersuite: CLASSIC,
         amendment: 0,
         previous: Fingerprint::from_bytes([0; 32]),
@@ -114,7 +114,7 @@ async fn a_welcome_by_an_unknown_coordinator() {
 async fn a_key_package_handed_out_twice() {
     let stage = Stage::set().await;
     let (dir, identity) = stage.cast.enrol("JO", "Drill", Role::Field).await;
-    let drill = stage.cast.wake_at(&dir, &stage.liar.url());
+    let drill = stage.cast.wake_at(&dir, &stage.liar.url()).await;
     within(drill.caught_up()).await.unwrap();
     let classic = |bytes: &Vec<u8>| bytes[2..4] == CLASSIC.to_be_bytes();
     let packages = stage.liar.key_packages(identity.device());
@@ -150,7 +150,7 @@ async fn a_key_package_handed_out_twice() {
 async fn the_last_resort_key_package_used_for_two_rooms() {
     let stage = Stage::set().await;
     let (dir, identity) = stage.cast.enrol("JO", "Drill", Role::Field).await;
-    let drill = stage.cast.wake_at(&dir, &stage.liar.url());
+    let drill = stage.cast.wake_at(&dir, &stage.liar.url()).await;
     within(drill.caught_up()).await.unwrap();
     let classic = |bytes: &Vec<u8>| bytes[2..4] == CLASSIC.to_be_bytes();
     let last_resorts = stage.liar.last_resorts(identity.device());

@@ -61,7 +61,7 @@ impl Stage {
             ("JO", "Chisel", Role::Field),
         ] {
             let (dir, identity) = cast.enrol(country, callsign, role).await;
-            let engine = cast.wake_at(&dir, &liar.url());
+            let engine = cast.wake_at(&dir, &liar.url()).await;
             engine.caught_up().await.unwrap();
             members.push(Member {
                 engine,
@@ -188,6 +188,7 @@ impl Stage {
         let event = Event::Say(Say {
             text: text.to_owned(),
             urgent: false,
+            reply_to: None,
         });
         let delivered = member.engine.queue(self.room, event).await.unwrap();
         within(delivered).await.unwrap().unwrap()

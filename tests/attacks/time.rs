@@ -113,7 +113,7 @@ async fn a_device_that_was_off_when_the_room_ended() {
     within(over).await.unwrap();
     // Awake again, without any hub.
     let nowhere = "http://127.0.0.1:1".parse().unwrap();
-    let awake = stage.cast.wake_at(&chisel.dir, &nowhere);
+    let awake = stage.cast.wake_at(&chisel.dir, &nowhere).await;
     let first_look = awake
         .view(stage.room, |s| (s.ended(), s.epoch_authenticator()))
         .await

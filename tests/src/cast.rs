@@ -92,7 +92,7 @@ impl Cast {
         };
         // Partners have exchanged their certificates.
         for desk in self.desks.values() {
-            device.trust(desk.root()).unwrap();
+            device.trust(desk.root()).await.unwrap();
         }
         (dir, device.identity.clone())
     }
@@ -100,7 +100,7 @@ impl Cast {
     /// Enrols a device and starts its engine.
     pub async fn member(&self, country: &str, callsign: &str, role: Role) -> Member {
         let (dir, identity) = self.enrol(country, callsign, role).await;
-        let engine = self.wake(&dir);
+        let engine = self.wake(&dir).await;
         engine.caught_up().await.unwrap();
         Member {
             engine,
@@ -110,17 +110,15 @@ impl Cast {
     }
 
     /// Starts the engine of a device that was stopped.
-    #[must_use]
-    pub fn wake(&self, dir: &Path) -> Engine {
-        let device = open_device(dir, &self.passphrase).unwrap();
-        Engine::start(device, Some(self.url.clone())).unwrap()
+    pub async fn wake(&self, dir: &Path) -> Engine {
+        let device = open_device(dir, &self.passphrase).await.unwrap();
+        Engine::start(device, Some(self.url.clone())).await.unwrap()
     }
 
     /// The same, with another hub than the one it was enrolled at.
-    #[must_use]
-    pub fn wake_at(&self, dir: &Path, url: &HubUrl) -> Engine {
-        let device = open_device(dir, &self.passphrase).unwrap();
-        Engine::start(device, Some(url.clone())).unwrap()
+    pub async fn wake_at(&self, dir: &Path, url: &HubUrl) -> Engine {
+        let device = open_device(dir, &self.passphrase).await.unwrap();
+        Engine::start(device, Some(url.clone())).await.unwrap()
     }
 
     /// The authorities as a charter names them.

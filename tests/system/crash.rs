@@ -38,6 +38,7 @@ async fn nothing_acknowledged_is_lost_or_doubled() {
                     let event = Event::Say(Say {
                         text: text.clone(),
                         urgent: false,
+                        reply_to: None,
                     });
                     // Two on their way at a time, so that kills hit messages in flight.
                     let first = engine.queue(room, event).await.unwrap();

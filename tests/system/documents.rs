@@ -79,7 +79,7 @@ async fn a_film_goes_on_where_it_stopped_and_the_hub_sees_nothing_of_it() {
     first.abort();
     let _ = first.await;
     falcon.engine.stop().await;
-    let engine = cast.wake(&falcon.dir);
+    let engine = cast.wake(&falcon.dir).await;
     engine.caught_up().await.unwrap();
 
     // The next one goes on, while the hub is killed and the connection is lost.
@@ -128,7 +128,12 @@ async fn a_film_goes_on_where_it_stopped_and_the_hub_sees_nothing_of_it() {
     std::fs::write(name, forged).unwrap();
     let other = tempfile::tempdir().unwrap();
     let result = fetch(&dune.engine, room, document, other.path(), |_, _| ()).await;
-    assert!(matches!(result, Err(DocumentError::Changed)));
+    assert!(matches!(
+        result,
+        Err(DocumentError::Document(
+            entente_device::documents::DocumentError::Changed
+        ))
+    ));
     assert_eq!(std::fs::read_dir(other.path()).unwrap().count(), 0);
 
     // Who has no seat gets nothing, and can put nothing.

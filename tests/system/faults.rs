@@ -30,6 +30,7 @@ async fn a_write_that_fails_acknowledges_nothing_and_loses_nothing() {
         Event::Say(Say {
             text: text.to_owned(),
             urgent: false,
+            reply_to: None,
         })
     };
     let mut first = anvil.engine.queue(room, say("one")).await.unwrap();

@@ -274,7 +274,7 @@ async fn open_room(
     };
     let charter = Charter {
         version: Charter::VERSION,
-        room: entente_client::new_room_id(),
+        room: entente_client::new_room_id().unwrap(),
         ciphersuite: CLASSIC,
         amendment: 0,
         previous: entente_protocol::Fingerprint::from_bytes([0; 32]),
@@ -325,6 +325,7 @@ fn say(session: &mut Session, text: &str) -> SendMessage {
     let event = Event::Say(Say {
         text: text.to_owned(),
         urgent: false,
+        reply_to: None,
     });
     session.enqueue(&event).unwrap();
     session.outgoing(1, now_ms()).unwrap().remove(0)

@@ -29,6 +29,7 @@ async fn a_removed_device_gets_nothing_more() {
         let say = Event::Say(Say {
             text: text.to_owned(),
             urgent: false,
+            reply_to: None,
         });
         let delivered = anvil.engine.queue(room, say).await.unwrap();
         delivered.await.unwrap().unwrap();

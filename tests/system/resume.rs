@@ -12,6 +12,7 @@ fn say(text: String) -> Event {
     Event::Say(Say {
         text,
         urgent: false,
+        reply_to: None,
     })
 }
 
@@ -77,7 +78,7 @@ async fn five_hundred_messages_and_twenty_epochs_later() {
     be_busy(&founder, room, 500, 20).await;
     let head = founder.engine.view(room, Session::cursor).await.unwrap();
 
-    let engine = cast.wake(&away.dir);
+    let engine = cast.wake(&away.dir).await;
     engine
         .until(room, move |s| s.cursor() >= head)
         .await
@@ -120,7 +121,7 @@ async fn what_the_hub_no_longer_keeps_is_a_gap_that_is_shown() {
     founder.engine.say(room, target(2)).await.unwrap();
     be_busy(&founder, room, 120, 6).await;
 
-    let engine = cast.wake(&away.dir);
+    let engine = cast.wake(&away.dir).await;
     let mut events = engine.events();
     engine
         .until(room, |s| !s.gaps().is_empty() && s.is_board_ready())

@@ -69,6 +69,7 @@ async fn a_revoked_device_is_out_and_stays_out() {
     let say = Event::Say(Say {
         text: "still here".to_owned(),
         urgent: false,
+        reply_to: None,
     });
     let delivered = anvil.engine.queue(room, say).await.unwrap();
     let seq = delivered.await.unwrap().unwrap();

@@ -1,26 +1,32 @@
-//! `docs/DEPENDENCIES.md` names every crate that we chose, says why, and under which licence. A crate without a
-//! line there, or a line without a crate, is found.
+//! `docs/DEPENDENCIES.md` names every crate and every package of npm that we chose, says why, and under which
+//! licence. One without a line there, or a line without one, is found.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 
+use crate::npm;
 use crate::report::Report;
 use crate::workspace::Workspace;
 
 const PAGE: &str = "docs/DEPENDENCIES.md";
 
-/// Compares the page with the direct dependencies of the workspace's crates.
+/// Compares the page with the direct dependencies of the workspace's crates and of the web client.
 ///
 /// # Errors
 /// When the page can't be read.
 pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<Report> {
     let page = std::fs::read_to_string(workspace.root.join(PAGE)).context(PAGE)?;
-    let direct = direct_dependencies(workspace);
+    let mut direct = direct_dependencies(workspace);
+    let lock = npm::Lock::read(&workspace.root)?;
+    for (name, package) in lock.direct() {
+        let licences = direct.entry(name.to_owned()).or_default();
+        licences.extend(package.license.clone());
+    }
     let mut report = Report::default();
     report.add(
         "docs/DEPENDENCIES.md names every direct dependency",
-        format!("{} crates", direct.len()),
+        format!("{} crates and packages", direct.len()),
         violations(&direct, &page),
     );
     Ok(report)
@@ -58,7 +64,7 @@ fn violations(direct: &BTreeMap<String, BTreeSet<String>>, page: &str) -> Vec<St
     let stale = rows
         .keys()
         .filter(|name| !direct.contains_key(**name))
-        .map(|name| format!("names {name}, which no crate of ours asks for"));
+        .map(|name| format!("names {name}, which nothing of ours asks for"));
     missing.chain(stale).collect()
 }
 
@@ -86,7 +92,7 @@ mod tests {
             found(page),
             [
                 "lacks: | `b` | (why) | MIT |",
-                "names c, which no crate of ours asks for"
+                "names c, which nothing of ours asks for"
             ]
         );
     }

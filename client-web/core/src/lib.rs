@@ -1,12 +1,14 @@
 //! The device in the browser's worker: the command line's code, with the browser's socket, storage,
-//! clock and randomness.
-#![cfg(target_arch = "wasm32")]
+//! clock and randomness. What goes to the page are views without any key in them ([`view`]); what
+//! comes from it are wishes ([`action`]). `client-web/src/core/types.ts` has the same shapes.
 
-use wasm_bindgen::prelude::*;
+pub mod action;
+#[cfg(target_arch = "wasm32")]
+mod browser;
+pub mod check;
+pub mod failure;
+pub mod notice;
+pub mod view;
 
-/// The version of this crate.
-#[wasm_bindgen]
-#[must_use]
-pub fn version() -> String {
-    env!("CARGO_PKG_VERSION").to_owned()
-}
+#[cfg(target_arch = "wasm32")]
+pub use browser::Core;

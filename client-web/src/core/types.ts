@@ -268,7 +268,7 @@ export interface TaskView {
   overdue: boolean;
   needs: Text[];
   /** For all together (`country` absent) or per country. */
-  progress: { country?: string; state: TaskState; note: string; stamp: Stamp }[];
+  progress: { country?: string; state: TaskState; note: string; stamp?: Stamp }[];
   done: boolean;
 }
 
@@ -362,7 +362,7 @@ export interface CheckResult {
   /** A wrong check digit is asked about again, not refused. */
   check_digit: 'right' | 'wrong' | 'none';
   expected?: string;
-  matches: { target: string; name: string; status: TargetStatus; owner: string; handling?: Handling; identifier: Identifier; rule: string; certainty: number; notes: string }[];
+  matches: { room: string; target: string; name: string; status: TargetStatus; owner: string; handling?: Handling; identifier: Identifier; rule: string; certainty: number; notes: string }[];
 }
 
 /** Every call, its arguments and its answer. Passphrases go as bytes and are wiped by the worker. */
@@ -374,8 +374,10 @@ export interface Calls {
   set_duress: { args: [passphrase: Uint8Array]; answer: null };
   set_autolock: { args: [minutes: number]; answer: null };
   wipe: { args: []; answer: null };
-  /** Countries that the hub knows authorities of; for opening a room. */
+  /** This device's own authority, and the partners' that it trusts. */
   parties: { args: []; answer: PartyOption[] };
+  /** Trusts a partner's authority by its certificate (PEM): invitations by its devices are accepted from now on. */
+  trust: { args: [pem: string]; answer: null };
   directory: { args: []; answer: DirectoryEntry[] };
   open_room: { args: [spec: OpenSpec]; answer: string };
   /** From now on `room` is pushed after each change; null for none. */
@@ -394,7 +396,7 @@ export interface Calls {
   push_subscribe: { args: [subscription: PushSubscriptionJSON | null]; answer: null };
 }
 
-/** `code` names a text: `error-<code>`. */
+/** `code` names a text: `error-<code>`, or `code` itself if it begins with `rejected-` or `policy-`. */
 export interface CoreError { code: string; detail?: string; args?: Record<string, string | number> }
 
 /** What the worker says by itself. */
@@ -404,9 +406,11 @@ export type Push =
   /** A hit of any room has come; the alarm is up to the page. `received_ms` is performance time origin based. */
   | { push: 'alarm'; room: string; hit: HitView; again: boolean; received_ms: number }
   | { push: 'notice'; room: string; notice: NoticeView }
-  | { push: 'progress'; done: number; all: number };
+  | { push: 'progress'; done: number; all: number }
+  /** The worker can't go on; load the page again. */
+  | { push: 'failed' };
 
-/** Short-lived word on the screen; text key `notice-<kind>`. */
+/** Short-lived word on the screen; text key `web-notice-<kind>`, or `kind` itself if it begins with `error-`. */
 export interface NoticeView {
   kind: string;
   urgency: 'quiet' | 'normal' | 'urgent' | 'security';

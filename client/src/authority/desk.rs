@@ -11,7 +11,8 @@ use serde::Serialize;
 use tls_codec::VLBytes;
 
 use super::{AuthorityDesk, AuthorityError, BACKDATE_MS, invitation};
-use crate::{HubUrl, http, random_bytes};
+use crate::{HubUrl, random_bytes};
+use entente_device::platform;
 
 /// What became of one request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -99,7 +100,7 @@ impl AuthorityDesk {
             .to_vec()
             .into();
         let body = poll.encode().map_err(|_| AuthorityError::Answer)?;
-        let answer = http::post(hub, "/v1/desk", body).await?;
+        let answer = platform::post(hub, "/v1/desk", body).await?;
         DeskBatch::decode(&answer.body).map_err(|_| AuthorityError::Answer)
     }
 

@@ -11,7 +11,7 @@ use entente_trust::issue::{IssueError, RootRequest, new_root};
 use entente_trust::{CertificateError, Country, Ticket};
 use zeroize::Zeroizing;
 
-use crate::http::HttpError;
+use crate::HttpError;
 use crate::store::{KdfCost, RestingStore, SealedStore, StoreError};
 use crate::{NoEntropy, Passphrase, random_bytes};
 

@@ -4,7 +4,8 @@ use entente_protocol::DeviceId;
 use entente_trust::{RevocationList, SignedRevocationList};
 
 use super::{AuthorityDesk, AuthorityError, REVOCATIONS_RECORD, invitation};
-use crate::{HubUrl, http};
+use crate::HubUrl;
+use entente_device::platform;
 
 impl AuthorityDesk {
     /// The list of revoked devices, if any was ever revoked.
@@ -80,7 +81,7 @@ impl AuthorityDesk {
     /// See [`AuthorityError`].
     pub async fn publish_revocations(&self, hub: &HubUrl) -> Result<(), AuthorityError> {
         if let Some(list) = self.revocations()? {
-            http::post(hub, "/v1/revocations", list.encode()).await?;
+            platform::post(hub, "/v1/revocations", list.encode()).await?;
         }
         Ok(())
     }

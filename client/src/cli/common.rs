@@ -79,14 +79,14 @@ pub(super) fn duress_passphrase() -> Result<Passphrase, Failure> {
 }
 
 /// Starts the engine of the device.
-pub(super) fn start(args: &DeviceArgs) -> Result<Engine, Failure> {
-    let device = open_device(&args.dir, &passphrase(false)?)?;
-    Ok(Engine::start(device, args.hub.clone())?)
+pub(super) async fn start(args: &DeviceArgs) -> Result<Engine, Failure> {
+    let device = open_device(&args.dir, &passphrase(false)?).await?;
+    Ok(Engine::start(device, args.hub.clone()).await?)
 }
 
 /// Starts the engine and waits until its rooms are up to date.
 pub(super) async fn start_caught_up(args: &DeviceArgs) -> Result<Engine, Failure> {
-    let engine = start(args)?;
+    let engine = start(args).await?;
     match tokio::time::timeout(args.wait, engine.caught_up()).await {
         Ok(result) => result?,
         Err(_) => {

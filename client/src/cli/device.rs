@@ -72,16 +72,16 @@ pub(super) struct Show {
 pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure> {
     match command {
         Command::Enrol(args) => enrol_device(args, *output).await,
-        Command::Trust(args) => trust(&args, *output),
+        Command::Trust(args) => trust(&args, *output).await,
         Command::Duress(args) => {
-            let device = open_device(&args.dir, &passphrase(false)?)?;
-            device.store.set_duress(&duress_passphrase()?)?;
+            let store = SealedStore::open(&args.dir, &passphrase(false)?)?;
+            store.set_duress(&duress_passphrase()?)?;
             output.show(&json!({ "duress": true }), || t("device-duress-set"));
             Ok(())
         }
         Command::Wipe(args) => wipe_device(&args, *output),
         Command::Show(args) => {
-            let device = open_device(&args.dir, &passphrase(false)?)?;
+            let device = open_device(&args.dir, &passphrase(false)?).await?;
             show(device.identity.accreditation(), &device.hub, *output);
             Ok(())
         }
@@ -104,7 +104,7 @@ async fn enrol_device(args: Enrol, output: Output) -> Result<(), Failure> {
     let accreditation = device.identity.accreditation().clone();
     show(&accreditation, &device.hub, output);
     // Its key packages go to the hub, so that it can be admitted while it is off.
-    let engine = Engine::start(device, None)?;
+    let engine = Engine::start(device, None).await?;
     let published = tokio::time::timeout(PUBLISH_WAIT, engine.caught_up()).await;
     engine.stop().await;
     if !matches!(published, Ok(Ok(()))) {
@@ -136,18 +136,18 @@ fn wipe_device(args: &Wipe, output: Output) -> Result<(), Failure> {
 }
 
 /// Trusts partners' authorities, then lists all that are trusted.
-fn trust(args: &Trust, output: Output) -> Result<(), Failure> {
+async fn trust(args: &Trust, output: Output) -> Result<(), Failure> {
     let mut authorities = Vec::new();
     for path in &args.certificates {
         let authority = Authority::from_pem(&read(path)?)
             .map_err(|error| Failure::usage(&format!("{}: {error}", path.display())))?;
         authorities.push(authority);
     }
-    let device = open_device(&args.dir, &passphrase(false)?)?;
+    let device = open_device(&args.dir, &passphrase(false)?).await?;
     for authority in &authorities {
-        device.trust(authority)?;
+        device.trust(authority).await?;
     }
-    for authority in device.trusted()? {
+    for authority in device.trusted().await? {
         let (country, fingerprint) = (authority.country(), authority.fingerprint());
         let value = json!({
             "country": country,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use entente_device::documents::DocumentError as Inner;
 use entente_room::{Document, DocumentId, TargetId};
 use serde_json::json;
 
@@ -50,9 +51,9 @@ pub(super) struct Get {
 impl From<DocumentError> for Failure {
     fn from(error: DocumentError) -> Self {
         match error {
-            DocumentError::Engine(error) => error.into(),
-            DocumentError::Unknown => Self::unknown(&t("what-document")),
-            DocumentError::Changed => Self::tampered(&t("what-document")),
+            DocumentError::Document(Inner::Engine(error)) => error.into(),
+            DocumentError::Document(Inner::Unknown) => Self::unknown(&t("what-document")),
+            DocumentError::Document(Inner::Changed) => Self::tampered(&t("what-document")),
             other => Self::usage(&other),
         }
     }

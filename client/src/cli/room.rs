@@ -353,7 +353,7 @@ fn summary(session: &Session) -> serde_json::Value {
 
 async fn list(args: &DeviceArgs, output: Output) -> Result<(), Failure> {
     // A device that has just been made, or was opened under duress, has no rooms; that is all.
-    let engine = match super::common::start(args) {
+    let engine = match super::common::start(args).await {
         Err(failure) if failure.code == "not_enrolled" => {
             output.say(&t("room-list-empty"));
             return Ok(());

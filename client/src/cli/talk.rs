@@ -33,6 +33,7 @@ pub(super) async fn say(args: Say, output: &Output) -> Result<(), Failure> {
     let event = Event::Say(SayEvent {
         text: args.text,
         urgent: args.urgent,
+        reply_to: None,
     });
     send(&args.room, event, None, *output).await
 }
@@ -48,7 +49,7 @@ pub(super) async fn send(
     made: Made,
     output: Output,
 ) -> Result<(), Failure> {
-    let engine = start(&args.device)?;
+    let engine = start(&args.device).await?;
     // New invitations come first, so that a room one was just admitted to can be meant; without the
     // hub, what is known has to do.
     let fresh = tokio::time::timeout(args.device.wait, engine.caught_up()).await;
@@ -80,7 +81,7 @@ pub(super) async fn send(
 }
 
 pub(super) async fn follow(args: Follow, output: &Output) -> Result<(), Failure> {
-    let engine = start(&args.room.device)?;
+    let engine = start(&args.room.device).await?;
     let mut events = engine.events();
     if engine.rooms(is_exercise).await?.contains(&true) {
         mark_exercise();

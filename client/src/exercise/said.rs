@@ -32,6 +32,7 @@ impl<'a> Play<'a> {
                 Event::Say(Say {
                     text: text.clone(),
                     urgent: *urgent,
+                    reply_to: None,
                 })
             }
             Step::Target(step) => {

@@ -119,9 +119,9 @@ impl Stage {
         };
         // Partners have exchanged their authorities' certificates.
         for desk in self.authorities.values() {
-            enrolled.trust(desk.root())?;
+            enrolled.trust(desk.root()).await?;
         }
-        let engine = Engine::start(enrolled, None)?;
+        let engine = Engine::start(enrolled, None).await?;
         engine.caught_up().await?;
         let id = engine.device();
         self.engines.insert(device.id.clone(), engine);

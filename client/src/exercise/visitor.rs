@@ -117,6 +117,7 @@ async fn welcome(
         let hello = Event::Say(Say {
             text: t("visitor-hello"),
             urgent: false,
+            reply_to: None,
         });
         // A greeting that does not arrive is no loss.
         let _ = engine.say(room, hello).await;

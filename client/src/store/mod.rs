@@ -1,23 +1,22 @@
 //! State at rest: a small database in which every value is sealed under a passphrase.
 
-mod error;
-mod header;
-mod sealing;
+mod database;
 mod wipe;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use entente_device::platform::Later;
+use entente_device::store::{Opened, Sealer, Store, create, open, with_duress};
 use redb::{Database, ReadableDatabase as _, TableDefinition};
 
 use crate::Passphrase;
 
-pub use error::StoreError;
-pub use header::KdfCost;
+pub use entente_device::store::{Changes, KdfCost, Records, StoreError};
 pub use wipe::wipe;
 
-use sealing::Sealer;
+use database::failed;
 
 const RECORDS: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("records");
 const HEADER_FILE: &str = "header";
@@ -28,12 +27,6 @@ const LOCK_FILE: &str = "lock";
 /// about to end is waited for, a process that stays is reported.
 const LOCK_TRIES: u32 = 40;
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
-
-/// Records to write (`Some`) or delete (`None`) in one transaction.
-pub type Changes = Vec<(Vec<u8>, Option<Vec<u8>>)>;
-
-/// Records as they are read: key and value.
-pub type Records = Vec<(Vec<u8>, Vec<u8>)>;
 
 /// A directory with sealed records, held by one process at a time.
 ///
@@ -76,13 +69,13 @@ impl SealedStore {
         cost: KdfCost,
         lock: File,
     ) -> Result<Self, StoreError> {
-        let (header, sealer) = header::create(passphrase, cost)?;
+        let (header, sealer) = create(passphrase, cost)?;
         // The header comes last: without it a cut-off creation is no store and can be repeated.
         let path = dir.join(DATABASE_FILE);
         if path.exists() {
             std::fs::remove_file(&path).map_err(|error| StoreError::io(dir, error))?;
         }
-        let database = Database::create(&path)?;
+        let database = Database::create(&path).map_err(failed)?;
         write_whole(dir, HEADER_FILE, &header)?;
         Ok(Self {
             dir: dir.to_owned(),
@@ -105,14 +98,14 @@ impl SealedStore {
         let lock = lock(dir)?;
         let header =
             std::fs::read(dir.join(HEADER_FILE)).map_err(|error| StoreError::io(dir, error))?;
-        let sealer = match header::open(&header, passphrase)? {
-            header::Opened::Store(sealer) => sealer,
-            header::Opened::Duress(cost) => {
+        let sealer = match open(&header, passphrase)? {
+            Opened::Store(sealer) => sealer,
+            Opened::Duress(cost) => {
                 wipe(dir)?;
                 return Self::make(dir, passphrase, cost, self::lock(dir)?);
             }
         };
-        let database = Database::create(dir.join(DATABASE_FILE))?;
+        let database = Database::create(dir.join(DATABASE_FILE)).map_err(failed)?;
         Ok(Self {
             dir: dir.to_owned(),
             database,
@@ -131,11 +124,7 @@ impl SealedStore {
         }
         let path = self.dir.join(HEADER_FILE);
         let header = std::fs::read(&path).map_err(|error| StoreError::io(&self.dir, error))?;
-        write_whole(
-            &self.dir,
-            HEADER_FILE,
-            &header::with_duress(&header, duress)?,
-        )
+        write_whole(&self.dir, HEADER_FILE, &with_duress(&header, duress)?)
     }
 
     /// Lets other processes have the directory until it is woken.
@@ -158,13 +147,13 @@ impl SealedStore {
     /// # Errors
     /// [`StoreError::Tampered`] if the value was not sealed for this key.
     pub fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let read = self.database.begin_read()?;
+        let read = self.database.begin_read().map_err(failed)?;
         let table = match read.open_table(RECORDS) {
             Ok(table) => table,
             Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(failed(error)),
         };
-        let Some(value) = table.get(key)? else {
+        let Some(value) = table.get(key).map_err(failed)? else {
             return Ok(None);
         };
         self.sealer.open(key, value.value()).map(Some)
@@ -175,15 +164,15 @@ impl SealedStore {
     /// # Errors
     /// As [`SealedStore::get`].
     pub fn scan(&self, prefix: &[u8]) -> Result<Records, StoreError> {
-        let read = self.database.begin_read()?;
+        let read = self.database.begin_read().map_err(failed)?;
         let table = match read.open_table(RECORDS) {
             Ok(table) => table,
             Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(failed(error)),
         };
         let mut found = Vec::new();
-        for entry in table.range(prefix..)? {
-            let (key, value) = entry?;
+        for entry in table.range(prefix..).map_err(failed)? {
+            let (key, value) = entry.map_err(failed)?;
             let Some(rest) = key.value().strip_prefix(prefix) else {
                 break;
             };
@@ -208,25 +197,27 @@ impl SealedStore {
         if all.iter().all(|(_, changes)| changes.is_empty()) {
             return Ok(());
         }
-        let write = self.database.begin_write()?;
+        let write = self.database.begin_write().map_err(failed)?;
         {
-            let mut table = write.open_table(RECORDS)?;
+            let mut table = write.open_table(RECORDS).map_err(failed)?;
             for (prefix, changes) in all {
                 for (key, value) in *changes {
                     let key = [prefix, key.as_slice()].concat();
                     match value {
                         Some(value) => {
                             let sealed = self.sealer.seal(&key, value)?;
-                            table.insert(key.as_slice(), sealed.as_slice())?;
+                            table
+                                .insert(key.as_slice(), sealed.as_slice())
+                                .map_err(failed)?;
                         }
                         None => {
-                            table.remove(key.as_slice())?;
+                            table.remove(key.as_slice()).map_err(failed)?;
                         }
                     }
                 }
             }
         }
-        write.commit()?;
+        write.commit().map_err(failed)?;
         Ok(())
     }
 
@@ -236,6 +227,21 @@ impl SealedStore {
     /// See [`StoreError`].
     pub fn put(&self, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
         self.apply(&[], &vec![(key.to_vec(), Some(value.to_vec()))])
+    }
+}
+
+/// The database answers at once.
+impl Store for SealedStore {
+    fn scan<'a>(&'a self, prefix: &'a [u8]) -> Later<'a, Result<Records, StoreError>> {
+        Box::pin(core::future::ready(Self::scan(self, prefix)))
+    }
+
+    fn get<'a>(&'a self, key: &'a [u8]) -> Later<'a, Result<Option<Vec<u8>>, StoreError>> {
+        Box::pin(core::future::ready(Self::get(self, key)))
+    }
+
+    fn apply(&self, changes: Changes) -> Later<'_, Result<(), StoreError>> {
+        Box::pin(core::future::ready(Self::apply(self, &[], &changes)))
     }
 }
 
@@ -254,7 +260,7 @@ impl RestingStore {
         let lock = lock(&self.dir)?;
         Ok(SealedStore {
             dir: self.dir.clone(),
-            database: Database::create(self.dir.join(DATABASE_FILE))?,
+            database: Database::create(self.dir.join(DATABASE_FILE)).map_err(failed)?,
             sealer: self.sealer.clone(),
             _lock: lock,
         })

@@ -7,8 +7,8 @@ use crate::sources::SourceFile;
 const SOURCES_OF_TIME_AND_CHANCE: [&str; 4] = [
     "server/src/clock.rs",
     "server/src/entropy.rs",
-    "client/src/clock.rs",
-    "client/src/entropy.rs",
+    "crates/device/src/clock.rs",
+    "crates/device/src/entropy.rs",
 ];
 
 /// The lints whose silencing is watched.

@@ -28,7 +28,7 @@ pub(crate) struct Layer {
 }
 
 /// The layers, from the inside out.
-pub(crate) const LAYERS: [Layer; 6] = [
+pub(crate) const LAYERS: [Layer; 8] = [
     Layer {
         package: "entente-protocol",
         may_link: &[],
@@ -55,8 +55,28 @@ pub(crate) const LAYERS: [Layer; 6] = [
         pure: false,
     },
     Layer {
-        package: "entente-client",
+        package: "entente-device",
         may_link: &["entente-protocol", "entente-trust", "entente-room"],
+        pure: false,
+    },
+    Layer {
+        package: "entente-client",
+        may_link: &[
+            "entente-protocol",
+            "entente-trust",
+            "entente-room",
+            "entente-device",
+        ],
+        pure: false,
+    },
+    Layer {
+        package: "entente-web-core",
+        may_link: &[
+            "entente-protocol",
+            "entente-trust",
+            "entente-room",
+            "entente-device",
+        ],
         pure: false,
     },
 ];

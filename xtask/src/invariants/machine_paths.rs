@@ -3,8 +3,9 @@
 use crate::sources::SourceFile;
 
 /// Extensions and names of the files that people write.
-pub(crate) const WRITTEN_BY_PEOPLE: [&str; 9] = [
-    "rs", "md", "toml", "yaml", "yml", "sh", "sql", "ftl", "Makefile",
+pub(crate) const WRITTEN_BY_PEOPLE: [&str; 14] = [
+    "rs", "md", "toml", "yaml", "yml", "sh", "sql", "ftl", "Makefile", "ts", "mjs", "svelte", "css",
+    "html",
 ];
 
 /// Directories of one machine, written in two parts so that this file passes its own check.

@@ -9,7 +9,7 @@ use super::RustText;
 use super::test_code::{blank_test_items, test_modules};
 
 /// Directories without sources of ours.
-const SKIPPED_DIRECTORIES: [&str; 3] = ["target", "node_modules", "dist"];
+const SKIPPED_DIRECTORIES: [&str; 4] = ["target", "node_modules", "dist", "dist.new"];
 
 /// One text file of the project.
 #[derive(Debug)]

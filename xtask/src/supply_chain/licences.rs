@@ -7,12 +7,17 @@ use cargo_metadata::Package;
 use serde::Deserialize;
 use spdx::{Expression, Licensee, ParseMode};
 
+use crate::npm;
+
 /// `supply-chain/licences.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rules {
     /// Licences that every package may have, as SPDX identifiers.
     allow: Vec<String>,
+    /// Licences that npm packages may have besides, of which nothing gets into the web client's bundle.
+    #[serde(default)]
+    tools: Vec<String>,
     /// Licences that only the named packages may have.
     #[serde(default)]
     exception: Vec<Exception>,
@@ -32,6 +37,7 @@ struct Exception {
 #[derive(Debug)]
 pub(crate) struct Allowed {
     everywhere: Vec<Licensee>,
+    tools: Vec<Licensee>,
     /// By package name.
     exceptions: BTreeMap<String, Vec<Licensee>>,
 }
@@ -40,10 +46,8 @@ impl Rules {
     /// # Errors
     /// When the file names something that isn't an SPDX licence, or an exception has no reason.
     pub(crate) fn compile(self) -> anyhow::Result<Allowed> {
-        let mut everywhere = Vec::new();
-        for name in &self.allow {
-            everywhere.push(licensee(name)?);
-        }
+        let everywhere = licensees(&self.allow)?;
+        let tools = licensees(&self.tools)?;
         let mut exceptions: BTreeMap<String, Vec<Licensee>> = BTreeMap::new();
         for exception in self.exception {
             anyhow::ensure!(
@@ -59,9 +63,14 @@ impl Rules {
         }
         Ok(Allowed {
             everywhere,
+            tools,
             exceptions,
         })
     }
+}
+
+fn licensees(names: &[String]) -> anyhow::Result<Vec<Licensee>> {
+    names.iter().map(|name| licensee(name)).collect()
 }
 
 fn licensee(name: &str) -> anyhow::Result<Licensee> {
@@ -71,28 +80,39 @@ fn licensee(name: &str) -> anyhow::Result<Licensee> {
 impl Allowed {
     /// Why `package` may not be used, if so.
     pub(crate) fn violation(&self, package: &Package) -> Option<String> {
-        let name = package.name.as_str();
-        let Some(licence) = &package.license else {
-            return Some(format!("{name} {}: states no licence", package.version));
+        let own = self.exceptions.get(package.name.as_str());
+        let whose = format!("{} {}", package.name, package.version);
+        self.unmet(&whose, package.license.as_deref(), own.map(Vec::as_slice))
+    }
+
+    /// The same for a package of npm.
+    pub(crate) fn npm_violation(&self, name: &str, package: &npm::Package) -> Option<String> {
+        let whose = format!("{name} {}", package.version);
+        let more = package.dev.then_some(self.tools.as_slice());
+        self.unmet(&whose, package.license.as_deref(), more)
+    }
+
+    fn unmet(
+        &self,
+        whose: &str,
+        licence: Option<&str>,
+        more: Option<&[Licensee]>,
+    ) -> Option<String> {
+        let Some(licence) = licence else {
+            return Some(format!("{whose}: states no licence"));
         };
         // Lax: older packages write "MIT/Apache-2.0".
         let expression = match Expression::parse_mode(licence, ParseMode::LAX) {
             Ok(expression) => expression,
-            Err(error) => {
-                return Some(format!(
-                    "{name} {}: {licence}: {}",
-                    package.version, error.reason
-                ));
-            }
+            Err(error) => return Some(format!("{whose}: {licence}: {}", error.reason)),
         };
-        let own = self.exceptions.get(name).map_or(&[][..], Vec::as_slice);
         let met = expression.evaluate(|needed| {
             self.everywhere
                 .iter()
-                .chain(own)
+                .chain(more.unwrap_or_default())
                 .any(|held| held.satisfies(needed))
         });
-        (!met).then(|| format!("{name} {}: {licence}", package.version))
+        (!met).then(|| format!("{whose}: {licence}"))
     }
 
     /// The packages of exceptions that no package needs.
@@ -116,7 +136,7 @@ mod tests {
 
     fn violation(name: &str, licence: &str) -> Option<String> {
         let rules: Rules = toml::from_str(
-            "allow = [\"MIT\", \"Apache-2.0\"]\n\
+            "allow = [\"MIT\", \"Apache-2.0\"]\ntools = [\"MPL-2.0\"]\n\
              [[exception]]\ncrate = \"edge\"\nlicence = \"MPL-2.0\"\nreason = \"file-level copyleft\"\n",
         )
         .unwrap();
@@ -147,5 +167,25 @@ mod tests {
     fn an_exception_is_for_its_package_only() {
         assert_eq!(violation("edge", "MPL-2.0"), None);
         assert!(violation("core", "MPL-2.0").is_some());
+    }
+
+    #[test]
+    fn a_tool_of_npm_may_have_what_the_bundle_may_not() {
+        let rules: Rules = toml::from_str("allow = [\"MIT\"]\ntools = [\"MPL-2.0\"]\n").unwrap();
+        let allowed = rules.compile().unwrap();
+        let lock = npm::Lock::parse(
+            r#"{"packages":{"node_modules/shipped":{"version":"1.0.0","license":"MPL-2.0"},
+            "node_modules/silent":{"version":"1.0.0"},
+            "node_modules/tool":{"version":"1.0.0","license":"MPL-2.0","dev":true}}}"#,
+        )
+        .unwrap();
+        let found: Vec<String> = lock
+            .packages()
+            .filter_map(|(name, package)| allowed.npm_violation(name, package))
+            .collect();
+        assert_eq!(
+            found,
+            ["shipped 1.0.0: MPL-2.0", "silent 1.0.0: states no licence"]
+        );
     }
 }

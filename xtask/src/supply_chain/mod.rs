@@ -11,10 +11,11 @@ use anyhow::Context as _;
 use cargo_metadata::Package;
 use serde::de::DeserializeOwned;
 
+use crate::npm;
 use crate::report::Report;
 use crate::workspace::Workspace;
 
-/// Checks every package of `Cargo.lock`, for all platforms and also what is never compiled here.
+/// Checks every package of `Cargo.lock`, for all platforms and also what is never compiled here, and those of npm.
 ///
 /// # Errors
 /// When the data in `supply-chain/` can't be read.
@@ -52,6 +53,23 @@ pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<Report> {
         packages
             .iter()
             .filter_map(|package| origins::violation(package))
+            .collect(),
+    );
+
+    let lock = npm::Lock::read(&workspace.root)?;
+    let count = lock.packages().count();
+    report.add(
+        "every package of npm has a licence that we accept",
+        format!("{count} packages"),
+        lock.packages()
+            .filter_map(|(name, package)| allowed.npm_violation(name, package))
+            .collect(),
+    );
+    report.add(
+        "every package of npm comes from its registry, with a digest",
+        format!("{count} packages"),
+        lock.packages()
+            .filter_map(|(name, package)| origins::npm_violation(name, package))
             .collect(),
     );
 

@@ -16,6 +16,9 @@ pub struct Say {
     /// Whether it should wake people.
     #[serde(default)]
     pub urgent: bool,
+    /// What it answers, by its place in the order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<u64>,
 }
 
 /// Where the sender is now. Sent as an ephemeral message: it is never stored.

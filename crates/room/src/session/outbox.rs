@@ -83,6 +83,12 @@ impl Session {
         self.outbox.len()
     }
 
+    /// The events that are on their way, in order, by their places in the outbox.
+    pub fn outbox(&self) -> impl Iterator<Item = (u64, Event)> {
+        let items = self.outbox.iter();
+        items.filter_map(|(id, item)| Some((*id, Event::decode(&item.event).ok()?)))
+    }
+
     /// Seals up to `most` waiting events for the current epoch, in order.
     ///
     /// # Errors

@@ -28,6 +28,7 @@ fn say(text: &str) -> Event {
     Event::Say(Say {
         text: text.into(),
         urgent: false,
+        reply_to: None,
     })
 }
 

@@ -1,0 +1,312 @@
+//! Rooms: looking, opening, admitting, saying.
+
+use std::rc::Rc;
+
+use entente_device::documents::{self, Share};
+use entente_device::engine::{RoomSpec, Wish};
+use entente_device::{now_ms, random_bytes};
+use entente_protocol::{DeviceId, Fingerprint, RoomId};
+use entente_room::{CharterChange, DocumentId, Event, LivePosition, TargetId};
+use entente_trust::{CharterAuthority, Country, Role, mls};
+use serde::Deserialize;
+use serde_json::json;
+use wasm_bindgen_futures::spawn_local;
+
+use super::state::{Inner, Open};
+use crate::action::{self, Action, Spot};
+use crate::check::{self, CheckResult};
+use crate::failure::Failure;
+use crate::notice::NoticeView;
+use crate::view::{self, Context, RoomSummary, Shown};
+
+/// A room to be opened.
+#[derive(Deserialize)]
+pub(super) struct OpenSpec {
+    title: String,
+    #[serde(default)]
+    exercise: bool,
+    #[serde(default)]
+    playbook: String,
+    opens_at_ms: u64,
+    closes_at_ms: u64,
+    latest_close_ms: u64,
+    authorities: Vec<Party>,
+    #[serde(default)]
+    coordinators: Vec<DeviceId>,
+    quorum: u8,
+    #[serde(default)]
+    classic: bool,
+}
+
+#[derive(Deserialize)]
+struct Party {
+    fingerprint: Fingerprint,
+    country: Country,
+    role: Role,
+}
+
+impl Open {
+    /// The hub's time as far as it is known.
+    fn now_ms(&self) -> u64 {
+        let offset_ms = self.clock.map_or(0, |clock| clock.offset_ms);
+        now_ms().saturating_add_signed(offset_ms)
+    }
+}
+
+impl Inner {
+    pub(super) async fn summaries(&self) -> Vec<RoomSummary> {
+        let known = self.with_open(|open| {
+            let engine = open.engine.clone();
+            (engine, open.now_ms(), open.live.clone(), open.seen.clone())
+        });
+        let Ok((engine, now_ms, live, seen)) = known else {
+            return Vec::new();
+        };
+        let rooms = engine
+            .rooms(move |session| {
+                let room = session.room();
+                let after = seen.get(&room).copied().unwrap_or_default();
+                let mut lines = session.record_after(after);
+                let me = session.device();
+                let unread = lines
+                    .by_ref()
+                    .filter(|(_, _, author, event)| {
+                        author.device != me && matches!(event, Event::Say(_))
+                    })
+                    .count();
+                let live = live.contains(&room);
+                view::summary(
+                    session,
+                    Shown {
+                        now_ms,
+                        live,
+                        unread,
+                    },
+                )
+            })
+            .await;
+        let mut rooms = rooms.unwrap_or_default();
+        rooms.sort_by_key(|room| core::cmp::Reverse(room.opens_at_ms));
+        rooms
+    }
+
+    /// Tells the page the room that it looks at.
+    pub(super) async fn tell_room(&self) {
+        let known = self.with_open(|open| {
+            let room = open.looked_at?;
+            let context = Context {
+                now_ms: open.now_ms(),
+                live: open.live.contains(&room),
+                security: open.security.get(&room).cloned().unwrap_or_default(),
+                revoked: open.revoked.get(&room).cloned().unwrap_or_default(),
+            };
+            let talk = open.talks.remove(&room).unwrap_or_default();
+            Some((open.engine.clone(), room, talk, context))
+        });
+        let Ok(Some((engine, room, mut talk, context))) = known else {
+            return;
+        };
+        let generation = self.generation.get();
+        let made = engine
+            .view(room, move |session| {
+                (view::room(session, &mut talk, context), talk)
+            })
+            .await;
+        let Ok((view, talk)) = made else { return };
+        if self.generation.get() != generation {
+            return;
+        }
+        let is_looked_at = self.with_open(|open| {
+            open.talks.insert(room, talk);
+            open.looked_at == Some(room)
+        });
+        if is_looked_at == Ok(true) {
+            self.tell_view("room", &view);
+            // Locked meanwhile: nobody asks.
+            let _ = self.mark_seen(room).await;
+        }
+    }
+
+    pub(super) async fn look_at(&self, room: Option<RoomId>) -> Result<(), Failure> {
+        self.with_open(|open| open.looked_at = room)?;
+        self.forget_told_room();
+        self.changed.notify_one();
+        Ok(())
+    }
+
+    pub(super) async fn open_room(&self, spec: OpenSpec) -> Result<RoomId, Failure> {
+        let suite = mls::CIPHERSUITES[usize::from(spec.classic)];
+        let spec = RoomSpec {
+            title: spec.title,
+            playbook: spec.playbook,
+            exercise: spec.exercise,
+            ciphersuite: u16::from(suite),
+            // A device's clock may be a little before the hub's: open means now.
+            opens_at_ms: spec.opens_at_ms,
+            closes_at_ms: spec.closes_at_ms,
+            latest_close_ms: spec.latest_close_ms,
+            authorities: spec
+                .authorities
+                .into_iter()
+                .map(|party| CharterAuthority {
+                    root: party.fingerprint,
+                    country: party.country,
+                    highest_role: party.role,
+                })
+                .collect(),
+            coordinators: spec.coordinators,
+            quorum: spec.quorum,
+        };
+        Ok(self.engine()?.open_room(spec).await?)
+    }
+
+    /// Queues what is said, and answers when it is stored; what becomes of it is told later.
+    pub(super) async fn act(self: &Rc<Self>, room: RoomId, action: Action) -> Result<(), Failure> {
+        let engine = self.engine()?;
+        let random = random_bytes()?;
+        let event = engine
+            .view(room, move |session| action::event(session, action, random))
+            .await??;
+        event.check().map_err(|_| Failure::new("too-large"))?;
+        let fate = engine.queue(room, event).await?;
+        self.changed.notify_one();
+        let inner = self.clone();
+        spawn_local(async move {
+            if let Ok(Err(error)) = fate.await {
+                let failure = Failure::from(error);
+                // Locked, or closed: said elsewhere.
+                if !matches!(failure.code.as_str(), "locked" | "room-ended") {
+                    inner.tell(&NoticeView::failure(&failure).push(Some(room)));
+                }
+            }
+            inner.changed.notify_one();
+        });
+        Ok(())
+    }
+
+    pub(super) async fn check(
+        &self,
+        room: Option<RoomId>,
+        kind: &str,
+        text: &str,
+    ) -> Result<CheckResult, Failure> {
+        let (mut result, reading) = check::reading(kind, text);
+        let Some(reading) = reading else {
+            return Ok(result);
+        };
+        let found = self
+            .engine()?
+            .rooms(move |session| {
+                let is_wanted = room.is_none_or(|room| room == session.room());
+                if is_wanted && session.ended().is_none() {
+                    check::matches(session, &reading)
+                } else {
+                    Vec::new()
+                }
+            })
+            .await?;
+        result.matches = found.into_iter().flatten().collect();
+        result
+            .matches
+            .sort_by_key(|found| core::cmp::Reverse(found.certainty));
+        Ok(result)
+    }
+
+    pub(super) async fn admit(&self, room: RoomId, devices: Vec<DeviceId>) -> Result<(), Failure> {
+        self.engine()?.commit(room, Wish::Admit(devices)).await?;
+        Ok(())
+    }
+
+    pub(super) async fn remove(&self, room: RoomId, devices: Vec<DeviceId>) -> Result<(), Failure> {
+        self.engine()?.commit(room, Wish::Remove(devices)).await?;
+        Ok(())
+    }
+
+    /// Moves the end: at once if this device may sign alone, else by proposing it to the others.
+    pub(super) async fn extend(&self, room: RoomId, closes_at_ms: u64) -> Result<(), Failure> {
+        let engine = self.engine()?;
+        let change = CharterChange::close_at(closes_at_ms);
+        let quorum = engine
+            .view(room, |session| session.charter().quorum)
+            .await?;
+        if quorum == 1 {
+            engine.commit(room, Wish::Amend(Box::new(change))).await?;
+        } else {
+            engine
+                .change(room, move |session, now_ms| {
+                    session.propose_amendment(&change, now_ms)
+                })
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Signs an amendment; the device puts it in force by itself when its quorum is there.
+    pub(super) async fn sign(&self, room: RoomId, amendment: Fingerprint) -> Result<(), Failure> {
+        self.engine()?
+            .change(room, move |session, _| session.sign_amendment(amendment))
+            .await?;
+        Ok(())
+    }
+
+    pub(super) async fn leave(&self, room: RoomId) -> Result<(), Failure> {
+        let engine = self.engine()?;
+        let connection = engine.connection().await?;
+        let connection = connection.ok_or_else(|| Failure::new("offline"))?;
+        let propose = engine
+            .change(room, |session, now_ms| session.leave(now_ms))
+            .await?;
+        let sent = connection.propose(propose).await;
+        sent.map_err(|error| entente_device::engine::EngineError::from(error).into())
+            .map(|_| ())
+    }
+
+    pub(super) async fn position(&self, room: RoomId, spot: Spot) -> Result<(), Failure> {
+        let position = spot
+            .position()
+            .ok_or_else(|| Failure::new("no-such-place"))?;
+        let at_ms = self.with_open(|open| open.now_ms())?;
+        let event = Event::Position(LivePosition { position, at_ms });
+        Ok(self.engine()?.ephemeral(room, event).await?)
+    }
+
+    pub(super) async fn share(
+        &self,
+        room: RoomId,
+        share: Share,
+        mut bytes: Vec<u8>,
+    ) -> Result<DocumentId, Failure> {
+        let engine = self.engine()?;
+        let progress = |done, all| self.progress(done, all);
+        let shared = documents::share(&engine, room, &share, &mut bytes, progress).await;
+        let (document, _) = shared?;
+        Ok(document)
+    }
+
+    pub(super) async fn document(
+        &self,
+        room: RoomId,
+        document: DocumentId,
+    ) -> Result<Vec<u8>, Failure> {
+        let engine = self.engine()?;
+        let shared = documents::shared(&engine, room, document).await?;
+        let mut bytes = Vec::new();
+        let take = |part: &[u8]| {
+            bytes.extend_from_slice(part);
+            Ok(())
+        };
+        let progress = |done, all| self.progress(done, all);
+        documents::fetch(&engine, room, &shared, take, progress).await?;
+        Ok(bytes)
+    }
+
+    fn progress(&self, done: u64, all: u64) {
+        self.tell(&json!({ "push": "progress", "done": done, "all": all }));
+    }
+}
+
+/// What a document shows.
+pub(super) fn target(text: Option<&str>) -> Result<Option<TargetId>, Failure> {
+    text.map(|text| text.parse().map_err(|_| Failure::malformed()))
+        .transpose()
+}

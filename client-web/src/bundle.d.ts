@@ -1,0 +1,14 @@
+// What `scripts/build.mjs` knows of the bundle when it makes a script.
+
+declare module 'virtual:bundle' {
+  /** Name -> where it lies and its digest. Empty while developing. */
+  export const files: Record<string, { url: string; integrity: string }>;
+}
+
+declare module 'virtual:shipped' {
+  /** Path -> digest, of everything but the service worker itself. */
+  export const files: Record<string, string>;
+  /** Another one for other files. */
+  export const version: string;
+  export const texts: Record<string, { title: string; body: string }>;
+}

@@ -1,0 +1,723 @@
+//! The engine's task.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use entente_protocol::{Fingerprint, RoomId, limits};
+use entente_room::{Event, Identity, KeyStore, Session};
+use entente_trust::{Authority, mls};
+use futures_util::StreamExt as _;
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+use super::commit_job::{Job, Wish};
+use super::handle::{Command, Reply};
+use super::slot::{Flow, Predicate, Slot};
+use super::time::HubClock;
+use super::work::{self, Work, Works};
+use super::{EngineError, EngineEvent, records};
+use crate::connection::{Connection, Greeting, Incoming, RequestError, backoff_ms, connect};
+use crate::enrol::{EnrolledDevice, trusted_record};
+use crate::store::{Changes, Store, under};
+use crate::{HubUrl, now_ms, platform, random_bytes};
+
+/// How often clocks, retries and missing boards are looked at.
+const TICK_MS: u64 = 250;
+
+/// Deliveries that are applied before they are stored together.
+const RECEIVE_BATCH: usize = 128;
+
+/// Messages of one room that are on their way to the hub at once.
+const SEND_WINDOW: usize = 32;
+
+/// Key packages in stock at which new ones are published.
+const LOW_STOCK: u32 = 7;
+
+/// Key packages for the classic suite; most rooms use the default one.
+const CLASSIC_KEY_PACKAGES: usize = 4;
+
+/// How long a newcomer waits for its inviter's snapshot before it asks, in milliseconds.
+const SNAPSHOT_PATIENCE_MS: u64 = 3_000;
+
+pub(super) struct Actor {
+    store: Arc<dyn Store>,
+    /// What must be stored before anything else is sent.
+    pub(super) unsaved: Changes,
+    pub(super) identity: Arc<Identity>,
+    /// Roots of the partners' authorities that this device trusts.
+    pub(super) trusted: BTreeSet<Fingerprint>,
+    hub: HubUrl,
+    pub(super) keys: KeyStore,
+    pub(super) slots: BTreeMap<RoomId, Slot>,
+    pub(super) connection: Option<Connection>,
+    incoming: Option<mpsc::Receiver<Incoming>>,
+    is_connecting: bool,
+    attempt: u32,
+    retry_at_ms: u64,
+    pub(super) clock_offset_ms: i64,
+    pub(super) hub_clock: HubClock,
+    /// Welcomes were asked for on this connection and have come.
+    are_welcomes_in: bool,
+    /// Batches of key packages on their way on this connection.
+    publishing: usize,
+    pub(super) works: Works,
+    events: broadcast::Sender<EngineEvent>,
+    /// Waiting for rooms that this device does not know yet.
+    watchers: Vec<(RoomId, Predicate, oneshot::Sender<()>)>,
+    caught_up: Vec<oneshot::Sender<()>>,
+    pub(super) openings: BTreeMap<RoomId, Reply<RoomId>>,
+}
+
+/// Loads a device's state and starts its task.
+pub(super) async fn spawn(
+    device: EnrolledDevice,
+    hub: Option<HubUrl>,
+    queue: mpsc::Receiver<Command>,
+    events: broadcast::Sender<EngineEvent>,
+) -> Result<(), EngineError> {
+    let trusted = device.trusted().await?;
+    let EnrolledDevice {
+        store,
+        identity,
+        hub: enrolled_at,
+    } = device;
+    let (sessions, keys) = records::load(&*store, &identity).await?;
+    let slots = sessions
+        .into_iter()
+        .map(|(room, session)| (room, Slot::new(session)))
+        .collect();
+    let mut actor = Actor {
+        store,
+        unsaved: Changes::new(),
+        identity,
+        trusted: trusted.iter().map(Authority::fingerprint).collect(),
+        hub: hub.unwrap_or(enrolled_at),
+        keys,
+        slots,
+        connection: None,
+        incoming: None,
+        is_connecting: false,
+        attempt: 0,
+        retry_at_ms: 0,
+        clock_offset_ms: 0,
+        hub_clock: HubClock::default(),
+        are_welcomes_in: false,
+        publishing: 0,
+        works: Works::new(),
+        events,
+        watchers: Vec::new(),
+        caught_up: Vec::new(),
+        openings: BTreeMap::new(),
+    };
+    // Before anything is shown: what was over while the device was off is over now.
+    actor.close_overdue();
+    actor.save().await?;
+    platform::spawn(actor.run(queue));
+    Ok(())
+}
+
+async fn next_incoming(incoming: &mut Option<mpsc::Receiver<Incoming>>) -> Option<Incoming> {
+    match incoming {
+        Some(receiver) => receiver.recv().await,
+        None => core::future::pending().await,
+    }
+}
+
+impl Actor {
+    async fn run(mut self, mut queue: mpsc::Receiver<Command>) {
+        // The first at once: it connects.
+        let mut tick = platform::sleep(0);
+        let stopped = loop {
+            let step = tokio::select! {
+                biased;
+                command = queue.recv() => match command {
+                    None => break None,
+                    Some(Command::Stop { reply }) => break Some(reply),
+                    Some(command) => self.command(command).await,
+                },
+                incoming = next_incoming(&mut self.incoming) => self.take_batch(incoming).await,
+                Some(work) = self.works.next(), if !self.works.is_empty() => {
+                    self.work_done(work).await
+                }
+                () = &mut tick => {
+                    tick = platform::sleep(TICK_MS);
+                    self.tick()
+                }
+            };
+            let step = match step {
+                Ok(()) => self.settle().await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = step {
+                // State that can't be stored must not be acted on: stop before anything is sent.
+                tracing::error!(%error, "the engine stops");
+                self.tell(EngineEvent::Stopped {
+                    reason: error.to_string(),
+                });
+                break None;
+            }
+        };
+        drop(self);
+        if let Some(reply) = stopped {
+            let _ = reply.send(());
+        }
+    }
+
+    pub(super) fn tell(&self, event: EngineEvent) {
+        // Without listeners there is nobody to miss it.
+        let _ = self.events.send(event);
+    }
+
+    /// This device's clock, put right by the hub's if they differ by what clocks may differ.
+    pub(super) fn now_ms(&self) -> u64 {
+        let own = now_ms();
+        if self.clock_offset_ms.unsigned_abs() > limits::CLOCK_TOLERANCE_MS {
+            return own;
+        }
+        own.saturating_add_signed(self.clock_offset_ms)
+    }
+
+    /// After each step: store what changed, then send, then tell who waits.
+    async fn settle(&mut self) -> Result<(), EngineError> {
+        self.save().await?;
+        for room in self.slots.keys().copied().collect::<Vec<_>>() {
+            self.pump(room).await?;
+        }
+        self.save().await?;
+        for slot in self.slots.values_mut() {
+            slot.notify();
+        }
+        if self.is_caught_up() {
+            for reply in self.caught_up.drain(..) {
+                let _ = reply.send(());
+            }
+        }
+        Ok(())
+    }
+
+    fn is_caught_up(&self) -> bool {
+        self.connection.is_some()
+            && self.are_welcomes_in
+            && self.publishing == 0
+            && self
+                .slots
+                .values()
+                .all(|slot| !slot.is_active() || matches!(slot.live, Flow::Live | Flow::Refused(_)))
+    }
+
+    /// Stores everything that has changed, in one transaction. Requests in `works` are not on their
+    /// way before that: they are polled when a step is over and saved.
+    async fn save(&mut self) -> Result<(), EngineError> {
+        for (room, slot) in &mut self.slots {
+            if core::mem::take(&mut slot.is_dirty) {
+                let changes = slot.session.take_changes();
+                self.unsaved
+                    .extend(under(&records::room_prefix(*room), changes));
+            }
+        }
+        if !self.unsaved.is_empty() {
+            self.store.apply(core::mem::take(&mut self.unsaved)).await?;
+        }
+        Ok(())
+    }
+
+    fn close_overdue(&mut self) {
+        let now_ms = self.now_ms();
+        let mut closed = Vec::new();
+        for (room, slot) in &mut self.slots {
+            if let Some(notice) = slot.session.close_if_over(now_ms) {
+                slot.is_dirty = true;
+                closed.push((*room, notice));
+            }
+        }
+        for (room, notice) in closed {
+            self.tell(EngineEvent::Room { room, notice });
+        }
+    }
+
+    fn tick(&mut self) -> Result<(), EngineError> {
+        self.close_overdue();
+        let now_ms = now_ms();
+        if self.connection.is_none() && !self.is_connecting && now_ms >= self.retry_at_ms {
+            self.is_connecting = true;
+            let (hub, identity) = (self.hub.clone(), self.identity.clone());
+            self.works.push(Box::pin(async move {
+                Work::Connected(connect(&hub, &identity).await)
+            }));
+        }
+        for room in self.slots.keys().copied().collect::<Vec<_>>() {
+            self.look_after(room, now_ms);
+        }
+        self.look_at_clock(now_ms);
+        let hub_now_ms = self.now_ms();
+        for slot in self.slots.values_mut() {
+            if slot.live == Flow::Live && slot.is_active() && !slot.is_resyncing {
+                slot.is_dirty |= slot.session.say_what_is_due(hub_now_ms)?;
+            }
+            let misses_board =
+                slot.is_active() && slot.live == Flow::Live && !slot.session.is_board_ready();
+            if !misses_board {
+                slot.board_missing_since_ms = None;
+                continue;
+            }
+            let since = *slot.board_missing_since_ms.get_or_insert(now_ms);
+            if now_ms.saturating_sub(since) >= SNAPSHOT_PATIENCE_MS {
+                slot.board_missing_since_ms = Some(now_ms);
+                slot.session.ask_for_snapshot()?;
+                slot.is_dirty = true;
+            }
+        }
+        Ok(())
+    }
+
+    async fn command(&mut self, command: Command) -> Result<(), EngineError> {
+        match command {
+            Command::Open { spec, reply } => self.open(*spec, reply),
+            Command::Commit { room, wish, reply } => {
+                match self.slots.get_mut(&room) {
+                    Some(slot) if slot.is_active() => slot.jobs.push_back(Job {
+                        wish,
+                        key_packages: None,
+                        reply: Some(reply),
+                    }),
+                    Some(_) => drop(reply.send(Err(entente_room::SessionError::Ended.into()))),
+                    None => drop(reply.send(Err(EngineError::UnknownRoom))),
+                }
+                Ok(())
+            }
+            Command::Say {
+                room,
+                event,
+                accepted,
+                reply,
+            } => self.say(room, &event, accepted, reply).await,
+            Command::Change { room, change } => {
+                let now_ms = self.now_ms();
+                let slot = self.slots.get_mut(&room);
+                change(slot.map(|slot| {
+                    slot.is_dirty = true;
+                    (&mut slot.session, now_ms)
+                }));
+                Ok(())
+            }
+            Command::View { room, look } => {
+                look(self.slots.get(&room).map(|slot| &slot.session));
+                Ok(())
+            }
+            Command::Rooms { look } => {
+                look(&mut self.slots.values().map(|slot| &slot.session));
+                Ok(())
+            }
+            Command::Until {
+                room,
+                predicate,
+                reply,
+            } => {
+                match self.slots.get_mut(&room) {
+                    Some(slot) => slot.watchers.push((predicate, reply)),
+                    None => self.watchers.push((room, predicate, reply)),
+                }
+                Ok(())
+            }
+            Command::CaughtUp { reply } => {
+                self.caught_up.push(reply);
+                Ok(())
+            }
+            Command::Directory { country, reply } => {
+                self.directory(country, reply);
+                Ok(())
+            }
+            Command::Ephemeral { room, event, reply } => {
+                let sent = self.send_ephemeral(room, &event).await;
+                let _ = reply.send(sent);
+                Ok(())
+            }
+            Command::Connection { reply } => {
+                let _ = reply.send(self.connection.clone());
+                Ok(())
+            }
+            Command::Remember { key, value, reply } => {
+                let key = records::note(&key);
+                let kept = self.store.apply(vec![(key, value)]).await;
+                let _ = reply.send(kept.map_err(Into::into));
+                Ok(())
+            }
+            Command::Recall { key, reply } => {
+                let found = self.store.get(&records::note(&key)).await;
+                let _ = reply.send(found.map_err(Into::into));
+                Ok(())
+            }
+            Command::Trust { authority, reply } => {
+                let _ = reply.send(self.trust(&authority).await);
+                Ok(())
+            }
+            Command::Measure { reply } => {
+                self.measure(1, Some(reply));
+                Ok(())
+            }
+            Command::Resync { room } => {
+                self.start_resync(room);
+                Ok(())
+            }
+            Command::Disconnect => {
+                self.connection_lost(None);
+                Ok(())
+            }
+            Command::Stop { .. } => Ok(()),
+        }
+    }
+
+    async fn send_ephemeral(&mut self, room: RoomId, event: &Event) -> Result<(), EngineError> {
+        let now_ms = self.now_ms();
+        let slot = self.slots.get_mut(&room).ok_or(EngineError::UnknownRoom)?;
+        let connection = self.connection.clone().ok_or(EngineError::Offline)?;
+        if slot.live != Flow::Live {
+            return Err(EngineError::Offline);
+        }
+        let send = slot.session.ephemeral(event, now_ms)?;
+        slot.is_dirty = true;
+        // A key that was used must never be used again: stored first.
+        self.save().await?;
+        connection.ephemeral(send).await;
+        Ok(())
+    }
+
+    async fn say(
+        &mut self,
+        room: RoomId,
+        event: &Event,
+        accepted: oneshot::Sender<()>,
+        reply: Reply<u64>,
+    ) -> Result<(), EngineError> {
+        let Some(slot) = self.slots.get_mut(&room) else {
+            let _ = reply.send(Err(EngineError::UnknownRoom));
+            return Ok(());
+        };
+        match slot.session.enqueue(event) {
+            Ok(id) => {
+                slot.is_dirty = true;
+                slot.said.push((id, reply));
+                self.save().await?;
+                let _ = accepted.send(());
+            }
+            Err(error) => drop(reply.send(Err(error.into()))),
+        }
+        Ok(())
+    }
+
+    async fn work_done(&mut self, work: Work) -> Result<(), EngineError> {
+        match work {
+            Work::Connected(Ok((connection, incoming, greeting))) => {
+                self.connected(connection, incoming, greeting).await
+            }
+            Work::Connected(Err(error)) => {
+                self.is_connecting = false;
+                let code = match error {
+                    crate::connection::ConnectError::Refused(code) => Some(code),
+                    _ => None,
+                };
+                self.schedule_retry()?;
+                self.tell(EngineEvent::Disconnected { code });
+                Ok(())
+            }
+            Work::Following(asked, result) => self.following(asked, result),
+            Work::Sent {
+                room,
+                number,
+                epoch,
+                result,
+            } => self.sent(room, (number, epoch), result),
+            Work::KeyPackages { room, result } => self.got_key_packages(room, result),
+            Work::Committed {
+                room,
+                number,
+                result,
+            } => self.committed(room, number, result),
+            Work::GroupInfo { room, result } => self.got_group_info(room, result),
+            Work::Resynced { room, next, result } => self.resynced(room, *next, result),
+            Work::WelcomesIn => {
+                // They lie in the queue before the word that these were all.
+                while let Some(next) = self
+                    .incoming
+                    .as_mut()
+                    .and_then(|incoming| incoming.try_recv().ok())
+                {
+                    self.take_incoming(next)?;
+                }
+                self.are_welcomes_in = self.connection.is_some();
+                Ok(())
+            }
+            Work::Published => {
+                self.publishing = self.publishing.saturating_sub(1);
+                Ok(())
+            }
+            Work::Clock { samples, reply } => {
+                self.measured(samples, reply);
+                Ok(())
+            }
+            Work::Done => Ok(()),
+        }
+    }
+
+    fn schedule_retry(&mut self) -> Result<(), EngineError> {
+        let random = u64::from_be_bytes(random_bytes::<8>()?);
+        self.retry_at_ms = now_ms().saturating_add(backoff_ms(self.attempt, random));
+        self.attempt = self.attempt.saturating_add(1);
+        Ok(())
+    }
+
+    async fn connected(
+        &mut self,
+        connection: Connection,
+        incoming: mpsc::Receiver<Incoming>,
+        greeting: Greeting,
+    ) -> Result<(), EngineError> {
+        self.is_connecting = false;
+        self.attempt = 0;
+        self.clock_offset_ms = greeting.clock_offset_ms;
+        self.hub_clock.restart();
+        self.incoming = Some(incoming);
+        self.connection = Some(connection.clone());
+        self.are_welcomes_in = greeting.welcomes == 0;
+        self.tell(EngineEvent::Connected {
+            clock_offset_ms: greeting.clock_offset_ms,
+        });
+        if greeting.clock_offset_ms.unsigned_abs() > limits::CLOCK_TOLERANCE_MS {
+            self.tell(EngineEvent::HubClock {
+                difference_ms: greeting.clock_offset_ms,
+            });
+        }
+        if greeting.key_packages < LOW_STOCK {
+            self.publish_key_packages(&connection)?;
+        }
+        if greeting.welcomes > 0 {
+            self.ask_for_welcomes(&connection);
+        }
+        for room in self.slots.keys().copied().collect::<Vec<_>>() {
+            self.follow(room);
+        }
+        Ok(())
+    }
+
+    fn ask_for_welcomes(&mut self, connection: &Connection) {
+        let asking = connection.clone();
+        self.works.push(Box::pin(async move {
+            // Lost with the connection; the next one asks again.
+            let _ = asking.welcomes().await;
+            Work::WelcomesIn
+        }));
+    }
+
+    async fn trust(&mut self, authority: &Authority) -> Result<(), EngineError> {
+        self.store.apply(vec![trusted_record(authority)]).await?;
+        self.trusted.insert(authority.fingerprint());
+        if let Some(connection) = self.connection.clone() {
+            self.ask_for_welcomes(&connection);
+        }
+        Ok(())
+    }
+
+    fn publish_key_packages(&mut self, connection: &Connection) -> Result<(), EngineError> {
+        let now_ms = self.now_ms();
+        for (suite, count) in [
+            (mls::CIPHERSUITES[0], limits::TARGET_KEY_PACKAGES),
+            (mls::CIPHERSUITES[1], CLASSIC_KEY_PACKAGES),
+        ] {
+            let made = self
+                .keys
+                .generate(&self.identity, u16::from(suite), count, true, now_ms)?;
+            // The private halves are stored before the public ones leave.
+            self.unsaved
+                .extend(under(records::KEYS, self.keys.take_changes()));
+            let connection = connection.clone();
+            self.works.push(Box::pin(async move {
+                // If it is refused or lost, the next connection finds the stock low and tries again.
+                if let Err(error) = connection
+                    .publish_key_packages(made.once, made.last_resort)
+                    .await
+                {
+                    tracing::warn!(%error, "key packages were not published");
+                }
+                Work::Published
+            }));
+            self.publishing += 1;
+        }
+        Ok(())
+    }
+
+    pub(super) fn follow(&mut self, room: RoomId) {
+        let (Some(connection), Some(slot)) = (&self.connection, self.slots.get_mut(&room)) else {
+            return;
+        };
+        let is_opening = self.openings.contains_key(&room);
+        if slot.is_active() && !is_opening && slot.live == Flow::Off {
+            slot.live = Flow::Asked;
+            self.works.push(Box::pin(work::follow(
+                connection,
+                room,
+                slot.session.cursor(),
+            )));
+        }
+    }
+
+    pub(super) fn connection_lost(&mut self, code: Option<entente_protocol::ErrorCode>) {
+        if self.connection.take().is_none() {
+            return;
+        }
+        self.incoming = None;
+        self.are_welcomes_in = false;
+        self.publishing = 0;
+        for slot in self.slots.values_mut() {
+            slot.disconnect();
+        }
+        self.retry_at_ms = 0;
+        self.tell(EngineEvent::Disconnected { code });
+    }
+
+    async fn take_batch(&mut self, first: Option<Incoming>) -> Result<(), EngineError> {
+        let Some(first) = first else {
+            self.connection_lost(None);
+            return self.schedule_retry();
+        };
+        self.take_incoming(first)?;
+        for _ in 1..RECEIVE_BATCH {
+            let next = self
+                .incoming
+                .as_mut()
+                .and_then(|incoming| incoming.try_recv().ok());
+            let Some(next) = next else { break };
+            self.take_incoming(next)?;
+        }
+        Ok(())
+    }
+
+    /// A new session; whoever waited for its room is told from now on.
+    pub(super) fn insert(&mut self, room: RoomId, session: Session) {
+        let mut slot = Slot::new(session);
+        for (wanted, predicate, reply) in core::mem::take(&mut self.watchers) {
+            if wanted == room {
+                slot.watchers.push((predicate, reply));
+            } else {
+                self.watchers.push((wanted, predicate, reply));
+            }
+        }
+        if let Some(old) = self.slots.remove(&room) {
+            slot.watchers.extend(old.watchers);
+        }
+        self.slots.insert(room, slot);
+    }
+
+    /// Sends what a room has to send, if it may.
+    async fn pump(&mut self, room: RoomId) -> Result<(), EngineError> {
+        let now_ms = self.now_ms();
+        let Some(connection) = self.connection.clone() else {
+            return Ok(());
+        };
+        self.pump_commits(room, &connection, now_ms)?;
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return Ok(());
+        };
+        if !slot.may_send(now_ms) || slot.session.waiting() == 0 {
+            return Ok(());
+        }
+        if slot.session.has_pending_proposals() {
+            let is_under_way =
+                slot.active.is_some() || slot.jobs.iter().any(|job| job.wish == Wish::LetGo);
+            if !is_under_way {
+                slot.jobs.push_back(Job {
+                    wish: Wish::LetGo,
+                    key_packages: None,
+                    reply: None,
+                });
+                self.pump_commits(room, &connection, now_ms)?;
+            }
+            return Ok(());
+        }
+        let sends = slot.session.outgoing(SEND_WINDOW, now_ms)?;
+        if sends.is_empty() {
+            return Ok(());
+        }
+        slot.is_dirty = true;
+        let epoch = slot.session.epoch().unwrap_or_default();
+        // The spent message keys are stored before a ciphertext leaves.
+        self.save().await?;
+        for send in sends {
+            let number = send.number;
+            let answer = connection.send(send).await;
+            self.works.push(Box::pin(async move {
+                Work::Sent {
+                    room,
+                    number,
+                    epoch,
+                    result: answer.await,
+                }
+            }));
+        }
+        Ok(())
+    }
+
+    fn sent(
+        &mut self,
+        room: RoomId,
+        (number, epoch): (u64, u64),
+        result: Result<crate::connection::Accepted, RequestError>,
+    ) -> Result<(), EngineError> {
+        // Accepted: it leaves the outbox when it comes back in its place.
+        // Lost: it is sent again, with the same number, on the next connection.
+        let Err(RequestError::Refused {
+            code,
+            retry_after_ms,
+            ..
+        }) = result
+        else {
+            return Ok(());
+        };
+        let now_ms = self.now_ms();
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return Ok(());
+        };
+        slot.is_dirty = true;
+        if code == entente_protocol::ErrorCode::StaleEpoch {
+            slot.stale_epoch = Some(epoch);
+        }
+        if let Some(wait_ms) = retry_after_ms {
+            slot.paused_until_ms = now_ms.saturating_add(wait_ms);
+        } else if matches!(
+            code,
+            entente_protocol::ErrorCode::Busy
+                | entente_protocol::ErrorCode::Unavailable
+                | entente_protocol::ErrorCode::RoomNotOpen
+        ) {
+            slot.paused_until_ms = now_ms.saturating_add(500);
+        }
+        if let Some(given_up) = slot.session.refused(number, code) {
+            let waiting = slot.said.iter().position(|(id, _)| *id == given_up);
+            if let Some(index) = waiting {
+                let (_, reply) = slot.said.swap_remove(index);
+                let _ = reply.send(Err(EngineError::Refused { code, detail: None }));
+            }
+            self.tell(EngineEvent::GivenUp { room, code });
+        }
+        Ok(())
+    }
+
+    pub(super) fn opened(
+        &mut self,
+        room: RoomId,
+        result: Result<crate::connection::Accepted, RequestError>,
+    ) -> Option<Result<crate::connection::Accepted, RequestError>> {
+        let Some(reply) = self.openings.remove(&room) else {
+            return Some(result);
+        };
+        match result {
+            Ok(_) => {
+                self.follow(room);
+                let _ = reply.send(Ok(room));
+            }
+            Err(error) => {
+                self.slots.remove(&room);
+                let _ = reply.send(Err(error.into()));
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,197 @@
+//! What the hub sends by itself.
+
+use entente_protocol::{Delivery, ErrorCode, RoomId, WelcomeDelivery};
+use entente_room::{Event, Notice, SecurityEvent, Session, SessionError};
+
+use super::actor::Actor;
+use super::slot::Flow;
+use super::work::Work;
+use super::{EngineError, EngineEvent, records};
+use crate::connection::{Following, Incoming, RequestError};
+use crate::store::under;
+
+impl Actor {
+    pub(super) fn take_incoming(&mut self, incoming: Incoming) -> Result<(), EngineError> {
+        match incoming {
+            Incoming::Delivery(delivery) => self.take_delivery(&delivery),
+            Incoming::Ephemeral(delivery) => {
+                if let Some(slot) = self.slots.get_mut(&delivery.room) {
+                    // One that can't be read is no loss.
+                    let said = slot.session.receive_ephemeral(&delivery);
+                    slot.is_dirty = true;
+                    if let Ok((author, Event::Position(position))) = said {
+                        let room = delivery.room;
+                        let notice = Notice::Position { author, position };
+                        self.tell(EngineEvent::Room { room, notice });
+                    }
+                }
+                Ok(())
+            }
+            Incoming::Welcome(welcome) => self.take_welcome(&welcome),
+            Incoming::CaughtUp(room, seq) => {
+                self.caught_up_with(room, seq);
+                Ok(())
+            }
+            Incoming::Unfollowed(room, code) => {
+                self.unfollowed(room, code);
+                Ok(())
+            }
+            Incoming::Refused(code) => {
+                self.connection_lost(Some(code));
+                Ok(())
+            }
+        }
+    }
+
+    fn take_delivery(&mut self, delivery: &Delivery) -> Result<(), EngineError> {
+        let room = delivery.room;
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return Ok(());
+        };
+        if slot.is_resyncing {
+            return Ok(());
+        }
+        slot.is_dirty = true;
+        let notices = match slot.session.receive(delivery) {
+            Ok(notices) => notices,
+            Err(SessionError::OutOfOrder { .. }) => {
+                // The hub skipped something: ask again from where this device stands.
+                slot.live = Flow::Off;
+                self.follow(room);
+                return Ok(());
+            }
+            Err(SessionError::Ended | SessionError::Halted { .. }) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        self.own_commit_is_back(delivery);
+        let has_lost_the_way = notices.iter().any(|notice| {
+            matches!(
+                notice,
+                Notice::Security {
+                    security: SecurityEvent::CommitUnreadable
+                        | SecurityEvent::CommitWithheld { .. },
+                    ..
+                }
+            )
+        });
+        for notice in notices {
+            self.tell(EngineEvent::Room { room, notice });
+        }
+        if has_lost_the_way {
+            self.start_resync(room);
+        }
+        Ok(())
+    }
+
+    fn take_welcome(&mut self, welcome: &WelcomeDelivery) -> Result<(), EngineError> {
+        let room = welcome.room;
+        let is_seated = self
+            .slots
+            .get(&room)
+            .is_some_and(|slot| slot.session.ended().is_none());
+        if !is_seated {
+            let now_ms = self.now_ms();
+            let identity = self.identity.clone();
+            match Session::join(identity, &mut self.keys, welcome, &self.trusted, now_ms) {
+                Ok((mut session, notice)) => {
+                    // In one transaction: a key package is spent when the room is there.
+                    let changes = session.take_changes();
+                    self.unsaved
+                        .extend(under(&records::room_prefix(room), changes));
+                    self.unsaved
+                        .extend(under(records::KEYS, self.keys.take_changes()));
+                    self.insert(room, session);
+                    self.tell(EngineEvent::Room { room, notice });
+                    self.follow(room);
+                }
+                // It stays at the hub: the officer may come to trust the authority.
+                Err(SessionError::UnknownInviter { inviter, authority }) => {
+                    let inviter = *inviter;
+                    self.tell(EngineEvent::UnknownInviter {
+                        room,
+                        inviter,
+                        authority,
+                    });
+                    return Ok(());
+                }
+                Err(error) => {
+                    let reason = error.to_string();
+                    self.tell(EngineEvent::JoinRefused { room, reason });
+                }
+            }
+        }
+        // Joined, or never to be used: either way the hub may forget it.
+        if let Some(connection) = self.connection.clone() {
+            self.works.push(Box::pin(async move {
+                let _ = connection.welcome_taken(room).await;
+                Work::Done
+            }));
+        }
+        Ok(())
+    }
+
+    fn caught_up_with(&mut self, room: RoomId, seq: u64) {
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return;
+        };
+        if slot.live == Flow::CatchingUp || slot.live == Flow::Asked {
+            slot.live = Flow::Live;
+        }
+        self.retry_unknown_commit(room);
+        self.tell(EngineEvent::CaughtUp { room, seq });
+    }
+
+    fn unfollowed(&mut self, room: RoomId, code: ErrorCode) {
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return;
+        };
+        let may_ask_again = matches!(code, ErrorCode::TooSlow | ErrorCode::Unavailable);
+        slot.live = if may_ask_again {
+            Flow::Off
+        } else {
+            Flow::Refused(code)
+        };
+        if may_ask_again {
+            self.follow(room);
+        } else if slot.session.ended().is_none() {
+            self.tell(EngineEvent::HubRefused { room, code });
+        }
+    }
+
+    pub(super) fn following(
+        &mut self,
+        (room, after): (RoomId, u64),
+        result: Result<Following, RequestError>,
+    ) -> Result<(), EngineError> {
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return Ok(());
+        };
+        match result {
+            Ok(following) => {
+                slot.session.numbers_used(following.last_number);
+                let rollback = slot.session.check_head(following.head, after);
+                slot.is_dirty = true;
+                // The mark that all is there may have come already.
+                if slot.live == Flow::Asked {
+                    slot.live = Flow::CatchingUp;
+                }
+                if let Some(notice) = rollback {
+                    self.tell(EngineEvent::Room { room, notice });
+                }
+            }
+            Err(RequestError::Refused {
+                code: ErrorCode::HistoryGone,
+                ..
+            }) => {
+                slot.live = Flow::Off;
+                self.start_resync(room);
+            }
+            Err(RequestError::Refused { code, .. }) => {
+                slot.live = Flow::Refused(code);
+                self.tell(EngineEvent::HubRefused { room, code });
+            }
+            Err(_) => slot.live = Flow::Off,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,286 @@
+//! Commits at the hub, and coming back by external commit.
+
+use entente_protocol::{Delivery, ErrorCode, GroupInfoReply, KeyPackageOf, MessageKind, RoomId};
+use entente_room::{Session, SessionError};
+
+use super::actor::Actor;
+use super::commit_job::{Active, Wish};
+use super::slot::{Flow, Slot};
+use super::work::{self, Work};
+use super::{EngineError, EngineEvent, records};
+use crate::connection::{Accepted, Connection, RequestError};
+use crate::store::under;
+
+impl Actor {
+    /// Starts the next commit of a room, if none is under way.
+    pub(super) fn pump_commits(
+        &mut self,
+        room: RoomId,
+        connection: &Connection,
+        now_ms: u64,
+    ) -> Result<(), EngineError> {
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return Ok(());
+        };
+        if slot.active.is_some() || slot.is_fetching || !slot.may_send(now_ms) {
+            return Ok(());
+        }
+        let Some(job) = slot.jobs.pop_front() else {
+            return Ok(());
+        };
+        if let (Wish::Admit(devices), None) = (&job.wish, &job.key_packages) {
+            let suite = slot.session.charter().ciphersuite;
+            let fetch = work::key_packages(connection, room, suite, devices.clone());
+            slot.is_fetching = true;
+            slot.jobs.push_front(job);
+            self.works.push(Box::pin(fetch));
+            return Ok(());
+        }
+        let built = match job.wish_now(&slot.session, now_ms) {
+            Ok(Some(wish)) => slot.session.commit(wish, now_ms).map_err(EngineError::from),
+            Ok(None) => return Ok(()),
+            Err(error) => Err(error),
+        };
+        slot.is_dirty = true;
+        match built {
+            Ok(bundle) => {
+                let epoch = slot.session.epoch().unwrap_or_default();
+                let send = work::commit(connection, bundle.clone());
+                slot.active = Some(Active { job, bundle, epoch });
+                self.works.push(Box::pin(send));
+            }
+            // A commit of an earlier life waits for its fate; it is settled when all is caught up.
+            Err(EngineError::Session(SessionError::CommitPending)) => {
+                slot.session.drop_commit();
+                slot.jobs.push_front(job);
+            }
+            Err(error) => job.answer(Err(error)),
+        }
+        Ok(())
+    }
+
+    pub(super) fn got_key_packages(
+        &mut self,
+        room: RoomId,
+        result: Result<Vec<KeyPackageOf>, RequestError>,
+    ) -> Result<(), EngineError> {
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return Ok(());
+        };
+        slot.is_fetching = false;
+        match result {
+            Ok(packages) => {
+                if let Some(job) = slot.jobs.front_mut() {
+                    let packages = packages.into_iter();
+                    job.key_packages = Some(
+                        packages
+                            .map(|one| (one.device, one.key_package.into()))
+                            .collect(),
+                    );
+                }
+            }
+            // The connection is gone: asked again on the next one.
+            Err(RequestError::Lost) => {}
+            Err(error) => {
+                if let Some(job) = slot.jobs.pop_front() {
+                    job.answer(Err(error.into()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn committed(
+        &mut self,
+        room: RoomId,
+        number: u64,
+        result: Result<Accepted, RequestError>,
+    ) -> Result<(), EngineError> {
+        let Some(result) = self.opened(room, result) else {
+            return Ok(());
+        };
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return Ok(());
+        };
+        // Accepted: it takes effect when it comes back in its place. Lost: its fate shows when all
+        // is caught up on the next connection.
+        let Err(RequestError::Refused {
+            code,
+            detail,
+            retry_after_ms,
+        }) = result
+        else {
+            return Ok(());
+        };
+        let Some(active) = slot.active.take_if(|active| active.bundle.number == number) else {
+            return Ok(());
+        };
+        if slot.session.pending_commit() == Some(number) {
+            slot.session.drop_commit();
+        }
+        slot.is_dirty = true;
+        match code {
+            ErrorCode::StaleEpoch | ErrorCode::NumberUsed => {
+                slot.stale_epoch = Some(active.epoch);
+                if code == ErrorCode::NumberUsed {
+                    slot.stale_epoch = None;
+                }
+                slot.jobs.push_front(active.job);
+            }
+            ErrorCode::RateLimited | ErrorCode::Busy | ErrorCode::Unavailable => {
+                let wait_ms = retry_after_ms.unwrap_or(500);
+                let until = crate::now_ms().saturating_add(wait_ms);
+                slot.paused_until_ms = slot.paused_until_ms.max(until);
+                slot.jobs.push_front(active.job);
+            }
+            code => active
+                .job
+                .answer(Err(EngineError::Refused { code, detail })),
+        }
+        Ok(())
+    }
+
+    /// One's own commit came back in its place: it has taken effect.
+    pub(super) fn own_commit_is_back(&mut self, delivery: &Delivery) {
+        if delivery.kind != MessageKind::Commit || delivery.sender != self.identity.device() {
+            return;
+        }
+        let Some(slot) = self.slots.get_mut(&delivery.room) else {
+            return;
+        };
+        let mine = |active: &mut Active| active.bundle.number == delivery.number;
+        if let Some(active) = slot.active.take_if(mine) {
+            active.job.answer(Ok(delivery.seq));
+        }
+    }
+
+    /// All is caught up after a connection was lost. A commit that was on its way is among what
+    /// came, or another won its epoch, or it never arrived and is sent again.
+    pub(super) fn retry_unknown_commit(&mut self, room: RoomId) {
+        let Some(connection) = self.connection.clone() else {
+            return;
+        };
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return;
+        };
+        let Some(active) = slot.active.take() else {
+            if slot.session.pending_commit().is_some() {
+                slot.session.drop_commit();
+                slot.is_dirty = true;
+            }
+            return;
+        };
+        if slot.session.pending_commit() == Some(active.bundle.number) {
+            self.works
+                .push(Box::pin(work::commit(&connection, active.bundle.clone())));
+            slot.active = Some(active);
+        } else {
+            slot.jobs.push_front(active.job);
+        }
+    }
+
+    pub(super) fn start_resync(&mut self, room: RoomId) {
+        let Some(connection) = self.connection.clone() else {
+            return;
+        };
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return;
+        };
+        if slot.is_resyncing || slot.session.ended().is_some() {
+            return;
+        }
+        slot.is_resyncing = true;
+        self.works.push(Box::pin(async move {
+            Work::GroupInfo {
+                room,
+                result: connection.group_info(room).await,
+            }
+        }));
+    }
+
+    pub(super) fn got_group_info(
+        &mut self,
+        room: RoomId,
+        result: Result<GroupInfoReply, RequestError>,
+    ) -> Result<(), EngineError> {
+        let now_ms = self.now_ms();
+        let connection = self.connection.clone();
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return Ok(());
+        };
+        let (reply, connection) = match (result, connection) {
+            (Ok(reply), Some(connection)) => (reply, connection),
+            (Err(RequestError::Refused { code, .. }), _) => {
+                slot.is_resyncing = false;
+                slot.live = Flow::Refused(code);
+                self.tell(EngineEvent::HubRefused { room, code });
+                return Ok(());
+            }
+            _ => {
+                slot.is_resyncing = false;
+                return Ok(());
+            }
+        };
+        match slot.session.resync(&reply, now_ms) {
+            Ok((next, bundle)) => self.works.push(Box::pin(async move {
+                let result = connection.commit(bundle).await;
+                Work::Resynced {
+                    room,
+                    next: Box::new(next),
+                    result,
+                }
+            })),
+            Err(error) => {
+                slot.is_resyncing = false;
+                slot.live = Flow::Refused(ErrorCode::PolicyRefused);
+                self.tell(EngineEvent::JoinRefused {
+                    room,
+                    reason: error.to_string(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn resynced(
+        &mut self,
+        room: RoomId,
+        mut next: Session,
+        result: Result<Accepted, RequestError>,
+    ) -> Result<(), EngineError> {
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return Ok(());
+        };
+        slot.is_resyncing = false;
+        match result {
+            Ok(accepted) => {
+                let gap = next.resynced(accepted.seq);
+                next.ask_for_snapshot()?;
+                let mut changes = slot.session.forget_mls();
+                changes.extend(next.take_changes());
+                self.unsaved
+                    .extend(under(&records::room_prefix(room), changes));
+                let old = core::mem::replace(slot, Slot::new(next));
+                slot.jobs = old.jobs;
+                slot.jobs.extend(old.active.map(|active| active.job));
+                slot.said = old.said;
+                slot.watchers = old.watchers;
+                self.tell(EngineEvent::Room { room, notice: gap });
+                self.follow(room);
+            }
+            // Another commit came between: the state to come back to is a newer one.
+            Err(RequestError::Refused {
+                code: ErrorCode::StaleEpoch,
+                ..
+            }) => {
+                self.start_resync(room);
+            }
+            Err(RequestError::Refused { code, .. }) => {
+                slot.live = Flow::Refused(code);
+                self.tell(EngineEvent::HubRefused { room, code });
+            }
+            Err(_) => {}
+        }
+        Ok(())
+    }
+}
