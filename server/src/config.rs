@@ -52,7 +52,22 @@ pub struct Config {
           default_value_t = limits::DEFAULT_KEPT_MESSAGES,
           value_parser = clap::value_parser!(u64).range(1..))]
     pub keep_messages: u64,
+    /// Whom push services may ask about this hub's pushes, mailto:… or https:…; the default is its name.
+    #[arg(long, env = "ENTENTE_PUSH_CONTACT", value_name = "URI", value_parser = contact)]
+    pub push_contact: Option<String>,
+    /// Push over plain HTTP and to addresses of private networks too: for tests, and for a push
+    /// service of one's own.
+    #[arg(long, hide = true)]
+    pub push_insecure: bool,
     /// Print the listening address and logs as JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// RFC 8292 §2.1.
+fn contact(text: &str) -> Result<String, &'static str> {
+    let is_contact = text.starts_with("mailto:") || text.starts_with("https://");
+    is_contact
+        .then(|| text.to_owned())
+        .ok_or("it begins with mailto: or https://")
 }

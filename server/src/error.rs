@@ -40,6 +40,9 @@ pub enum ServerError {
     /// Where photos and documents lie.
     #[error("photos and documents: {0}")]
     Blobs(object_store::Error),
+    /// The key for pushes.
+    #[error("the key for pushes can't be made or read: {0}")]
+    PushKey(&'static str),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),

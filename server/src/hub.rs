@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use crate::authorities::Authorities;
 use crate::blobs::Blobs;
 use crate::connection::Outbound;
+use crate::push::Pusher;
 use crate::room::{self, RoomHandle};
 use crate::store::{Store, StoreError};
 use crate::{Clock, meters};
@@ -32,6 +33,7 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) struct Hub {
     pub(crate) store: Store,
     pub(crate) blobs: Blobs,
+    pub(crate) pusher: Pusher,
     pub(crate) clock: Clock,
     pub(crate) authorities: Authorities,
     pub(crate) names: Vec<String>,
@@ -52,7 +54,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Hub {
     pub(crate) fn new(
-        (store, blobs): (Store, Blobs),
+        (store, blobs, pusher): (Store, Blobs, Pusher),
         clock: Clock,
         authorities: Authorities,
         names: Vec<String>,
@@ -61,6 +63,7 @@ impl Hub {
         Self {
             store,
             blobs,
+            pusher,
             clock,
             authorities,
             names,
@@ -176,6 +179,18 @@ impl Hub {
 
     pub(crate) fn connection(&self, device: DeviceId) -> Option<Outbound> {
         lock(&self.connections).get(&device).cloned()
+    }
+
+    /// Has those of a room pushed who are not connected here.
+    pub(crate) fn wake(&self, room: RoomId, devices: &[DeviceId]) {
+        let connections = lock(&self.connections);
+        let absent = devices
+            .iter()
+            .filter(|device| !connections.contains_key(device))
+            .copied()
+            .collect();
+        drop(connections);
+        self.pusher.wake(room, absent);
     }
 
     /// Whether its authority has revoked a device.

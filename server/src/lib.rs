@@ -13,6 +13,7 @@ mod error;
 mod http;
 mod hub;
 mod meters;
+mod push;
 mod room;
 mod serve;
 pub mod store;

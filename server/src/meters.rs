@@ -42,6 +42,10 @@ pub(crate) fn delivered(frames: u64) {
     counter!("entente_frames_delivered_total").increment(frames);
 }
 
+pub(crate) fn pushed(outcome: &'static str) {
+    counter!("entente_pushes_total", "outcome" => outcome).increment(1);
+}
+
 pub(crate) fn cut_loose() {
     counter!("entente_followers_cut_total").increment(1);
 }

@@ -12,7 +12,7 @@ use crate::blobs::Blobs;
 use crate::hub::Hub;
 use crate::store::Store;
 use crate::web::Site;
-use crate::{Clock, Config, ServerError, http, meters};
+use crate::{Clock, Config, ServerError, http, meters, push};
 
 /// A hub that listens and does not serve yet.
 pub struct Bound {
@@ -62,14 +62,16 @@ pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
         // One list an authority is stored: none can be older than another.
         let _ = revocations.insert(list);
     }
+    let (pusher, pushes) = push::prepare(&config, &names, &store).await?;
     let hub = Arc::new(Hub::new(
-        (store, blobs),
+        (store, blobs, pusher),
         clock,
         authorities,
         names,
         revocations,
     ));
     hub.wake_rooms().await?;
+    tokio::spawn(pushes.run(hub.clone()));
     Ok(Bound {
         hub,
         listener,

@@ -476,6 +476,9 @@ impl State {
                     &HubControl::refused(Some(request), None, ErrorCode::NoBlob),
                 );
             }
+            ClientControl::PushSubscribe { request, .. } => {
+                self.say(device, &HubControl::Done { request });
+            }
             ClientControl::Time { request } => {
                 let time_ms = self.now_ms();
                 self.say(device, &HubControl::Time { request, time_ms });

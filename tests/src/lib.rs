@@ -10,6 +10,7 @@ mod cast;
 mod database;
 mod hub;
 mod liar;
+mod raw;
 mod rogue;
 mod wire;
 
@@ -19,5 +20,6 @@ pub use cast::{Cast, Member, room_spec};
 pub use database::{Snapshot, with_database};
 pub use hub::{HubProcess, program};
 pub use liar::{Liar, Lie};
+pub use raw::Raw;
 pub use rogue::{Rogue, Wish, accredited, home_made};
 pub use wire::Wire;

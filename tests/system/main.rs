@@ -9,6 +9,7 @@ mod exercise;
 mod faults;
 mod feeds;
 mod page;
+mod pushes;
 mod races;
 mod readme;
 mod refusals;

@@ -6,112 +6,18 @@ use ed25519_dalek::SigningKey;
 use entente_client::connection::{Connection, RequestError};
 use entente_client::{HubUrl, now_ms, random_bytes};
 use entente_protocol::{
-    ClientControl, ClientFrame, ErrorCode, Hello, HubControl, HubFrame, PROTOCOL_VERSION, RoomId,
-    SUBPROTOCOL, SendMessage, WEBSOCKET_PATH, hello_bytes, limits,
+    ClientControl, ClientFrame, ErrorCode, HubControl, RoomId, SendMessage, Wake, hello_bytes,
+    limits,
 };
 use entente_room::{CharterText, CommitWish, Event, Identity, NewRoom, Say, Session};
-use entente_tests::{Cast, HubProcess, Snapshot, room_spec};
+use entente_tests::{Cast, HubProcess, Raw, Snapshot, room_spec};
 use entente_trust::issue::{AccreditationRequest, RootRequest, accredit, new_root};
 use entente_trust::{Authority, Charter, DeviceSigner, Role};
-use futures_util::{SinkExt as _, StreamExt as _};
-use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 use crate::CLASSIC;
 
-/// How long the hub may take to answer.
-const PATIENCE: core::time::Duration = core::time::Duration::from_secs(20);
-
 const DAY_MS: u64 = 24 * 3_600_000;
-
-/// A device that keeps to no rules.
-struct Raw {
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
-    nonce: [u8; 32],
-}
-
-impl Raw {
-    /// Connects and takes the challenge.
-    async fn connect(hub: &HubProcess) -> Self {
-        let mut request = format!("ws://{}{WEBSOCKET_PATH}", hub.address)
-            .into_client_request()
-            .unwrap();
-        request
-            .headers_mut()
-            .insert("sec-websocket-protocol", SUBPROTOCOL.parse().unwrap());
-        let (mut socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
-        let Some(Ok(Message::Binary(bytes))) = socket.next().await else {
-            panic!("challenge")
-        };
-        let HubFrame::Challenge(challenge) = HubFrame::decode(&bytes).unwrap() else {
-            panic!("challenge")
-        };
-        Self {
-            socket,
-            nonce: challenge.nonce,
-        }
-    }
-
-    /// Connects and says a good hello.
-    async fn greet(hub: &HubProcess, identity: &Identity) -> Self {
-        let mut raw = Self::connect(hub).await;
-        let hello = raw.hello(hub, identity.signer(), identity.accreditation().chain());
-        raw.frame(&ClientFrame::Hello(hello)).await;
-        let ready = raw.control().await;
-        assert!(matches!(ready, HubControl::Ready { .. }), "{ready:?}");
-        raw
-    }
-
-    fn hello(&self, hub: &HubProcess, signer: &DeviceSigner, chain: &[Vec<u8>]) -> Hello {
-        let mut hello = Hello {
-            version: PROTOCOL_VERSION,
-            nonce: self.nonce,
-            hub_name: hub.address.to_string().into_bytes().into(),
-            chain: chain.iter().map(|der| der.clone().into()).collect(),
-            signature: Vec::new().into(),
-        };
-        hello.signature = signer.sign_bytes(&hello_bytes(&hello)).to_vec().into();
-        hello
-    }
-
-    async fn send(&mut self, message: Message) {
-        // The hub may close while a very large message is still being sent.
-        let sending = tokio::time::timeout(PATIENCE, self.socket.send(message)).await;
-        let _ = sending.expect("the hub reads or closes");
-    }
-
-    async fn frame(&mut self, frame: &ClientFrame) {
-        self.send(Message::Binary(frame.encode().unwrap().into()))
-            .await;
-    }
-
-    async fn control(&mut self) -> HubControl {
-        loop {
-            let next = tokio::time::timeout(PATIENCE, self.socket.next()).await;
-            match next.expect("the hub says something") {
-                Some(Ok(Message::Text(text))) => return HubControl::decode(&text).unwrap(),
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                other => panic!("a control message was expected, not {other:?}"),
-            }
-        }
-    }
-
-    async fn refusal(&mut self) -> ErrorCode {
-        match self.control().await {
-            HubControl::Refused { code, .. } => code,
-            other => panic!("a refusal was expected, not {other:?}"),
-        }
-    }
-
-    /// Still served?
-    async fn is_alive(&mut self) -> bool {
-        let ask = ClientControl::Rooms { request: 77 }.encode();
-        self.send(Message::Text(ask.into())).await;
-        matches!(self.control().await, HubControl::Rooms { request: 77, .. })
-    }
-}
 
 /// A hub, an honest device that must not be disturbed, and the store as it was.
 struct Scene {
@@ -295,6 +201,7 @@ async fn anything_before_the_hello() {
         room: RoomId::from_bytes([1; 16]),
         number: 1,
         message: Vec::new().into(),
+        wake: Wake::No,
     }))
     .await;
     assert_eq!(raw.refusal().await, ErrorCode::NotAuthenticated);
@@ -311,6 +218,7 @@ async fn frames_that_are_too_large_cut_short_or_of_the_wrong_kind() {
         room: RoomId::from_bytes([1; 16]),
         number: 1,
         message: vec![7; 300].into(),
+        wake: Wake::No,
     })
     .encode()
     .unwrap();

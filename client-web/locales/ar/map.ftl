@@ -15,19 +15,19 @@ web-map-label = خريطة، {$count ->
      [few] { $count } علامات
     *[other] { $count } علامة
 }
-web-map-label-hit = إصابة { $identifier }، { $state }، { $ago }
+web-map-label-hit = مطابقة { $identifier }، { $state }، { $ago }
 web-map-label-person = { $callsign } ({ $country })، الموقع { $ago }
 web-map-label-several = { $count } معًا{$hits ->
      [0] {""}
-     [one] ، بينها إصابة واحدة
-     [two] ، بينها إصابتان
-     [few] ، بينها { $hits } إصابات
-    *[other] ، بينها { $hits } إصابة
+     [one] ، بينها مطابقة واحدة
+     [two] ، بينها مطابقتان
+     [few] ، بينها { $hits } مطابقات
+    *[other] ، بينها { $hits } مطابقة
 }
 web-map-label-target = { $kind }: { $name }، { $status }، الأولوية { $priority }، شوهد { $ago }
 web-map-legend = مفتاح الخريطة
 web-map-legend-borders = اليابسة والحدود والأماكن: Natural Earth. الحدود للاسترشاد فقط ولا تعبّر عن أي موقف من وضع أي إقليم.
-web-map-legend-hit = إصابة مفتوحة محددة المكان
+web-map-legend-hit = مطابقة مفتوحة محددة المكان
 web-map-legend-others = علامات أخرى
 web-map-legend-person = ضابط يشارك موقعه
 web-map-legend-priority = الأولوية، 1 هي الأعلى
@@ -50,7 +50,7 @@ web-map-nowhere = {$count ->
     *[other] { $count } هدفًا بلا مكان بعد.
 }
 web-map-old = قديم:
-web-map-open-hit = فتح الإصابة
+web-map-open-hit = فتح المطابقة
 web-map-open-target = فتح الهدف
 web-map-pointer = تحت المؤشر:
 web-map-position = الموقع:

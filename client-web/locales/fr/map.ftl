@@ -13,17 +13,17 @@ web-map-label = Carte, {$count ->
      [one] un repère
     *[other] { $count } repères
 }
-web-map-label-hit = Hit { $identifier }, { $state }, { $ago }
+web-map-label-hit = Concordance { $identifier }, { $state }, { $ago }
 web-map-label-person = { $callsign } ({ $country }), position { $ago }
 web-map-label-several = { $count } ensemble{$hits ->
      [0] {""}
-     [one] , dont un hit
-    *[other] , dont { $hits } hits
+     [one] , dont une concordance
+    *[other] , dont { $hits } concordances
 }
 web-map-label-target = { $kind } : { $name }, { $status }, priorité { $priority }, vu { $ago }
 web-map-legend = Légende
 web-map-legend-borders = Terres, frontières et lieux : Natural Earth. Les frontières ne servent qu’à s’orienter et ne préjugent d’aucun statut.
-web-map-legend-hit = Hit en cours, localisé
+web-map-legend-hit = Concordance en cours, localisée
 web-map-legend-others = Autres signes
 web-map-legend-person = Agent qui partage sa position
 web-map-legend-priority = Priorité, 1 étant la plus haute
@@ -44,7 +44,7 @@ web-map-nowhere = {$count ->
     *[other] { $count } cibles ne sont pas encore localisées.
 }
 web-map-old = Ancien :
-web-map-open-hit = Ouvrir le hit
+web-map-open-hit = Ouvrir la concordance
 web-map-open-target = Ouvrir la cible
 web-map-pointer = Sous le pointeur :
 web-map-position = Position :

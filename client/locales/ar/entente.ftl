@@ -64,6 +64,7 @@ enrol-waiting = أُرسل الطلب، بانتظار مكتب السلطة.
 error-already-authenticated = الجهاز عرّف بنفسه من قبل
 error-bad-certificate = الاعتماد غير صالح
 error-bad-charter = الميثاق غير مقبول
+error-bad-endpoint = عنوان لا يرسل إليه المحور تنبيهات
 error-bad-enrolment = طلب التسجيل غير مقبول
 error-bad-key-package = حزمة مفاتيح غير صالحة
 error-bad-revocation = قائمة الإلغاء غير مقروءة أو ليست من سلطتها أو ليست أحدث

@@ -64,6 +64,7 @@ enrol-waiting = Request sent; waiting for the authority's desk.
 error-already-authenticated = the device has said hello already
 error-bad-certificate = the accreditation is not valid
 error-bad-charter = the charter is not acceptable
+error-bad-endpoint = not an address that this hub pushes to
 error-bad-enrolment = the enrolment is not acceptable
 error-bad-key-package = a key package is not valid
 error-bad-revocation = the revocation list is malformed, not its authority's, or not newer

@@ -64,6 +64,7 @@ enrol-waiting = Solicitud enviada; a la espera de la ventanilla de la autoridad.
 error-already-authenticated = el dispositivo ya se presentó
 error-bad-certificate = la acreditación no es válida
 error-bad-charter = la carta no es aceptable
+error-bad-endpoint = no es una dirección a la que este hub envíe avisos
 error-bad-enrolment = la inscripción no es aceptable
 error-bad-key-package = un paquete de claves no es válido
 error-bad-revocation = la lista de revocación es ilegible, no es de su autoridad o no es más nueva

@@ -64,6 +64,7 @@ enrol-waiting = Demande envoyée ; en attente du guichet de l'autorité.
 error-already-authenticated = l'appareil s'est déjà présenté
 error-bad-certificate = l'accréditation n'est pas valable
 error-bad-charter = la charte n'est pas acceptable
+error-bad-endpoint = cette adresse n'est pas de celles que le hub notifie
 error-bad-enrolment = l'enrôlement n'est pas acceptable
 error-bad-key-package = un paquet de clés n'est pas valable
 error-bad-revocation = la liste de révocation est illisible, n'est pas de son autorité ou n'est pas plus récente

@@ -137,6 +137,11 @@ pub enum Effect {
         /// MLSMessage.
         message: Vec<u8>,
     },
+    /// A message that was stored should wake these: those who sit and may read it, but for its sender.
+    Wake {
+        /// The devices.
+        devices: Vec<DeviceId>,
+    },
     /// The time box is over: no message was accepted since `at_ms` and none will be.
     Closed {
         /// The charter's end, Unix milliseconds.

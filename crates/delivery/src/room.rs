@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use entente_protocol::{
     Authenticated, CommitBundle, DeviceId, EphemeralSend, ErrorCode, Fingerprint, MessageKind,
-    OpenRoom, Propose, RoomId, SendMessage,
+    OpenRoom, Propose, RoomId, SendMessage, Wake,
 };
 use entente_trust::{
     Accreditation, Charter, CharterHistory, MembershipChange, Revocations, Roster,
@@ -201,9 +201,17 @@ impl Room {
     ) -> Result<Vec<Effect>, Refusal> {
         self.check_application(send.message.as_slice(), now_ms)?;
         let message = send.message.into();
-        Ok(self
+        let mut effects = self
             .append(seat, MessageKind::Application, send.number, message, now_ms)
-            .to_vec())
+            .to_vec();
+        if send.wake == Wake::Yes {
+            let others = self.seats.keys().copied();
+            let devices = others
+                .filter(|device| *device != seat.device && !self.is_revoked(*device))
+                .collect();
+            effects.push(Effect::Wake { devices });
+        }
+        Ok(effects)
     }
 
     fn ephemeral(

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BlobId, DeviceId, ErrorCode, FrameError, RoomId, limits};
+use crate::{BlobId, DeviceId, ErrorCode, FrameError, PushEndpoint, RoomId, limits};
 
 /// From device to hub. `request` is chosen by the device and comes back in the answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +83,14 @@ pub enum ClientControl {
     Time {
         /// Reference for the answer.
         request: u32,
+    },
+    /// Where to push when something urgent is stored and this device is not connected. Answered by
+    /// [`HubControl::Done`]; one a device, the last one counts.
+    PushSubscribe {
+        /// Reference for the answer.
+        request: u32,
+        /// The subscription's URL, or none for no pushes any more.
+        endpoint: Option<PushEndpoint>,
     },
 }
 
@@ -238,7 +246,8 @@ impl ClientControl {
             | Self::Directory { request, .. }
             | Self::Blob { request, .. }
             | Self::GetBlob { request, .. }
-            | Self::Time { request } => *request,
+            | Self::Time { request }
+            | Self::PushSubscribe { request, .. } => *request,
         }
     }
 }

@@ -98,6 +98,8 @@ error_codes! {
     Superseded = "superseded",
     /// An enrolment request or answer is malformed, already answered, or not for this authority.
     BadEnrolment = "bad_enrolment",
+    /// Not an address that this hub pushes to.
+    BadEndpoint = "bad_endpoint",
     /// The hub is shutting down; reconnect.
     GoingAway = "going_away",
     /// The hub could not store it; nothing was acknowledged, try again.

@@ -120,6 +120,18 @@ pub struct SendMessage {
     pub number: u64,
     /// MLSMessage with a PrivateMessage that holds application data.
     pub message: VLBytes,
+    /// Whether it is urgent enough to push to those who are not connected. The hub learns so much of it.
+    pub wake: Wake,
+}
+
+/// Whether a message should wake devices that are not connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
+#[repr(u8)]
+pub enum Wake {
+    /// They find it when they come back.
+    No = 0,
+    /// Those who asked for it are pushed.
+    Yes = 1,
 }
 
 /// A message that is fanned out and never stored. There is no answer unless it is refused.

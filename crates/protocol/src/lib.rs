@@ -12,6 +12,7 @@ mod frame;
 mod http;
 mod ids;
 pub mod limits;
+mod push;
 mod signed;
 
 pub use authenticated::Authenticated;
@@ -21,12 +22,13 @@ pub use frame::{
     BlobChunk, Challenge, ClientFrame, CommitBundle, Delivery, Directory, EphemeralDelivery,
     EphemeralSend, FrameError, GroupInfoReply, Hello, HubFrame, KeyPackageOf, KeyPackagesReply,
     MessageKind, OpenRoom, Propose, PublishKeyPackages, PutBlob, SendMessage, TakeKeyPackages,
-    WelcomeDelivery,
+    Wake, WelcomeDelivery,
 };
 pub use http::{DeskAnswer, DeskBatch, DeskPoll, EnrolmentAnswer, EnrolmentRequest};
 #[doc(hidden)]
 pub use ids::parse_hex;
 pub use ids::{BlobId, DeviceId, Fingerprint, IdParseError, RoomId, TicketId};
+pub use push::PushEndpoint;
 pub use signed::{desk_poll_bytes, hello_bytes};
 
 /// Version of the protocol that this crate speaks; the first field of [`Challenge`] and [`Hello`].

@@ -125,3 +125,9 @@ pub const MAX_BLOB_CHUNKS: u32 = 256;
 
 /// Blobs of one room.
 pub const MAX_BLOBS_PER_ROOM: u32 = 5_000;
+
+/// Bytes of the URL of a push subscription.
+pub const MAX_PUSH_ENDPOINT_BYTES: usize = 2 * 1024;
+
+/// Time between two pushes to one device, in milliseconds.
+pub const PUSH_INTERVAL_MS: u64 = 30_000;

@@ -14,8 +14,8 @@ use entente_protocol::{
     DeskBatch, DeskPoll, DeviceId, Directory, EnrolmentAnswer, EnrolmentRequest, EphemeralDelivery,
     EphemeralSend, ErrorCode, Fingerprint, FrameError, GroupInfoReply, Hello, HubControl, HubFrame,
     KeyPackageOf, KeyPackagesReply, MessageKind, OpenRoom, PROTOCOL_VERSION, Propose,
-    PublishKeyPackages, PutBlob, RoomId, RoomSummary, SendMessage, TakeKeyPackages, TicketId,
-    WelcomeDelivery, desk_poll_bytes, hello_bytes, limits,
+    PublishKeyPackages, PushEndpoint, PutBlob, RoomId, RoomSummary, SendMessage, TakeKeyPackages,
+    TicketId, Wake, WelcomeDelivery, desk_poll_bytes, hello_bytes, limits,
 };
 
 const ROOM: RoomId = RoomId::from_bytes([0x11; 16]);
@@ -90,6 +90,17 @@ fn client_frames() -> Vec<(&'static str, ClientFrame)> {
                 number: 4,
                 // Long enough for a two-byte length.
                 message: vec![0x77; 64].into(),
+                wake: Wake::No,
+            }),
+        ),
+        (
+            "send_and_wake",
+            ClientFrame::Send(SendMessage {
+                request: 6,
+                room: ROOM,
+                number: 5,
+                message: vec![0x77; 3].into(),
+                wake: Wake::Yes,
             }),
         ),
         (
@@ -288,6 +299,20 @@ fn client_controls() -> Vec<(&'static str, ClientControl)> {
                 room,
                 blob: BlobId::from_bytes([5; 16]),
                 chunk: 3,
+            },
+        ),
+        (
+            "push_subscribe",
+            ClientControl::PushSubscribe {
+                request: 11,
+                endpoint: Some(PushEndpoint::new("https://push.example/a1".to_owned())),
+            },
+        ),
+        (
+            "push_subscribe_off",
+            ClientControl::PushSubscribe {
+                request: 12,
+                endpoint: None,
             },
         ),
     ]

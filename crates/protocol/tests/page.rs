@@ -71,6 +71,8 @@ fn every_limit_has_its_value_there() {
         BLOB_CHUNK_BYTES,
         MAX_BLOB_CHUNKS,
         MAX_BLOBS_PER_ROOM,
+        MAX_PUSH_ENDPOINT_BYTES,
+        PUSH_INTERVAL_MS,
     ];
     let page = page();
     for (name, value) in &values {

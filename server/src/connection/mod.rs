@@ -2,7 +2,9 @@
 
 mod blobs;
 mod handshake;
+mod key_packages;
 mod outbound;
+mod pushes;
 mod reader;
 mod requests;
 mod writer;

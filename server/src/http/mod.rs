@@ -32,6 +32,10 @@ pub(crate) fn router(hub: Arc<Hub>, site: Site) -> Router {
             get(enrolment::get_answer).layer(from_fn(cors::any_origin)),
         )
         .route(
+            "/v1/push-key",
+            get(push_key).layer(from_fn(cors::any_origin)),
+        )
+        .route(
             "/v1/desk",
             post(enrolment::desk).layer(DefaultBodyLimit::max(limits::MAX_FRAME_BYTES)),
         )
@@ -45,6 +49,11 @@ pub(crate) fn router(hub: Arc<Hub>, site: Site) -> Router {
         .fallback(move |request: Request| async move { web::answer(&site, &request) })
         .layer(DefaultBodyLimit::max(limits::MAX_ENROLMENT_BODY_BYTES))
         .with_state(hub)
+}
+
+/// `GET /v1/push-key`: what a browser needs to subscribe.
+async fn push_key(State(hub): State<Arc<Hub>>) -> String {
+    hub.pusher.public_key().to_owned()
 }
 
 async fn connect(State(hub): State<Arc<Hub>>, upgrade: WebSocketUpgrade) -> Response {

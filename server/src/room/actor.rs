@@ -298,6 +298,7 @@ impl Actor {
                     }
                 }
                 Effect::Closed { .. } => self.followers.end_all(ErrorCode::RoomClosed),
+                Effect::Wake { devices } => self.hub.wake(self.id, devices),
                 Effect::Suspend { device } => self.followers.end(*device, ErrorCode::Revoked),
                 Effect::Seat(_) | Effect::Duplicate { .. } | Effect::Revocations { .. } => {}
             }

@@ -8,6 +8,7 @@ mod blobs;
 mod enrolments;
 mod error;
 mod messages;
+mod push;
 mod registry;
 mod revocations;
 mod rooms;
@@ -32,6 +33,7 @@ use tokio::sync::{mpsc, oneshot};
 pub(crate) use blobs::BlobRow;
 pub(crate) use enrolments::EnrolmentState;
 pub use error::StoreError;
+pub(crate) use push::PushSecret;
 pub use registry::{DeviceRow, KeyPackageRow};
 pub use rooms::{StoredRoom, StoredWelcome};
 

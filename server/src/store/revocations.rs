@@ -26,6 +26,7 @@ pub(super) async fn put(
             "DELETE FROM key_packages WHERE device = ?",
             "DELETE FROM devices WHERE device = ?",
             "DELETE FROM welcomes WHERE device = ?",
+            "DELETE FROM push_subscriptions WHERE device = ?",
         ] {
             sqlx::query(statement)
                 .bind(device.as_bytes().as_slice())

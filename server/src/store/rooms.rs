@@ -73,7 +73,10 @@ pub(super) async fn write(
             Effect::Revocations { authority, list } => {
                 revocations::put_of_room(connection, room, *authority, list).await?;
             }
-            Effect::Duplicate { .. } | Effect::FanOut { .. } | Effect::Suspend { .. } => {}
+            Effect::Duplicate { .. }
+            | Effect::FanOut { .. }
+            | Effect::Suspend { .. }
+            | Effect::Wake { .. } => {}
         }
     }
     if let Some(head) = head {

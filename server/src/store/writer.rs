@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use entente_delivery::Effect;
 use entente_protocol::{
-    BlobId, DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, RoomId, TicketId,
+    BlobId, DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, PushEndpoint, RoomId,
+    TicketId,
 };
 use entente_trust::{Authority, SignedRevocationList};
 use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
 use super::audit::Chain;
-use super::{BlobRow, DeviceRow, KeyPackageRow, StoreError};
-use super::{audit, blobs, enrolments, registry, revocations, rooms};
+use super::{BlobRow, DeviceRow, KeyPackageRow, PushSecret, StoreError};
+use super::{audit, blobs, enrolments, push, registry, revocations, rooms};
 use crate::clock::Stopwatch;
 use crate::meters;
 
@@ -71,6 +72,20 @@ pub(super) enum Job {
         authority: Fingerprint,
         answers: Vec<(TicketId, Option<EnrolmentAnswer>)>,
         now_ms: u64,
+        answer: Answer<()>,
+    },
+    PushKey {
+        fresh: PushSecret,
+        answer: Answer<PushSecret>,
+    },
+    PushSubscribe {
+        device: DeviceId,
+        endpoint: Option<PushEndpoint>,
+        answer: Answer<()>,
+    },
+    PushGone {
+        device: DeviceId,
+        endpoint: PushEndpoint,
         answer: Answer<()>,
     },
     Revocations {
@@ -263,6 +278,26 @@ impl Context<'_> {
                 };
                 settle(result, answer, done)
             }
+            Job::PushKey { fresh, answer } => {
+                settle(push::keep_key(connection, &fresh).await, answer, done)
+            }
+            Job::PushSubscribe {
+                device,
+                endpoint,
+                answer,
+            } => {
+                let result = push::subscribe(connection, device, endpoint.as_ref()).await;
+                settle(result, answer, done)
+            }
+            Job::PushGone {
+                device,
+                endpoint,
+                answer,
+            } => settle(
+                push::gone(connection, device, &endpoint).await,
+                answer,
+                done,
+            ),
             Job::Revocations {
                 list,
                 devices,

@@ -232,6 +232,24 @@ impl Event {
     }
 }
 
+impl Event {
+    /// Whether it should wake those who are not looking. The hub is told so much of it.
+    #[must_use]
+    pub const fn wakes(&self) -> bool {
+        match self {
+            Self::Say(say) => say.urgent,
+            Self::Hit(_)
+            | Self::Check(_)
+            | Self::VoteCall(_)
+            | Self::HHour(_)
+            | Self::Abort(_)
+            | Self::CustodyAlarm(_)
+            | Self::Escalate(_) => true,
+            _ => false,
+        }
+    }
+}
+
 /// For people and programs that watch: `{"kind": .., "body": ..}`.
 impl Serialize for Event {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {

@@ -1,6 +1,6 @@
 //! What waits to be said.
 
-use entente_protocol::{Authenticated, EphemeralSend, ErrorCode, SendMessage};
+use entente_protocol::{Authenticated, EphemeralSend, ErrorCode, SendMessage, Wake};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tls_codec::Serialize as _;
@@ -131,6 +131,11 @@ impl Session {
             room: self.room(),
             number,
             message: message.into(),
+            wake: if Event::decode(&event).is_ok_and(|event| event.wakes()) {
+                Wake::Yes
+            } else {
+                Wake::No
+            },
         })
     }
 

@@ -10,6 +10,7 @@ mod operations;
 mod revocation;
 mod safety;
 mod support;
+mod waking;
 
 use entente_delivery::Input;
 use entente_protocol::ErrorCode;
