@@ -163,6 +163,7 @@ impl Scene {
         let say = Event::Say(Say {
             text: text.to_owned(),
             urgent,
+            reply_to: None,
         });
         let delivered = self.anvil.engine.queue(self.room, say).await.unwrap();
         delivered.await.unwrap().unwrap();

@@ -41,7 +41,7 @@ web-map-m = { $n } م
 web-map-me = الانتقال إلى موقعي (دون مشاركته)
 web-map-middle = وسط الخريطة:
 web-map-more = { $count } أخرى
-web-map-nm = { $n } ميل بحري
+web-map-nm = { $n } م.ب
 web-map-no-position = هذا الجهاز لا يعرف موقعه.
 web-map-nowhere = {$count ->
      [one] هدف واحد بلا مكان بعد.

@@ -103,6 +103,7 @@ impl Inner {
                 let room = given.next()?;
                 self.position(room, given.next()?).await?;
             }
+            "push_subscribe" => self.push_subscribe(given.next()?).await?,
             _ => return Err(Failure::new("unknown-call")),
         }
         self.changed.notify_one();

@@ -7,6 +7,7 @@ use entente_device::engine::Engine;
 use entente_device::enrol::{self, EnrolError, EnrolledDevice};
 use entente_device::store::Store as _;
 use entente_device::{HubUrl, Passphrase};
+use entente_protocol::PushEndpoint;
 use entente_trust::{Accreditation, Authority, Ticket};
 use serde::Serialize;
 use serde_json::Value;
@@ -46,6 +47,12 @@ pub(super) struct DeviceView {
     autolock_min: u32,
     duress_set: bool,
     push: &'static str,
+}
+
+/// A browser's push subscription. Its keys are of no use: a push has no content.
+#[derive(serde::Deserialize)]
+pub(super) struct Subscription {
+    endpoint: PushEndpoint,
 }
 
 #[derive(Serialize)]
@@ -273,7 +280,17 @@ impl Inner {
         self.with_open(|open| open.autolock_min = minutes)
     }
 
-    pub(super) async fn set_push(&self, on: bool) -> Result<(), Failure> {
+    /// Lets the hub knock at a push endpoint of the browser's, or no longer.
+    pub(super) async fn push_subscribe(
+        &self,
+        subscription: Option<Subscription>,
+    ) -> Result<(), Failure> {
+        let connection = self.engine()?.connection().await?;
+        let connection = connection.ok_or_else(|| Failure::new("offline"))?;
+        let endpoint = subscription.map(|it| it.endpoint);
+        let on = endpoint.is_some();
+        let sent = connection.push_subscribe(endpoint).await;
+        sent.map_err(entente_device::engine::EngineError::from)?;
         let vault = self.with_open(|open| open.vault.clone())?;
         vault
             .apply(vec![(PUSH.to_vec(), on.then(|| vec![1]))])

@@ -40,11 +40,13 @@ export function graticule(map: L.Map, ink: Inks, renderer: L.Renderer): L.Layer[
   const step = graticuleStep(Math.min(east - west, north - south));
   const line = { color: ink.grid, weight: 1, interactive: false, renderer };
   const size = map.getSize();
-  const edge = map.containerPointToLatLng([2, size.y - 4]);
+  // The controls are on the other side.
+  const isRight = getComputedStyle(document.documentElement).direction === 'rtl';
+  const edge = map.containerPointToLatLng([isRight ? size.x - 2 : 2, size.y - 4]);
   const layers: L.Layer[] = [];
   for (let at = Math.ceil(south / step); at * step <= north; at += 1) {
     const lat = at * step;
-    layers.push(L.polyline([[lat, west - 180], [lat, east + 180]], line), words([lat, edge.lng], 'grid', gridLabel(lat, 'lat')));
+    layers.push(L.polyline([[lat, west - 180], [lat, east + 180]], line), words([lat, edge.lng], isRight ? 'grid right' : 'grid', gridLabel(lat, 'lat')));
   }
   for (let at = Math.ceil(west / step); at * step <= east; at += 1) {
     const lon = at * step;

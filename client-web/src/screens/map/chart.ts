@@ -101,8 +101,12 @@ export class Chart {
     if (bounds.isValid()) this.#map.fitBounds(bounds, { padding: [56, 56], maxZoom: 12 });
   }
 
-  goTo({ lat, lon }: Spot, zoom: number): void {
-    this.#map.setView([lat, lon], Math.max(zoom, this.#map.getZoom()));
+  /** `above` the middle, if something lies over the lower half. */
+  goTo({ lat, lon }: Spot, zoom: number, above = false): void {
+    const map = this.#map;
+    const at = Math.max(zoom, map.getZoom());
+    const point = map.project([lat, lon], at).add([0, above ? map.getSize().y * 0.3 : 0]);
+    map.setView(map.unproject(point, at), at);
   }
 
   zoom(by: number): void {
@@ -162,12 +166,11 @@ export class Chart {
 
   #add(first: Item, items: Item[], props: { selected: boolean; isNamed: boolean; age: string }, label: string, looks: string): void {
     const html = document.createElement('div');
-    const face = mount(Mark, { target: html, props: { items, ...props } });
+    const face = mount(Mark, { target: html, props: { items, label, ...props } });
     const icon = L.divIcon({ html, className: 'map-mark', iconSize: [CELL, CELL], iconAnchor: [CELL / 2, CELL / 2] });
     const marker = L.marker([first.place.lat, first.place.lon], { icon, keyboard: true, zIndexOffset: weight(first) * 100, bubblingMouseEvents: false });
     marker.on('click', () => this.#tapped(items)).addTo(this.#map);
     const element = marker.getElement();
-    element?.setAttribute('aria-label', label);
     element?.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' && event.key !== ' ') return;
       event.preventDefault();

@@ -3,7 +3,7 @@
 use entente_protocol::{
     BlobId, ClientControl, ClientFrame, CommitBundle, DeviceId, Directory, EphemeralSend,
     GroupInfoReply, HubControl, HubFrame, KeyPackageOf, OpenRoom, Propose, PublishKeyPackages,
-    PutBlob, RoomId, RoomSummary, SendMessage, TakeKeyPackages,
+    PushEndpoint, PutBlob, RoomId, RoomSummary, SendMessage, TakeKeyPackages,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -283,6 +283,16 @@ impl Connection {
             Answer::Frame(HubFrame::Directory(directory)) => Ok(directory),
             _ => Err(RequestError::Lost),
         }
+    }
+
+    /// Says where the hub may knock while this device is away, or that it may not.
+    ///
+    /// # Errors
+    /// See [`RequestError`].
+    pub async fn push_subscribe(&self, endpoint: Option<PushEndpoint>) -> Result<(), RequestError> {
+        let make =
+            move |request| Frame::Control(ClientControl::PushSubscribe { request, endpoint });
+        self.ask(make).await.map(|_| ())
     }
 
     /// Publishes key packages.

@@ -6,6 +6,7 @@ mod crime;
 mod document;
 mod kind;
 mod phone;
+mod phone_number;
 mod plate;
 mod transport;
 

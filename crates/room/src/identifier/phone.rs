@@ -1,7 +1,7 @@
 //! Telephones and their subscribers.
 
 use super::checks::{self, checked, is_digits, is_plain, plain};
-use super::{Check, Normal};
+use super::{Check, Normal, phone_number};
 
 /// 3GPP TS 23.003 section 6: 14 digits and a check digit. The 16 digits of an IMEISV end in a software
 /// version instead; its IMEI is taken.
@@ -23,7 +23,7 @@ pub(super) fn imei(text: &str) -> Option<Normal> {
     }
 }
 
-/// E.164 with a plus sign. The numbering plan of its country decides whether such a number can be.
+/// E.164 with a plus sign. The numbering plan of its country decides how long such a number can be.
 pub(super) fn msisdn(text: &str) -> Option<Normal> {
     let latin: String = text
         .chars()
@@ -33,22 +33,27 @@ pub(super) fn msisdn(text: &str) -> Option<Normal> {
                 .map_or(c, |d| char::from_digit(d, 10).unwrap_or(c))
         })
         .collect();
-    let trimmed = latin.trim();
+    // The 0 in brackets is for callers inside the country.
+    let trimmed = latin.trim().replace("(0)", "");
     let international = match trimmed.strip_prefix("00") {
-        Some(rest) => format!("+{rest}"),
-        None => trimmed.to_owned(),
+        Some(rest) => rest,
+        None => trimmed.strip_prefix('+')?,
     };
-    if !international.starts_with('+') {
+    let is_separator = |c: char| c.is_whitespace() || "-–./()".contains(c);
+    let digits: String = international
+        .chars()
+        .filter(|c| !is_separator(*c))
+        .collect();
+    if !is_digits(&digits) {
         return None;
     }
-    let number = phonenumber::parse(None, &international).ok()?;
-    let check = if phonenumber::is_valid(&number) {
+    let number = phone_number::read(&digits)?;
+    let check = if number.is_possible {
         Check::Passed
     } else {
         Check::Wrong { expected: None }
     };
-    let value = number.format().mode(phonenumber::Mode::E164).to_string();
-    Some((value, check))
+    Some((number.value, check))
 }
 
 fn arabic_digit(c: char) -> Option<u32> {

@@ -15,6 +15,7 @@ fn urgent(text: &str) -> Event {
     Event::Say(Say {
         text: text.to_owned(),
         urgent: true,
+        reply_to: None,
     })
 }
 
