@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 import { leafletWithoutHtml } from './scripts/leaflet';
@@ -9,8 +10,21 @@ const bundle: Plugin = {
   load: (id) => (id === '\0virtual:bundle' ? 'export const files = {};' : undefined),
 };
 
+/** Of the command line's texts the page says those of things, states and refusals; its help would be ballast. */
+const SAID = /^(answer|choice|decision|error|field|hit|kind|policy|rejected|role|rule|stage|state|status)-/;
+
+const sharedTexts: Plugin = {
+  name: 'entente-shared-texts',
+  enforce: 'pre',
+  load(id) {
+    if (!/\/client\/locales\/..\/entente\.ftl\?.*raw/.test(id)) return undefined;
+    const lines = readFileSync(id.replace(/\?.*$/, ''), 'utf8').split('\n');
+    return `export default ${JSON.stringify(lines.filter((line) => SAID.test(line)).join('\n'))}`;
+  },
+};
+
 export default defineConfig({
-  plugins: [svelte(), bundle, leafletWithoutHtml()],
+  plugins: [sharedTexts, svelte(), bundle, leafletWithoutHtml()],
   server: { fs: { allow: ['..'] } },
   build: {
     target: 'es2022',

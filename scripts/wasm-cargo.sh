@@ -15,14 +15,17 @@ flags=(
     "--remap-path-prefix=$PWD=/entente"
     "--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo"
 )
+# No words of the program for its developers: nobody reads them in a browser, and they are bytes. A stable
+# compiler takes these options, and builds its standard library, only when told that it may.
+if [ "$1" = build ]; then flags+=(-Zlocation-detail=none -Zfmt-debug=none); fi
+export RUSTC_BOOTSTRAP=1
 cargo=cargo
 more=()
 case "$toolchain" in
     own) ;;
     debian)
-        # A stable compiler builds its standard library only when told that it may use unstable options.
         cargo=/usr/bin/cargo
-        export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1
+        export RUSTC=/usr/bin/rustc
         flags+=(
             -Clinker=/usr/bin/wasm-ld
             "--remap-path-prefix=$(/usr/bin/rustc --print sysroot)=/rust"

@@ -17,7 +17,7 @@ export function compress(directory) {
     if (!COMPRESSIBLE.has(extname(path))) continue;
     const bytes = readFileSync(join(directory, path));
     const small = brotliCompressSync(bytes, {
-      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
     });
     if (small.length < bytes.length) writeFileSync(join(directory, `${path}.br`), small);
   }
