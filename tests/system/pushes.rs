@@ -236,7 +236,7 @@ async fn who_is_away_gets_a_knock_without_a_word_and_nobody_else() {
     scene.leave(&scene.chisel, "/chisel/5ecret").await;
     // Asked for pushes too, and is connected again.
     scene.leave(&scene.bellows, "/bellows/5ecret").await;
-    let bellows = scene.cast.wake(&scene.bellows.dir);
+    let bellows = scene.cast.wake(&scene.bellows.dir).await;
     bellows.caught_up().await.unwrap();
 
     scene.say("not urgent", false).await;
