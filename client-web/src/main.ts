@@ -11,8 +11,9 @@ if (target) mount(App, { target });
 
 async function start(): Promise<void> {
   const core = await startCore();
-  core.onPush(({ push }) => {
-    if (push === 'failed') shell.failed = true;
+  core.onPush((push) => {
+    if (push.push === 'failed') shell.failed = true;
+    if (push.push === 'measured') performance.mark(`core-${push.what}`, { detail: push.took_ms });
   });
   app.attach(core);
   app.device = await core.call('device');
