@@ -178,6 +178,23 @@ export class Officer {
     await this.id('talk-file').setInputFiles({ name, mimeType, buffer });
   }
 
+  /** How many records of MLS's state lie in the browser's database: keys in clear, as the store has them. */
+  mlsRecords() {
+    return this.page.evaluate(async () => {
+      const open = indexedDB.open('entente');
+      const base = await new Promise((done, failed) => Object.assign(open, { onsuccess: () => done(open.result), onerror: failed }));
+      const keys = base.transaction('records').objectStore('records').getAllKeys();
+      const found = await new Promise((done, failed) => Object.assign(keys, { onsuccess: () => done(keys.result), onerror: failed }));
+      base.close();
+      // `room/`, the room's sixteen bytes, then the kind of record.
+      const prefix = 'room/';
+      return found.map((key) => new Uint8Array(key)).filter((key) => {
+        const kind = key[prefix.length + 16];
+        return String.fromCharCode(...key.slice(0, prefix.length)) === prefix && kind === 'm'.charCodeAt(0);
+      }).length;
+    });
+  }
+
   async menu(key) {
     await this.id('room-menu').click();
     await this.press(key);
