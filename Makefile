@@ -89,6 +89,9 @@ browser: build $(STAMPS)/browser ## the tests of the web client, in Chromium aga
 	@echo '== browser tests'
 	node --test --test-concurrency=1 tests/browser/
 
+screenshots: build $(STAMPS)/browser ## pictures of every screen in four languages, for a phone and a desk (target/screenshots)
+	node tests/browser/screenshots.mjs $(ARGS)
+
 bench: $(STAMPS)/build ## measure: matching against 100,000 identifiers
 	$(CARGO) bench --locked --package entente-room --bench matching
 

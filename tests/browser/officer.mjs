@@ -7,6 +7,11 @@ import { texts } from './texts.mjs';
 export class Officer {
   constructor(browser, lang = 'en') {
     Object.assign(this, browser);
+    this.speak(lang);
+  }
+
+  /** Reads the page in another language from now on. */
+  speak(lang) {
     this.lang = lang;
     this.t = texts(lang);
   }
@@ -92,6 +97,19 @@ export class Officer {
   async enter(title) {
     await this.id('room').filter({ hasText: title }).click();
     await this.id('tab-board').waitFor();
+  }
+
+  /** Back to the list of rooms, from anywhere. */
+  async toRooms() {
+    while (!(await this.id('settings').isVisible())) {
+      await this.page.goBack();
+      await this.page.waitForTimeout(100);
+    }
+  }
+
+  async fillCheck(text) {
+    await this.page.locator('main').getByLabel(this.t('web-check-identifier'), { exact: true }).first().fill(text);
+    await this.id('check-answer').waitFor();
   }
 
   async say(text, { urgent = false } = {}) {

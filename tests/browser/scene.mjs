@@ -1,0 +1,52 @@
+// A room in the middle of an operation, for screens that have something to show: the exercise of the captagon corridor
+// played up to the strike by devices of the command line, and a coordinator who comes to it with a browser.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Officer } from './officer.mjs';
+
+const playbooks = resolve(import.meta.dirname, '../../ops-playbooks');
+
+/** The exercise's script without its end. */
+function script() {
+  const whole = readFileSync(join(playbooks, 'exercises/captagon-corridor.yaml'), 'utf8');
+  const strike = whole.indexOf('phase: {by: petra, phase: strike}');
+  const end = whole.lastIndexOf('  - at:', strike);
+  if (strike < 0 || end < 0) throw new Error('the exercise has no strike any more');
+  return `${whole.slice(0, end).replace('../', `${playbooks}/`)}stays_open: true\n`;
+}
+
+export class Scene {
+  /** Plays the exercise at the stage's hub. */
+  static async set(stage) {
+    const scene = new Scene();
+    scene.stage = stage;
+    scene.folder = stage.dir('scene');
+    const file = stage.dir('scene.yaml');
+    writeFileSync(file, script());
+    await stage.entente('exercise', 'run', file, '--once', '--speed', '0', '--keep', scene.folder, '--hub', stage.url);
+    scene.passphrase = readFileSync(join(scene.folder, 'passphrase'), 'utf8').trim();
+    scene.title = 'Operation Saffron Corridor';
+    return scene;
+  }
+
+  /** A device of the exercise says or does something. */
+  as(name, ...args) {
+    return this.stage.ententeAs(this.passphrase, ...args, '--dir', join(this.folder, `device-${name}`));
+  }
+
+  /** A browser that is enrolled by Jordan, seated, and coordinates. */
+  async visitor(options) {
+    const dir = join(this.folder, 'authority-JO');
+    const officer = new Officer(await this.stage.browser(options));
+    const [{ ticket }] = await this.stage.ententeAs(
+      this.passphrase, 'authority', 'invite', '--dir', dir, '--officer', 'JO-077', '--callsign', 'Rum', '--role', 'coordinator',
+    );
+    this.stage.desk(this.passphrase, dir);
+    await officer.enrol(ticket);
+    for (const country of ['AE', 'CI']) await officer.trust(join(this.folder, `authority-${country}`, 'authority.pem'));
+    await this.as('petra', 'room', 'admit', 'Rum');
+    await this.as('petra', 'room', 'amend', '--coordinator', 'Rum');
+    await officer.enter(this.title);
+    return officer;
+  }
+}
