@@ -6,6 +6,12 @@ import { Officer } from './officer.mjs';
 
 const playbooks = resolve(import.meta.dirname, '../../ops-playbooks');
 
+/** What the exercise puts on the board. */
+const IDENTIFIERS = [
+  'plate:JO1483921', 'vin:JHDGH8JMUXXX12345', 'container:MSKU9070323', 'mmsi:619000123',
+  'passport:N4481207', 'msisdn:+962790001122', 'imo:9074729', 'plate:JO1483922',
+];
+
 /** The exercise's script without its end. */
 function script() {
   const whole = readFileSync(join(playbooks, 'exercises/captagon-corridor.yaml'), 'utf8');
@@ -16,6 +22,8 @@ function script() {
 }
 
 export class Scene {
+  #hits = 0;
+
   /** Plays the exercise at the stage's hub. */
   static async set(stage) {
     const scene = new Scene();
@@ -32,6 +40,13 @@ export class Scene {
   /** A device of the exercise says or does something. */
   as(name, ...args) {
     return this.stage.ententeAs(this.passphrase, ...args, '--dir', join(this.folder, `device-${name}`));
+  }
+
+  /** Raises a hit on another identifier of the board each time: what was silenced once rings no more. */
+  async hit(note) {
+    const identifier = IDENTIFIERS[this.#hits % IDENTIFIERS.length];
+    this.#hits += 1;
+    await this.as('falcon', 'hit', 'raise', '--identifier', identifier, '--note', note);
   }
 
   /** A browser that is enrolled by Jordan, seated, and coordinates. */

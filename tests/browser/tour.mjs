@@ -98,7 +98,7 @@ export async function tour(officer, scene, lang, size, stop) {
   await at('menu');
   await closeSheet();
 
-  await scene.as('falcon', 'hit', 'raise', '--identifier', 'plate:JO1483921', '--note', 'Al Azraq, lane 2.');
+  await scene.hit('Al Azraq, lane 2.');
   await officer.alarm().waitFor();
   await at('alarm');
   await officer.alarm().getByRole('button', { name: officer.t('web-hits-silence') }).click();
