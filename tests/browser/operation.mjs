@@ -3,16 +3,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Officer } from './officer.mjs';
+import { PHOTO } from './photo.mjs';
 import { PASSPHRASE, PATIENCE_MS, Stage } from './stage.mjs';
 
 const TITLE = 'Saffron';
 const PLATE = 'JO 14-83921';
-
-/** A picture, as bytes: one red dot. */
-const PHOTO = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
-  'base64',
-);
 
 /** Waits until a condition holds, looking again and again. */
 export async function until(what, condition) {

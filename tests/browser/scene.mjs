@@ -3,13 +3,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Officer } from './officer.mjs';
+import { PHOTO } from './photo.mjs';
 
 const playbooks = resolve(import.meta.dirname, '../../ops-playbooks');
 
 /** What the exercise puts on the board. */
 const IDENTIFIERS = [
   'plate:JO1483921', 'vin:JHDGH8JMUXXX12345', 'container:MSKU9070323', 'mmsi:619000123',
-  'passport:N4481207', 'msisdn:+962790001122', 'imo:9074729', 'plate:JO1483922',
+  'passport:N4481207', 'msisdn:+962790001122', 'plate:JO1483922', 'plate:JO1483927',
 ];
 
 /** The exercise's script without its end. */
@@ -42,6 +43,21 @@ export class Scene {
     return this.stage.ententeAs(this.passphrase, ...args, '--dir', join(this.folder, `device-${name}`));
   }
 
+  /** What happens once the visitor is there: a new hour and a new vote, and people talk. */
+  async #goOn() {
+    await this.as('petra', 'plan', 'h-hour', '+95m');
+    await this.as('petra', 'plan', 'call-vote', '--of', 'JO', '--of', 'AE', '--of', 'CI');
+    await this.as('dune', 'plan', 'vote', 'go', '--note', 'Team Pearl is in position.');
+    await this.as('cacao', 'plan', 'vote', 'hold', '--note', 'Le navire n’est pas à quai.');
+    await this.as('falcon', 'say', 'Two guards at the gate, generator running.');
+    await this.as('basalt', 'say', 'بازلت: الشاحنة على الطريق الصحراوي باتجاه العقبة');
+    await this.as('lagune', 'say', 'Lagune en place au port d’Abidjan, quai 14.');
+    await this.as('dune', 'say', '--urgent', 'Lorry has stopped at the fuel station, kilometre 41.');
+    const photo = this.stage.dir('gate.png');
+    writeFileSync(photo, PHOTO);
+    await this.as('falcon', 'document', 'share', photo, '--type', 'image/png');
+  }
+
   /** Raises a hit on another identifier of the board each time: what was silenced once rings no more. */
   async hit(note) {
     const identifier = IDENTIFIERS[this.#hits % IDENTIFIERS.length];
@@ -62,6 +78,7 @@ export class Scene {
     await this.as('petra', 'room', 'admit', 'Rum');
     await this.as('petra', 'room', 'amend', '--coordinator', 'Rum');
     await officer.enter(this.title);
+    await this.#goOn();
     return officer;
   }
 }
