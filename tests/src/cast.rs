@@ -14,6 +14,8 @@ use entente_protocol::RoomId;
 use entente_room::Identity;
 use entente_trust::{Authority, CharterAuthority, Role};
 
+use super::within;
+
 const HOUR_MS: u64 = 3_600_000;
 
 /// Authorities of several countries and the folder in which everything lies.
@@ -153,11 +155,10 @@ impl Cast {
             .await
             .unwrap();
         for member in others {
-            member
+            let ready = member
                 .engine
-                .until(room, |session| session.is_board_ready())
-                .await
-                .unwrap();
+                .until(room, |session| session.is_board_ready());
+            within(ready).await.unwrap();
         }
         room
     }
