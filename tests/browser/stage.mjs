@@ -1,7 +1,7 @@
 // What the browser's tests need: a real hub, authorities' desks, devices of the command line, and browsers, each as
 // a process of its own. Everything lies in one temporary folder and ends with the test.
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -98,10 +98,10 @@ export class Stage {
     return stage;
   }
 
-  #spawn(program, args) {
+  #spawn(program, args, passphrase = PASSPHRASE) {
     const child = spawn(join(root, 'target/debug', program), args, {
       stdio: ['ignore', 'pipe', process.env.ENTENTE_TEST_LOG ? 'inherit' : 'ignore'],
-      env: { ...process.env, ENTENTE_PASSPHRASE: PASSPHRASE, ENTENTE_LANG: 'en' },
+      env: { ...process.env, ENTENTE_PASSPHRASE: passphrase, ENTENTE_LANG: 'en' },
     });
     this.#children.push(child);
     return child;
@@ -109,8 +109,13 @@ export class Stage {
 
   /** Runs a command of the command line; its answer is what it printed, line by line as JSON. */
   entente(...args) {
+    return this.ententeAs(PASSPHRASE, ...args);
+  }
+
+  /** The same with the passphrase of another folder. */
+  ententeAs(passphrase, ...args) {
     return new Promise((done, failed) => {
-      const options = { env: { ...process.env, ENTENTE_PASSPHRASE: PASSPHRASE }, maxBuffer: 64 << 20 };
+      const options = { env: { ...process.env, ENTENTE_PASSPHRASE: passphrase }, maxBuffer: 64 << 20 };
       execFile(join(root, 'target/debug/entente'), [...args, '--json'], options, (error, stdout, stderr) => {
         if (error) failed(new Error(`entente ${args.join(' ')}: ${stderr || stdout}`));
         else done(stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line)));
@@ -126,8 +131,13 @@ export class Stage {
   async authority(country) {
     const dir = this.dir(country);
     await this.entente('authority', 'init', '--country', country, '--name', `Bureau ${country}`, '--dir', dir);
-    this.#spawn('entente', ['authority', 'desk', '--dir', dir, '--hub', this.url]);
+    this.desk(PASSPHRASE, dir);
     return join(dir, 'authority.pem');
+  }
+
+  /** Opens the desk of an authority. */
+  desk(passphrase, dir) {
+    this.#spawn('entente', ['authority', 'desk', '--dir', dir, '--hub', this.url], passphrase);
   }
 
   /** A ticket for an officer. */
@@ -164,6 +174,18 @@ export class Stage {
       if (message.type() === 'error' && !/ERR_|Failed to load resource|WebSocket/.test(message.text())) faults.push(message.text());
     });
     return { context, page, wire, url: wire.url, faults };
+  }
+
+  /** What was on the screens when something went wrong, for who looks into it: `ENTENTE_TEST_PICTURES=DIR`. */
+  async picture(name, officers) {
+    const folder = process.env.ENTENTE_TEST_PICTURES;
+    if (!folder) return;
+    mkdirSync(folder, { recursive: true });
+    for (const [index, { page, faults }] of officers.entries()) {
+      const path = join(folder, `${name.replaceAll(/\W+/g, '-')}-${index + 1}`);
+      await page.screenshot({ path: `${path}.png` }).catch(() => undefined);
+      writeFileSync(`${path}.txt`, `${faults.join('\n')}\n${await page.locator('body').innerText().catch(() => '')}`);
+    }
   }
 
   async strike() {

@@ -110,7 +110,10 @@ web-plan-needs = Antes:
 web-plan-no-playbook = Esta sala no sigue ningún plan tipo: no tiene fases.
 web-plan-not-asked = No se ha preguntado a los países.
 web-plan-overdue = ATRASADA
-web-plan-overdue-count = { $count } atrasadas
+web-plan-overdue-count = { $count ->
+     [one] { $count } atrasada
+    *[other] { $count } atrasadas
+}
 web-plan-phase-ahead = pendiente
 web-plan-phase-now = EN CURSO
 web-plan-phase-over = terminada

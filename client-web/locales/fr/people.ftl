@@ -36,11 +36,12 @@ web-people-amendments = Modifications proposées de la durée
 web-people-directory-away = L’annuaire est illisible : { $reason }
 web-people-directory-loading = Lecture de l’annuaire …
 web-people-gap = Cet appareil n’a jamais vu les messages n° { $from } à { $to }. Demandez ce qui s’est dit alors.
+web-people-before = présent avant l’arrivée de cet appareil
 web-people-opened = a ouvert la salle
 web-people-place = Position
 web-people-position = position { $ago }
 web-people-remove = Retirer de la salle
-web-people-remove-text = Cet appareil ne lira rien de ce qui se dit désormais. Son agent voit que sa place a été retirée. Si l’appareil est perdu ou saisi, faites-le aussi révoquer par son autorité.
+web-people-remove-text = Cet appareil ne lira rien de ce qui se dit désormais. Son agent voit que son siège lui a été retiré. Si l’appareil est perdu ou saisi, faites-le aussi révoquer par son autorité.
 web-people-remove-title = Retirer { $who } ?
 web-people-revoked = RÉVOQUÉ
 web-people-revoked-text = L’autorité a révoqué cet appareil. Le prochain coordinateur ou officier de liaison en ligne le retire ; le hub ne lui livre plus rien.
@@ -48,14 +49,14 @@ web-people-safety = Numéro de sécurité
 web-people-safety-differs = Si un groupe diffère, quelqu’un s’est peut-être interposé : n’écrivez plus rien de secret ici et appelez le coordinateur.
 web-people-safety-how = Lisez-le-vous par téléphone ou par radio. Si tous les groupes sont identiques, vous êtes dans la même salle, avec les mêmes personnes, et personne ne s’est interposé.
 web-people-safety-when = { $count ->
-     [one] Il change quand quelqu’un arrive ou part. Comparez-le quand vous voyez tous deux { $count } place.
-    *[other] Il change quand quelqu’un arrive ou part. Comparez-le quand vous voyez tous deux { $count } places.
+     [one] Il change quand quelqu’un arrive ou part. Comparez-le quand vous voyez tous deux { $count } siège.
+    *[other] Il change quand quelqu’un arrive ou part. Comparez-le quand vous voyez tous deux { $count } sièges.
 }
 web-people-search = Chercher par indicatif ou pays
-web-people-seat = Place
+web-people-seat = Siège
 web-people-seats = { $count ->
-     [one] Personnes : { $count } place
-    *[other] Personnes : { $count } places
+     [one] Personnes : { $count } siège
+    *[other] Personnes : { $count } sièges
 }
 web-people-security = Alertes de sécurité
 web-people-security-about = Concerne { $who }.

@@ -85,12 +85,17 @@ impl Actor {
 
     fn take_welcome(&mut self, welcome: &WelcomeDelivery) -> Result<(), EngineError> {
         let room = welcome.room;
+        let began_ms = self.now_ms();
         match self.enter(welcome) {
             Ok(notice) => {
+                let took_ms = self.now_ms().saturating_sub(began_ms);
+                self.tell(EngineEvent::Joined { room, took_ms });
                 self.tell(EngineEvent::Room { room, notice });
                 self.follow(room);
                 self.renew_last_resorts()?;
             }
+            // A Welcome that comes again to one who sits is nothing to speak of.
+            Err(_) if self.slots.get(&room).is_some_and(Slot::is_active) => {}
             // It stays at the hub: the officer may come to trust the authority.
             Err(SessionError::UnknownInviter { inviter, authority }) => {
                 let inviter = *inviter;
@@ -101,8 +106,6 @@ impl Actor {
                 });
                 return Ok(());
             }
-            // A Welcome that comes again to one who sits is nothing to speak of.
-            Err(_) if self.slots.get(&room).is_some_and(Slot::is_active) => {}
             Err(error) => self.join_refused(room, welcome.seq, &error),
         }
         // Joined, or never to be used: either way the hub may forget it.
