@@ -76,7 +76,7 @@ impl Cast {
         let ticket = desk.invite(request, now_ms()).unwrap();
         let dir = self.folder.join(format!("device-{callsign}"));
         let lock = (&self.passphrase, KdfCost::Exercise);
-        let asking = enrol(&dir, lock, &self.url, &ticket, Duration::from_secs(60));
+        let asking = enrol(&dir, lock, &self.url, &ticket, Duration::from_secs(240));
         let answering = async {
             while desk
                 .answer_once(&self.url, now_ms())

@@ -84,7 +84,7 @@ fn a_welcome_by_a_last_resort_key_package_is_no_second_way_in() {
         .unwrap();
     member.keys.published(suite);
     member.keys.retire().unwrap();
-    assert_eq!(member.keys.wants_last_resorts(), []);
+    assert!(member.keys.wants_last_resorts().is_empty());
     let session = member.session.as_ref().unwrap();
     let gone = session.rejoin(&mut member.keys, &welcome, &trusted, now);
     assert_eq!(gone.err(), Some(SessionError::UnknownKeyPackage));
