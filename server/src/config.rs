@@ -12,7 +12,8 @@ use entente_protocol::limits;
     name = "entente-server",
     version,
     about = "The Entente hub: orders, stores and delivers what it can't read.",
-    after_help = "Example:\n  entente-server --data /var/lib/entente --listen 127.0.0.1:8420"
+    after_help = "Exit status: 0 done, 2 wrong use, 3 can't listen, 4 data directory, 70 the machine.\n\n\
+                  Example:\n  entente-server --data /var/lib/entente --listen 127.0.0.1:8420"
 )]
 pub struct Config {
     /// Directory of the embedded database; made if it is missing.
@@ -59,7 +60,7 @@ pub struct Config {
     /// service of one's own.
     #[arg(long, hide = true)]
     pub push_insecure: bool,
-    /// Print the listening address and logs as JSON.
+    /// Print the listening address, logs and errors as JSON.
     #[arg(long)]
     pub json: bool,
 }

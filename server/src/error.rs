@@ -50,3 +50,32 @@ pub enum ServerError {
     #[error("serving: {0}")]
     Serve(std::io::Error),
 }
+
+impl ServerError {
+    /// For scripts, in snake case.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Data { .. } => "data",
+            Self::InUse(_) => "in_use",
+            Self::Database(_) => "database",
+            Self::Listen { .. } => "listen",
+            Self::Authority { .. } => "authority",
+            Self::Blobs(_) => "blobs",
+            Self::PushKey(_) => "push_key",
+            Self::Store(_) => "store",
+            Self::Serve(_) => "serve",
+        }
+    }
+
+    /// Exit status; listed in `entente-server --help`.
+    #[must_use]
+    pub const fn exit_status(&self) -> u8 {
+        match self {
+            Self::Database(_) | Self::Authority { .. } => 2,
+            Self::Listen { .. } => 3,
+            Self::Data { .. } | Self::InUse(_) => 4,
+            Self::Blobs(_) | Self::PushKey(_) | Self::Store(_) | Self::Serve(_) => 70,
+        }
+    }
+}

@@ -5,19 +5,49 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Parser as _;
-use entente_server::{Clock, Config, bind};
+use entente_server::{Clock, Config, ServerError, bind};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+/// Exit statuses that no [`ServerError`] names.
+const WRONG_USE: u8 = 2;
+const MACHINE: u8 = 70;
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Config::parse()).await {
+    let config = match Config::try_parse() {
+        Ok(config) => config,
+        Err(error) if error.use_stderr() => {
+            let as_json = std::env::args().any(|arg| arg == "--json");
+            return fail(as_json, "usage", error.to_string().trim_end(), WRONG_USE);
+        }
+        Err(help_or_version) => {
+            let _ = help_or_version.print();
+            return ExitCode::SUCCESS;
+        }
+    };
+    let as_json = config.json;
+    match run(config).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "entente-server: {error}");
-            ExitCode::FAILURE
+            let known = error.downcast_ref::<ServerError>();
+            let (code, exit) = known.map_or(("system", MACHINE), |known| {
+                (known.code(), known.exit_status())
+            });
+            fail(as_json, code, &error.to_string(), exit)
         }
     }
+}
+
+/// Text on standard error, or `{"error": {"code", "message"}}` on standard output.
+fn fail(as_json: bool, code: &str, message: &str, exit: u8) -> ExitCode {
+    if as_json {
+        let error = serde_json::json!({ "error": { "code": code, "message": message } });
+        let _ = writeln!(std::io::stdout(), "{error}");
+    } else {
+        let _ = writeln!(std::io::stderr(), "entente-server: {message}");
+    }
+    ExitCode::from(exit)
 }
 
 async fn run(config: Config) -> anyhow::Result<()> {

@@ -322,3 +322,77 @@ fn words_come_in_the_readers_language() {
     assert_eq!(usage.status.code(), Some(2));
     assert!(Path::new(&program("entente-server")).is_file());
 }
+
+/// A country may be given less than its devices' certificates would allow.
+#[test]
+fn an_authority_with_a_highest_role() {
+    let shell = Shell::open();
+    shell.authority("JO");
+    shell.authority("AE");
+    shell.device("JO", "Petra", "coordinator");
+    shell.device("AE", "Dune", "liaison");
+    shell.device("AE", "Falcon", "field");
+    let open = ["room", "open", "--dir", "Petra", "--title", "T"];
+    let authorities = [
+        "--closes-in",
+        "1h",
+        "--authority",
+        "JO=JO/authority.pem",
+        "--authority",
+        "AE:field=AE/authority.pem",
+    ];
+    shell.run(&[&open[..], &authorities[..]].concat());
+    shell.fail(&["room", "admit", "--dir", "Petra", "Dune"], "policy", 1);
+    shell.run(&["room", "admit", "--dir", "Petra", "Falcon"]);
+    assert_eq!(shell.run(&["room", "roster", "--dir", "Petra"]).len(), 2);
+    let wrong = [&open[..], &["--closes-in", "1h", "--authority"]].concat();
+    let boss = [&wrong[..], &["JO:boss=JO/authority.pem"]].concat();
+    shell.fail(&boss, "usage", 2);
+}
+
+/// The charter no longer names a coordinator whose device was lost.
+#[test]
+fn an_evicted_coordinator_is_struck_from_the_charter() {
+    let shell = Shell::open();
+    shell.authority("JO");
+    for callsign in ["Petra", "Wadi", "Basalt"] {
+        shell.device("JO", callsign, "coordinator");
+    }
+    shell.run(&[
+        "room",
+        "open",
+        "--dir",
+        "Petra",
+        "--title",
+        "T",
+        "--closes-in",
+        "1h",
+        "--authority",
+        "JO=JO/authority.pem",
+        "--coordinator",
+        "Wadi",
+        "--coordinator",
+        "Basalt",
+        "--quorum",
+        "2",
+    ]);
+    shell.run(&["room", "admit", "--dir", "Petra", "Wadi", "Basalt"]);
+    shell.run(&["room", "evict", "--dir", "Petra", "Basalt"]);
+    // Two must sign: it is proposed, and the other one signs.
+    let proposed = shell.run(&["room", "amendments", "--dir", "Wadi"]);
+    let named = only(&proposed)["coordinators"].as_array().unwrap().len();
+    assert_eq!(named, 2);
+    let amendment = only(&proposed)["amendment"].as_str().unwrap();
+    let signed = shell.run(&["room", "sign", "--dir", "Wadi", amendment]);
+    assert_eq!(only(&signed)["in_force"], true);
+    // The two that are left can't lose another one: nobody could amend the charter any more.
+    let fewer = [
+        "room",
+        "amend",
+        "--dir",
+        "Petra",
+        "--not-coordinator",
+        "Wadi",
+    ];
+    shell.fail(&fewer, "quorum_out_of_reach", 1);
+}

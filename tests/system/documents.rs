@@ -5,7 +5,7 @@ use std::path::Path;
 use entente_client::documents::{DocumentError, Share, fetch, share};
 use entente_client::engine::{EngineError, Wish};
 use entente_protocol::ErrorCode;
-use entente_tests::{Cast, HubProcess};
+use entente_tests::{Cast, HubProcess, within};
 use entente_trust::Role;
 
 use crate::CLASSIC;
@@ -98,7 +98,7 @@ async fn a_film_goes_on_where_it_stopped_and_the_hub_sees_nothing_of_it() {
     let there = dune.engine.until(room, move |session| {
         session.board().documents().any(|(id, _)| id == document)
     });
-    there.await.unwrap();
+    within(there).await.unwrap();
     let into = tempfile::tempdir().unwrap();
     let found = fetch(&dune.engine, room, document, into.path(), |_, _| ())
         .await

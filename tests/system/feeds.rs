@@ -9,7 +9,7 @@ use entente_protocol::RoomId;
 use entente_room::{
     Answer, CheckId, CheckRequest, Event, HitState, Session, TargetChange, TargetId, TargetKind,
 };
-use entente_tests::{Cast, HubProcess, Member, program};
+use entente_tests::{Cast, HubProcess, Member, program, within};
 use entente_trust::Role;
 use serde_json::Value;
 use tokio::io::AsyncWriteExt as _;
@@ -312,11 +312,10 @@ phases: [{id: one, title: {en: One}}]
         .await
         .unwrap();
     for member in [&dune, &falcon] {
-        member
+        let there = member
             .engine
-            .until(room, |session| session.is_board_ready())
-            .await
-            .unwrap();
+            .until(room, |session| session.is_board_ready());
+        within(there).await.unwrap();
     }
     let plate = target(1, TargetKind::Vehicle, "plate:JO 14-83921");
     petra.engine.say(room, plate).await.unwrap();

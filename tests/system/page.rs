@@ -7,7 +7,7 @@ use entente_client::engine::Engine;
 use entente_client::{now_ms, random_bytes, read_playbook};
 use entente_protocol::RoomId;
 use entente_room::{BlobKey, DocumentShared, Event};
-use entente_tests::{Cast, HubProcess, Member, room_spec};
+use entente_tests::{Cast, HubProcess, Member, room_spec, within};
 use entente_trust::Role;
 use entente_web_core::action::{self, Action};
 use entente_web_core::view::{self, Context, Talk};
@@ -132,10 +132,8 @@ async fn the_page_gets_what_it_is_written_for() {
     let room = petra.engine.open_room(spec).await.unwrap();
     let admit = entente_client::engine::Wish::Admit(vec![dune.identity.device()]);
     petra.engine.commit(room, admit).await.unwrap();
-    dune.engine
-        .until(room, |session| session.is_board_ready())
-        .await
-        .unwrap();
+    let there = dune.engine.until(room, |session| session.is_board_ready());
+    within(there).await.unwrap();
 
     // Everything that the page can say, once.
     act(

@@ -18,6 +18,13 @@ pub const MAX_CHARTER_BYTES: usize = 8 * 1024;
 /// Bytes of a signature (Ed25519: 64).
 pub const MAX_SIGNATURE_BYTES: usize = 64;
 
+/// Devices whose removal a member remembers; the oldest go first.
+pub const MAX_GONE: usize = 10_000;
+
+/// Last-resort key packages of one suite whose private halves a device keeps: those whose successor
+/// may not have reached the hub.
+pub const MAX_LAST_RESORTS: usize = 3;
+
 /// Amendments of the charter that collect signatures at once.
 pub const MAX_DRAFTS: usize = 16;
 

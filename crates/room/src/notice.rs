@@ -54,6 +54,27 @@ pub enum SecurityEvent {
         /// The epoch of the message.
         epoch: u64,
     },
+    /// In this device's own name the hub delivers something that it has not sent. It was passed over.
+    NotMine {
+        /// The message number that it bears.
+        number: u64,
+    },
+    /// The hub handed out a key package that is not the wanted device's. Nobody was seated.
+    FalseKeyPackage {
+        /// The device that was to be seated.
+        wanted: DeviceId,
+    },
+    /// As the way into the room the hub offers a state of it that this device knows to be over.
+    OldState {
+        /// The epoch that it offers.
+        epoch: u64,
+    },
+    /// As the way into the room the hub offers a state of it in which a device sits that was revoked,
+    /// or whose removal this device has seen.
+    GoneSeat {
+        /// The device that should not be there.
+        seat: DeviceId,
+    },
     /// A member's snapshot is not the board that this device had.
     SnapshotDisputed {
         /// The sequence number that it claims to stand for.

@@ -9,7 +9,7 @@ use super::Session;
 use crate::limits::MAX_OUTBOX;
 use crate::record::{numbered, prefix, to_cbor};
 use crate::transcript::Hash;
-use crate::{Event, SessionError};
+use crate::{Event, Notice, SessionError};
 
 /// An event on its way. It leaves the outbox when the hub delivers it back.
 #[derive(Serialize, Deserialize)]
@@ -19,6 +19,9 @@ pub(super) struct Item {
     pub(super) number: Option<u64>,
     /// SHA-256 of each ciphertext that was made of it; one of them must come back.
     pub(super) sealed: Vec<Hash>,
+    /// The message number that each of them bears.
+    #[serde(default)]
+    numbers: Vec<u64>,
     /// Handed to the connection, and no answer yet.
     #[serde(skip)]
     pub(super) in_flight: bool,
@@ -31,8 +34,15 @@ impl Item {
             event: self.event.clone(),
             number: self.number,
             sealed: self.sealed.clone(),
+            numbers: self.numbers.clone(),
             in_flight: false,
         }
+    }
+
+    /// Whether a ciphertext of this digest was made of it, under this number.
+    pub(super) fn is_sealed_as(&self, digest: &Hash, number: u64) -> bool {
+        let place = self.sealed.iter().position(|sealed| sealed == digest);
+        place.is_some_and(|place| self.numbers.get(place).is_none_or(|it| *it == number))
     }
 }
 
@@ -64,6 +74,7 @@ impl Session {
             event,
             number: None,
             sealed: Vec::new(),
+            numbers: Vec::new(),
             in_flight: false,
         };
         self.put(numbered(prefix::OUTBOX, id), Some(to_cbor(&item)));
@@ -116,7 +127,7 @@ impl Session {
         let event = item.event.clone();
         let number = item.number.unwrap_or(self.state.next_number);
         let message = self.seal(&event, number, now_ms)?;
-        self.state.next_number = self.state.next_number.max(number + 1);
+        self.use_number(number);
         let item = self
             .outbox
             .get_mut(&id)
@@ -124,6 +135,7 @@ impl Session {
         item.number = Some(number);
         item.in_flight = true;
         item.sealed.push(Sha256::digest(&message).into());
+        item.numbers.push(number);
         let record = to_cbor(item);
         self.put(numbered(prefix::OUTBOX, id), Some(record));
         Ok(SendMessage {
@@ -223,8 +235,18 @@ impl Session {
             .map(|(id, _)| *id)
     }
 
-    /// The hub knows of numbers up to `last_number` from this device.
-    pub fn numbers_used(&mut self, last_number: u64) {
+    /// The hub knows of numbers up to `last_number` from this device. Returns the gap that this
+    /// leaves in the record, if it does.
+    pub fn numbers_used(&mut self, last_number: u64) -> Option<Notice> {
+        self.announced = last_number;
+        let strange = self.strange.take();
         self.state.next_number = self.state.next_number.max(last_number.saturating_add(1));
+        strange.and_then(|(seq, number)| self.from_another_life(seq, number))
+    }
+
+    /// A number that goes out with something of this device.
+    pub(super) fn use_number(&mut self, number: u64) {
+        self.state.used_number = self.state.used_number.max(number);
+        self.state.next_number = self.state.next_number.max(number.saturating_add(1));
     }
 }

@@ -56,6 +56,62 @@ pub(super) struct State {
     pub(super) pasts: BTreeMap<DeviceId, Past>,
     /// Amendments that collect signatures, by their charter's fingerprint.
     pub(super) drafts: BTreeMap<Fingerprint, Draft>,
+    /// Devices that lost their seats before this one's eyes, and where; whoever sits again is not
+    /// among them.
+    #[serde(default)]
+    pub(super) gone: BTreeMap<DeviceId, u64>,
+    /// The highest message number that this device has used itself.
+    #[serde(default)]
+    pub(super) used_number: u64,
+    /// This device came by a last-resort key package and has not changed its leaf's keys since.
+    #[serde(default)]
+    pub(super) wants_new_keys: bool,
+    /// SHA-256 of this device's proposal to leave.
+    #[serde(default)]
+    pub(super) proposed: Option<Hash>,
+    /// The room was shown to be in a later epoch than this device.
+    #[serde(default)]
+    pub(super) is_behind: bool,
+    /// The end that amendments brought forward while this device was off, Unix milliseconds.
+    #[serde(default)]
+    pub(super) ends_by_ms: Option<u64>,
+    /// The last epoch that this device knew of, once the session has ended.
+    #[serde(default)]
+    pub(super) last_epoch: u64,
+}
+
+impl State {
+    pub(super) fn new(room: RoomId, transcript: Transcript, text: Option<CharterText>) -> Self {
+        let as_of = transcript.seq();
+        Self {
+            room,
+            transcript,
+            next_number: 1,
+            pending_commit: None,
+            next_item: 1,
+            halted: None,
+            ended: None,
+            charter: Vec::new(),
+            // Who brings the text along opens the room: its board is empty, and complete.
+            board_as_of: text.as_ref().map(|_| as_of),
+            board_wanted_from: as_of,
+            text,
+            snapshot_attempts: 0,
+            digests: BTreeMap::new(),
+            gaps: Vec::new(),
+            revocations: BTreeMap::new(),
+            since: BTreeMap::new(),
+            pasts: BTreeMap::new(),
+            drafts: BTreeMap::new(),
+            gone: BTreeMap::new(),
+            used_number: 0,
+            wants_new_keys: false,
+            proposed: None,
+            is_behind: false,
+            ends_by_ms: None,
+            last_epoch: 0,
+        }
+    }
 }
 
 /// How one member's story and this device's hang together.

@@ -8,10 +8,12 @@ mod identifiers;
 mod matching;
 mod numbering;
 mod operations;
+mod page;
 mod revocation;
 mod safety;
 mod support;
 mod waking;
+mod way_back;
 
 use entente_delivery::Input;
 use entente_protocol::ErrorCode;
