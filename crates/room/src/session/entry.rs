@@ -102,7 +102,10 @@ impl Session {
                 board_as_of: Some(0),
                 board_wanted_from: 0,
                 snapshot_attempts: 0,
+                noted: BTreeMap::new(),
                 digests: BTreeMap::new(),
+                board_given_by: None,
+                doubts: BTreeSet::new(),
                 gaps: Vec::new(),
                 drafts: BTreeMap::new(),
                 revocations: BTreeMap::new(),
@@ -179,7 +182,7 @@ impl Session {
         // What the Welcome used up is gone from both; what it left belongs to the key store alone.
         let after = store.values();
         store.with_values(|values| values.retain(|key, _| !before.contains_key(key)));
-        let session = Self::assemble(
+        let mut session = Self::assemble(
             identity,
             store,
             group,
@@ -197,7 +200,10 @@ impl Session {
                 board_as_of: None,
                 board_wanted_from: delivery.seq,
                 snapshot_attempts: 0,
+                noted: BTreeMap::new(),
                 digests: BTreeMap::new(),
+                board_given_by: None,
+                doubts: BTreeSet::new(),
                 gaps: Vec::new(),
                 drafts: BTreeMap::new(),
                 revocations: BTreeMap::new(),
@@ -211,6 +217,7 @@ impl Session {
             .at(inviter)
             .map(|seat| Author::of(&seat.accreditation, session.charter()))
             .ok_or(SessionError::NoSeat)?;
+        session.state.noted.insert(delivery.seq, Some(by.device));
         Ok((
             session,
             Notice::Joined {
@@ -242,6 +249,7 @@ impl Session {
             changes: Changes::new(),
             positions: BTreeMap::new(),
             rejected: BTreeMap::new(),
+            lost: BTreeMap::new(),
             said: BTreeMap::new(),
             fates: BTreeMap::new(),
         };

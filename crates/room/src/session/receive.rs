@@ -278,8 +278,10 @@ impl Session {
             .filter(|author| author.device == delivery.sender)
             .ok_or(unreadable.clone())?;
         let bytes = application_bytes(processed).ok_or(unreadable.clone())?;
-        let event = Event::decode(&bytes).map_err(|_| unreadable)?;
-        if let Event::Position(position) = &event {
+        let mut event = Event::decode(&bytes).map_err(|_| unreadable)?;
+        if let Event::Position(position) = &mut event {
+            // Nobody is somewhere later than now; a clock that is ahead must not hide what comes next.
+            position.at_ms = position.at_ms.min(delivery.time_ms);
             self.take_position(author.clone(), *position);
         }
         Ok((author, event))
