@@ -238,7 +238,19 @@ async fn the_page_gets_what_it_is_written_for() {
         seen(&dune.engine, room).await["plan"]["needs_my_vote"],
         true
     );
-    act(&dune, room, json!({ "do": "vote", "choice": "go" })).await;
+    // A vote is on the plan that was on the screen, and on no other.
+    let digest = seen(&dune.engine, room).await["plan"]["digest"].clone();
+    let other = json!({ "do": "vote", "choice": "go", "plan": "00".repeat(32) });
+    let other: Action = serde_json::from_value(other).unwrap();
+    let refused = dune
+        .engine
+        .view(room, move |session| action::event(session, other, [7; 16]))
+        .await
+        .unwrap();
+    let code = refused.err().map(|failure| failure.code);
+    assert_eq!(code.as_deref(), Some("rejected-other-plan"));
+    let vote = json!({ "do": "vote", "choice": "go", "plan": digest });
+    act(&dune, room, vote).await;
     act(
         &petra,
         room,
@@ -290,6 +302,11 @@ async fn the_page_gets_what_it_is_written_for() {
     have_shape(&plan["phases"], "PhaseView");
     have_shape(&plan["phases"][1]["entry"], "ConditionView");
     have_shape(&plan["phases"][0]["tasks"], "TaskView");
+    has_shape(&plan["poll"], "PollView");
+    assert_eq!(plan["phases"][0]["tasks"][0]["by"], "each_country");
+    assert_eq!(plan["phases"][0]["tasks"][0]["awaited"], json!(["JO"]));
+    assert!(!plan["duties"].as_array().unwrap().is_empty());
+    assert_eq!(plan["handling_default"], "H1");
     assert_eq!(plan["decision"], "held");
     has_shape(&view["me"], "Who");
     let target = &view["targets"]
@@ -313,6 +330,54 @@ async fn the_page_gets_what_it_is_written_for() {
         .await
         .unwrap();
     has_shape(&serde_json::to_value(summary).unwrap(), "RoomSummary");
+
+    // Called off: it stays so for who does not say that they know.
+    let reason = "Shots fired";
+    act(&dune, room, json!({ "do": "abort", "reason": reason })).await;
+    let told = petra.engine.until(room, |session| !session.owes_receipt());
+    told.await.unwrap();
+    let has_it = dune.engine.until(room, |session| {
+        let aborted = session.board().plan().aborted();
+        aborted.is_some_and(|aborted| aborted.delivered.len() == 1)
+    });
+    has_it.await.unwrap();
+    let plan = seen(&dune.engine, room).await["plan"].clone();
+    assert_eq!(plan["aborted"]["note"], reason);
+    assert_eq!(plan["aborted_delivered"].as_array().unwrap().len(), 2);
+    assert_eq!(plan["aborted_waiting"], json!([]));
+    have_shape(&plan["past_polls"], "PollView");
+    let begin = json!({ "do": "phase", "phase": "target-packs", "in_spite": "again" });
+    let begin: Action = serde_json::from_value(begin).unwrap();
+    let begin = petra
+        .engine
+        .view(room, move |session| action::event(session, begin, [7; 16]))
+        .await
+        .unwrap()
+        .unwrap();
+    let refused = petra.engine.say(room, begin).await;
+    assert!(matches!(
+        refused,
+        Err(entente_client::engine::EngineError::Rejected(
+            entente_room::Rejected::Aborted
+        ))
+    ));
+    let seq = plan["aborted"]["stamp"]["seq"].clone();
+    let begin = json!({ "do": "phase", "phase": "build-up", "after_abort": seq });
+    act(&petra, room, begin).await;
+    let plan = seen(&dune.engine, room).await["plan"].clone();
+    assert!(plan["aborted"].is_null());
+    assert_eq!(plan["past_aborts"][0]["note"], reason);
+
+    // What was done with can be taken up again.
+    act(
+        &dune,
+        room,
+        json!({ "do": "reopen", "hit": hit, "note": "Same driver" }),
+    )
+    .await;
+    let hits = seen(&dune.engine, room).await["hits"].clone();
+    assert_eq!(hits[0]["open"], true);
+    assert_eq!(hits[0]["reopened"][0]["note"], "Same driver");
 
     // A check at the roadside: near, with a wrong character, without the hub.
     let (result, reading) = check::reading("plate", "jo 14 83921");
