@@ -85,7 +85,8 @@ fn have_shape(value: &Value, name: &str) {
     }
 }
 
-async fn act(member: &Member, room: RoomId, wish: Value) {
+/// A member says something, and the other has heard it.
+async fn act(member: &Member, other: &Member, room: RoomId, wish: Value) {
     let action: Action =
         serde_json::from_value(wish.clone()).unwrap_or_else(|e| panic!("{wish}: {e}"));
     let random = random_bytes().unwrap();
@@ -96,7 +97,11 @@ async fn act(member: &Member, room: RoomId, wish: Value) {
         .unwrap()
         .unwrap_or_else(|failure| panic!("{wish}: {failure:?}"));
     let said = member.engine.say(room, event).await;
-    said.unwrap_or_else(|error| panic!("{wish}: {error}"));
+    let seq = said.unwrap_or_else(|error| panic!("{wish}: {error}"));
+    let heard = other
+        .engine
+        .until(room, move |session| session.cursor() >= seq);
+    heard.await.unwrap();
 }
 
 async fn seen(engine: &Engine, room: RoomId) -> Value {
@@ -140,6 +145,7 @@ async fn the_page_gets_what_it_is_written_for() {
     // Everything that the page can say, once.
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "say", "text": "In position.", "urgent": true }),
     )
@@ -147,6 +153,7 @@ async fn the_page_gets_what_it_is_written_for() {
     let first = seen(&petra.engine, room).await["talk"][0]["seq"].clone();
     act(
         &dune,
+        &petra,
         room,
         json!({ "do": "say", "text": "Seen.", "reply_to": first }),
     )
@@ -154,6 +161,7 @@ async fn the_page_gets_what_it_is_written_for() {
     let plate = "plate:JO-14-83921";
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "target", "kind": "vehicle", "name": "White lorry", "priority": 1,
                 "evaluation": "B2", "handling": "H1", "notes": "Tarpaulin",
@@ -163,6 +171,7 @@ async fn the_page_gets_what_it_is_written_for() {
     let lorry = seen(&petra.engine, room).await["targets"][0]["id"].clone();
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "target", "kind": "place", "name": "Warehouse",
                 "add_links": [{ "to": lorry, "relation": "unloads at" }] }),
@@ -170,12 +179,14 @@ async fn the_page_gets_what_it_is_written_for() {
     .await;
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "target", "target": lorry, "status": "moving" }),
     )
     .await;
     act(
         &dune,
+        &petra,
         room,
         json!({ "do": "sighting", "target": lorry, "seen_at_ms": now_ms(), "note": "Eastbound",
                 "place": { "lat": 31.95, "lon": 35.93, "accuracy_m": 20.4 } }),
@@ -183,6 +194,7 @@ async fn the_page_gets_what_it_is_written_for() {
     .await;
     act(
         &dune,
+        &petra,
         room,
         json!({ "do": "hit", "identifier": plate, "note": "Gate 2" }),
     )
@@ -194,24 +206,28 @@ async fn the_page_gets_what_it_is_written_for() {
     let hit = hit["id"].clone();
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "acknowledge", "hit": hit, "note": "On it" }),
     )
     .await;
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "verdict", "hit": hit, "confirmed": true }),
     )
     .await;
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "action", "hit": hit, "note": "Stopped" }),
     )
     .await;
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "check", "identifier": "passport:N4481207" }),
     )
@@ -219,21 +235,29 @@ async fn the_page_gets_what_it_is_written_for() {
     let asked = seen(&dune.engine, room).await["checks"][0].clone();
     assert_eq!(asked["needs_me"], true);
     let answer = json!({ "do": "check_answer", "check": asked["id"], "answer": "no_hit" });
-    act(&dune, room, answer).await;
-    act(&petra, room, json!({ "do": "phase", "phase": "build-up" })).await;
+    act(&dune, &petra, room, answer).await;
+    act(
+        &petra,
+        &dune,
+        room,
+        json!({ "do": "phase", "phase": "build-up" }),
+    )
+    .await;
     act(
         &dune,
+        &petra,
         room,
         json!({ "do": "task", "task": "admit", "state": "done", "country": "AE" }),
     )
     .await;
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "h_hour", "at_ms": now_ms() + 3_600_000 }),
     )
     .await;
-    act(&petra, room, json!({ "do": "call_vote" })).await;
+    act(&petra, &dune, room, json!({ "do": "call_vote" })).await;
     assert_eq!(
         seen(&dune.engine, room).await["plan"]["needs_my_vote"],
         true
@@ -250,23 +274,25 @@ async fn the_page_gets_what_it_is_written_for() {
     let code = refused.err().map(|failure| failure.code);
     assert_eq!(code.as_deref(), Some("rejected-other-plan"));
     let vote = json!({ "do": "vote", "choice": "go", "plan": digest });
-    act(&dune, room, vote).await;
+    act(&dune, &petra, room, vote).await;
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "vote", "choice": "hold", "note": "One team late" }),
     )
     .await;
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "custody", "target": lorry, "step": "take" }),
     )
     .await;
     let offer = json!({ "do": "custody", "target": lorry, "step": "offer", "country": "AE" });
-    act(&petra, room, offer).await;
+    act(&petra, &dune, room, offer).await;
     let accept = json!({ "do": "custody", "target": lorry, "step": "accept", "note": "Seal 4471" });
-    act(&dune, room, accept).await;
+    act(&dune, &petra, room, accept).await;
     let key = [0xA7; 32];
     let document = Event::Document(DocumentShared {
         document: entente_room::DocumentId::from_bytes([1; 16]),
@@ -333,7 +359,13 @@ async fn the_page_gets_what_it_is_written_for() {
 
     // Called off: it stays so for who does not say that they know.
     let reason = "Shots fired";
-    act(&dune, room, json!({ "do": "abort", "reason": reason })).await;
+    act(
+        &dune,
+        &petra,
+        room,
+        json!({ "do": "abort", "reason": reason }),
+    )
+    .await;
     let told = petra.engine.until(room, |session| !session.owes_receipt());
     told.await.unwrap();
     let has_it = dune.engine.until(room, |session| {
@@ -363,7 +395,7 @@ async fn the_page_gets_what_it_is_written_for() {
     ));
     let seq = plan["aborted"]["stamp"]["seq"].clone();
     let begin = json!({ "do": "phase", "phase": "build-up", "after_abort": seq });
-    act(&petra, room, begin).await;
+    act(&petra, &dune, room, begin).await;
     let plan = seen(&dune.engine, room).await["plan"].clone();
     assert!(plan["aborted"].is_null());
     assert_eq!(plan["past_aborts"][0]["note"], reason);
@@ -371,6 +403,7 @@ async fn the_page_gets_what_it_is_written_for() {
     // What was done with can be taken up again.
     act(
         &dune,
+        &petra,
         room,
         json!({ "do": "reopen", "hit": hit, "note": "Same driver" }),
     )

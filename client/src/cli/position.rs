@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use clap::Subcommand;
 use entente_room::{Author, Event, LivePosition, Position};
 use serde_json::json;
 
@@ -13,50 +12,42 @@ use crate::i18n::{place, t, tr};
 use crate::now_ms;
 
 #[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(super) struct Args {
-    #[command(subcommand)]
-    command: Option<Command>,
-    #[command(flatten)]
-    share: Option<Share>,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    #[command(about = t("help-position-list"), after_help = t("example-position-list"))]
-    List(List),
-}
-
-#[derive(Debug, clap::Args)]
-struct Share {
     #[command(flatten)]
     room: RoomArgs,
-    #[arg(value_name = "LAT,LON", value_parser = position, allow_hyphen_values = true,
-          help = t("help-at"))]
-    at: Position,
+    #[arg(value_name = "LAT,LON|list", value_parser = what, allow_hyphen_values = true,
+          help = t("help-position-what"))]
+    what: What,
     #[arg(long, value_name = "METRES", help = t("help-accuracy"))]
     accuracy: Option<u32>,
-}
-
-#[derive(Debug, clap::Args)]
-struct List {
-    #[command(flatten)]
-    room: RoomArgs,
     #[arg(long = "for", value_name = "TIME", default_value = "10s", value_parser = duration,
           help = t("help-position-for"))]
     listen: Duration,
 }
 
+/// A place to share, or the word `list`.
+#[derive(Debug, Clone, Copy)]
+enum What {
+    Share(Position),
+    List,
+}
+
+fn what(text: &str) -> Result<What, String> {
+    match text {
+        "list" => Ok(What::List),
+        place => position(place).map(What::Share),
+    }
+}
+
 pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
-    match (args.command, args.share) {
-        (Some(Command::List(list)), _) => heard(list, *output).await,
-        (None, Some(place)) => share(place, *output).await,
-        (None, None) => Err(Failure::usage(&"LAT,LON")),
+    match args.what {
+        What::List => heard(args, *output).await,
+        What::Share(at) => share(args, at, *output).await,
     }
 }
 
 /// Listens for a while and shows where members are: nobody stores it, so it must be heard.
-async fn heard(args: List, output: Output) -> Result<(), Failure> {
+async fn heard(args: Args, output: Output) -> Result<(), Failure> {
     let engine = start_caught_up(&args.room.device).await?;
     let room = pick_room(&engine, args.room.room).await?;
     tokio::time::sleep(args.listen).await;
@@ -94,12 +85,12 @@ async fn heard(args: List, output: Output) -> Result<(), Failure> {
 }
 
 /// Tells the others where this officer is. It is shown to who is there, and stored by nobody.
-async fn share(args: Share, output: Output) -> Result<(), Failure> {
+async fn share(args: Args, at: Position, output: Output) -> Result<(), Failure> {
     let engine = start_caught_up(&args.room.device).await?;
     let room = pick_room(&engine, args.room.room).await?;
     let position = Position {
         accuracy_m: args.accuracy,
-        ..args.at
+        ..at
     };
     let event = Event::Position(LivePosition {
         position,
