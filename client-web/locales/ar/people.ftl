@@ -32,6 +32,7 @@ web-people-amendments = تعديلات مقترحة للمدة الزمنية
 web-people-directory-away = تعذّرت قراءة الدليل: { $reason }
 web-people-directory-loading = تجري قراءة الدليل …
 web-people-gap = لم يرَ هذا الجهاز الرسائل من { $from } إلى { $to }. اسأل عمّا قيل حينها.
+web-people-before = حاضر قبل انضمام هذا الجهاز
 web-people-opened = فتح الغرفة
 web-people-place = الموقع
 web-people-position = الموقع { $ago }

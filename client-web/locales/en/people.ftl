@@ -32,6 +32,7 @@ web-people-amendments = Proposed changes of the time box
 web-people-directory-away = The directory can’t be read: { $reason }
 web-people-directory-loading = Reading the directory …
 web-people-gap = Messages #{ $from } to #{ $to } were never seen by this device. Ask what was said then.
+web-people-before = seated before this device came
 web-people-opened = opened the room
 web-people-place = Position
 web-people-position = position { $ago }

@@ -32,6 +32,7 @@ web-people-amendments = Cambios de plazo propuestos
 web-people-directory-away = No se puede leer el directorio: { $reason }
 web-people-directory-loading = Leyendo el directorio …
 web-people-gap = Este dispositivo nunca vio los mensajes n.º { $from } a { $to }. Pregunte qué se dijo entonces.
+web-people-before = presente antes de llegar este dispositivo
 web-people-opened = abrió la sala
 web-people-place = Posición
 web-people-position = posición { $ago }

@@ -32,6 +32,7 @@ web-people-amendments = Modifications proposées de la durée
 web-people-directory-away = L’annuaire est illisible : { $reason }
 web-people-directory-loading = Lecture de l’annuaire …
 web-people-gap = Cet appareil n’a jamais vu les messages n° { $from } à { $to }. Demandez ce qui s’est dit alors.
+web-people-before = présent avant l’arrivée de cet appareil
 web-people-opened = a ouvert la salle
 web-people-place = Position
 web-people-position = position { $ago }

@@ -352,6 +352,7 @@ export interface OpenSpec {
   latest_close_ms: number;
   /** Highest role by country; the authorities are those of the hub's directory that the opener ticked. */
   authorities: { fingerprint: string; country: string; role: Role }[];
+  /** Beside this device. */
   coordinators: string[];
   quorum: number;
   classic: boolean;
