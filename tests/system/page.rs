@@ -303,6 +303,10 @@ async fn the_page_gets_what_it_is_written_for() {
         digest: entente_protocol::Fingerprint::from_bytes([3; 32]),
     });
     petra.engine.say(room, document).await.unwrap();
+    let shared = dune
+        .engine
+        .until(room, |session| session.board().documents().count() == 1);
+    shared.await.unwrap();
     let change = entente_room::CharterChange::close_at(now_ms() + 5 * 3_600_000);
     let propose = move |session: &mut entente_room::Session, now_ms| {
         session.propose_amendment(&change, now_ms)
