@@ -215,6 +215,15 @@ mod tests {
     }
 
     #[test]
+    fn the_file_that_we_ship_is_one() {
+        let shipped = told(include_str!("../../../deploy/hub.toml"));
+        let refused = shipped.clone().resolve();
+        assert!(matches!(refused, Err(ConfigError::InTheClear(_))));
+        let tls = told("tls_certificate = 'c'\ntls_key = 'k'");
+        shipped.or(tls).resolve().unwrap();
+    }
+
+    #[test]
     fn what_is_shown_can_be_read_and_holds_no_secret() {
         let all = told(
             "data = 'a'\ndatabase = 'postgres://hub:hunter2@db/entente'\n\

@@ -165,3 +165,6 @@ impl Listener for TlsListener {
         Ok(self.address)
     }
 }
+
+#[cfg(test)]
+mod tests;
