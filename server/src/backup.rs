@@ -19,7 +19,9 @@ const BLOBS: &str = "blobs";
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// PostgreSQL has its own tools.
-    #[error("PostgreSQL is copied with pg_dump and restored with pg_restore: see docs/OPERATIONS.md")]
+    #[error(
+        "PostgreSQL is copied with pg_dump and restored with pg_restore: see docs/OPERATIONS.md"
+    )]
     Postgres,
     /// The place of the copy is not empty.
     #[error("{0} is not empty")]
@@ -117,7 +119,11 @@ pub async fn restore(config: &Config, from: &Path) -> Result<(), BackupError> {
 
 /// Schema and audit chain of a copy; afterwards all of it is in one file.
 async fn check(config: &Config, path: &Path) -> Result<(), StoreError> {
-    let store = Store::open(&format!("sqlite://{}", path.display()), config.keep_messages).await?;
+    let store = Store::open(
+        &format!("sqlite://{}", path.display()),
+        config.keep_messages,
+    )
+    .await?;
     let checked = store.verify_audit().await;
     // A look at every room: what can't be read now could not be read later.
     let overdue = store.overdue_rooms(Clock::default().now_ms()).await;

@@ -45,7 +45,9 @@ pub enum ServerError {
     #[error("the broker: {0}")]
     Broker(async_nats::ConnectError),
     /// A broker without hubs to speak to.
-    #[error("a broker is for hubs that share a PostgreSQL database; give --database postgres://… too")]
+    #[error(
+        "a broker is for hubs that share a PostgreSQL database; give --database postgres://… too"
+    )]
     BrokerAlone,
     /// The key for pushes.
     #[error("the key for pushes can't be made or read: {0}")]

@@ -319,7 +319,9 @@ impl Hub {
         }
         let registered = self.store.authority(root).await?;
         let is_registered = registered.is_some();
-        registered.into_iter().for_each(|one| self.authorities.add(one));
+        registered
+            .into_iter()
+            .for_each(|one| self.authorities.add(one));
         Ok(is_registered)
     }
 

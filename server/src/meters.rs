@@ -83,7 +83,10 @@ mod tests {
     #[test]
     fn dashboard_and_page_name_metrics_that_exist_and_the_dashboard_all_of_them() {
         let ours = names(include_str!("meters.rs"));
-        let ours: BTreeSet<&str> = ours.into_iter().filter(|name| *name != "entente_").collect();
+        let ours: BTreeSet<&str> = ours
+            .into_iter()
+            .filter(|name| *name != "entente_")
+            .collect();
         let mut shown = names(include_str!("../../deploy/grafana/hubs.json"));
         shown.retain(|name| name.contains('_'));
         let page = names(include_str!("../../docs/OPERATIONS.md"));
@@ -91,7 +94,10 @@ mod tests {
         let library = BTreeSet::from(["entente_protocol"]);
         let ours: BTreeSet<&str> = ours.difference(&library).copied().collect();
         assert_eq!(shown, ours);
-        let unknown: Vec<_> = page.difference(&ours).filter(|n| !["entente_new"].contains(n)).collect();
+        let unknown: Vec<_> = page
+            .difference(&ours)
+            .filter(|n| !["entente_new"].contains(n))
+            .collect();
         assert!(unknown.is_empty(), "{unknown:?}");
     }
 }

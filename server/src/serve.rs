@@ -68,7 +68,9 @@ pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
     let bus = match &config.broker {
         None => Bus::none(),
         Some(_) if !store.is_shared() => return Err(ServerError::BrokerAlone),
-        Some(url) => Bus::connect(url.expose(), key).await.map_err(ServerError::Broker)?,
+        Some(url) => Bus::connect(url.expose(), key)
+            .await
+            .map_err(ServerError::Broker)?,
     };
     let hub = Arc::new(Hub::new(
         (store, blobs, pusher, bus),

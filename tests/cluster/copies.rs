@@ -41,7 +41,11 @@ impl Scene {
         let anvil = cast.member("JO", "Anvil", Role::Coordinator).await;
         let bellows = cast.member("JO", "Bellows", Role::Field).await;
         let room = cast.open_room(&anvil, &[&bellows], CLASSIC).await;
-        anvil.engine.say(room, say("before the copy")).await.unwrap();
+        anvil
+            .engine
+            .say(room, say("before the copy"))
+            .await
+            .unwrap();
         Self {
             hub,
             cast,
@@ -56,8 +60,17 @@ impl Scene {
     async fn go_on(&self) {
         let room = self.room;
         self.anvil.engine.say(room, say("after it")).await.unwrap();
-        self.bellows.engine.say(room, say("here too")).await.unwrap();
-        let head = self.bellows.engine.view(room, Session::cursor).await.unwrap();
+        self.bellows
+            .engine
+            .say(room, say("here too"))
+            .await
+            .unwrap();
+        let head = self
+            .bellows
+            .engine
+            .view(room, Session::cursor)
+            .await
+            .unwrap();
         let there = move |s: &Session| s.cursor() >= head;
         self.anvil.engine.until(room, there).await.unwrap();
         let mine = self.anvil.engine.view(room, said).await.unwrap();
@@ -84,7 +97,10 @@ async fn an_embedded_hub_comes_back_from_its_copy() {
     let there = move |s: &Session| s.board().documents().any(|(id, _)| id == document);
     scene.bellows.engine.until(scene.room, there).await.unwrap();
 
-    let (data, copy) = (scene.hub.data().to_owned(), scene.folder.path().join("copy"));
+    let (data, copy) = (
+        scene.hub.data().to_owned(),
+        scene.folder.path().join("copy"),
+    );
     let taken = server(&["--data", text(&data), "backup", text(&copy)]);
     assert!(taken.status.success(), "{taken:?}");
     // Nothing is written over.
@@ -114,8 +130,15 @@ async fn an_embedded_hub_comes_back_from_its_copy() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_that_was_tampered_with_is_not_put_in_place() {
     let mut scene = Scene::set(&[]).await;
-    let (data, copy) = (scene.hub.data().to_owned(), scene.folder.path().join("copy"));
-    assert!(server(&["--data", text(&data), "backup", text(&copy)]).status.success());
+    let (data, copy) = (
+        scene.hub.data().to_owned(),
+        scene.folder.path().join("copy"),
+    );
+    assert!(
+        server(&["--data", text(&data), "backup", text(&copy)])
+            .status
+            .success()
+    );
     scene.hub.kill();
     entente_tests::with_database(&copy, "UPDATE audit SET entry = 'nothing' WHERE id = 2").await;
     let new = scene.folder.path().join("new");
@@ -135,9 +158,18 @@ async fn a_hub_on_postgresql_comes_back_from_a_dump() {
     let postgres = Postgres::start(Durability::Off);
     let (old, new) = (postgres.database(), postgres.database());
     let nowhere = tempfile::tempdir().unwrap();
-    let migrate = ["--data", text(nowhere.path()), "--database", &old, "migrate"];
+    let migrate = [
+        "--data",
+        text(nowhere.path()),
+        "--database",
+        &old,
+        "migrate",
+    ];
     assert!(server(&migrate).status.success());
-    assert!(server(&migrate).status.success(), "a second time is no harm");
+    assert!(
+        server(&migrate).status.success(),
+        "a second time is no harm"
+    );
     let mut scene = Scene::set(&["--database", &old]).await;
     let by_hand = ["--data", text(nowhere.path()), "--database", &old];
     let refused = server(&[&by_hand[..], &["backup", text(&nowhere.path().join("x"))]].concat());

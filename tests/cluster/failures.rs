@@ -88,7 +88,11 @@ async fn a_hub_cut_off_from_the_database_comes_back_by_itself() {
     let spec = room_spec(cast.authorities(), CLASSIC);
     let room = anvil.engine.open_room(spec).await.unwrap();
     cluster.nodes[0].database.cut();
-    let mut waiting = anvil.engine.queue(room, say("into the dark")).await.unwrap();
+    let mut waiting = anvil
+        .engine
+        .queue(room, say("into the dark"))
+        .await
+        .unwrap();
     until_ready_says(&cluster, 0, (503, "store\n")).await;
     assert!(waiting.try_recv().is_err());
     cluster.nodes[0].database.mend();

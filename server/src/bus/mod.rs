@@ -72,7 +72,8 @@ impl Bus {
             .ping_interval(PING_INTERVAL)
             .subscription_capacity(HEARD_WORDS)
             .reconnect_delay_callback(|attempts| {
-                let wait = Duration::from_millis(50).saturating_mul(u32::try_from(attempts).unwrap_or(u32::MAX));
+                let wait = Duration::from_millis(50)
+                    .saturating_mul(u32::try_from(attempts).unwrap_or(u32::MAX));
                 wait.min(MAX_RECONNECT_WAIT)
             })
             .event_callback(|event| async move { tracing::info!(%event, "broker") })

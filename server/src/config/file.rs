@@ -52,7 +52,8 @@ impl Settings {
         let text = std::fs::read_to_string(path).map_err(|error| bad(error.to_string()))?;
         toml::from_str(&text).map_err(|error| {
             let line = error.span().map_or(1, |span| {
-                text.get(..span.start).map_or(1, |before| before.lines().count().max(1))
+                text.get(..span.start)
+                    .map_or(1, |before| before.lines().count().max(1))
             });
             bad(format!("line {line}: {}", error.message()))
         })

@@ -26,7 +26,12 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub listen: Option<SocketAddr>,
     /// Certificate chain in PEM, leaf first; read again on SIGHUP.
-    #[arg(long, env = "ENTENTE_TLS_CERTIFICATE", value_name = "FILE", global = true)]
+    #[arg(
+        long,
+        env = "ENTENTE_TLS_CERTIFICATE",
+        value_name = "FILE",
+        global = true
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tls_certificate: Option<PathBuf>,
     /// Private key of the certificate in PEM; read again on SIGHUP.
@@ -39,23 +44,47 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// Database URL, sqlite://FILE or postgres://…; the default is a SQLite file in the data
     /// directory. Any number of hubs may share a PostgreSQL database.
-    #[arg(long, env = "ENTENTE_DATABASE", value_name = "URL", hide_env_values = true, global = true)]
+    #[arg(
+        long,
+        env = "ENTENTE_DATABASE",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub database: Option<ServiceUrl>,
     /// Broker between hubs that share a PostgreSQL database, nats://HOST:PORT; without it they look
     /// at the database several times a second.
-    #[arg(long, env = "ENTENTE_BROKER", value_name = "URL", hide_env_values = true, global = true)]
+    #[arg(
+        long,
+        env = "ENTENTE_BROKER",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub broker: Option<ServiceUrl>,
     /// Where photos and documents lie, as ciphertext: s3://BUCKET/PREFIX, with keys and end point in
     /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT; or file:///FOLDER. The
     /// default is the folder `blobs` in the data directory. Hubs that share a database share this too.
-    #[arg(long, env = "ENTENTE_BLOBS", value_name = "URL", hide_env_values = true, global = true)]
+    #[arg(
+        long,
+        env = "ENTENTE_BLOBS",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blobs: Option<ServiceUrl>,
     /// Name under which devices reach this hub, host:port as in their URL; repeatable. The default
     /// is the listening address and localhost with its port.
-    #[arg(long = "name", env = "ENTENTE_NAMES", value_name = "HOST:PORT", value_delimiter = ',', global = true)]
+    #[arg(
+        long = "name",
+        env = "ENTENTE_NAMES",
+        value_name = "HOST:PORT",
+        value_delimiter = ',',
+        global = true
+    )]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
     /// Folder with the root certificates (*.pem) of the only authorities to be served; without it
@@ -132,15 +161,18 @@ impl Settings {
             Some(url) => url,
             None => ServiceUrl::new(format!("sqlite://{}", data.join("hub.db").display())),
         };
-        let keep_messages = self
-            .keep_messages
-            .unwrap_or(limits::DEFAULT_KEPT_MESSAGES);
+        let keep_messages = self.keep_messages.unwrap_or(limits::DEFAULT_KEPT_MESSAGES);
         if keep_messages == 0 {
             return Err(ConfigError::KeepNothing);
         }
         // RFC 8292 §2.1.
-        let is_contact = |text: &String| text.starts_with("mailto:") || text.starts_with("https://");
-        if self.push_contact.as_ref().is_some_and(|text| !is_contact(text)) {
+        let is_contact =
+            |text: &String| text.starts_with("mailto:") || text.starts_with("https://");
+        if self
+            .push_contact
+            .as_ref()
+            .is_some_and(|text| !is_contact(text))
+        {
             return Err(ConfigError::Contact);
         }
         Ok(Config {
@@ -166,7 +198,8 @@ impl Settings {
     pub fn shown(&self) -> Result<String, ConfigError> {
         let mut all = self.clone();
         all.listen.get_or_insert(DEFAULT_LISTEN);
-        all.keep_messages.get_or_insert(limits::DEFAULT_KEPT_MESSAGES);
+        all.keep_messages
+            .get_or_insert(limits::DEFAULT_KEPT_MESSAGES);
         toml::to_string(&all).map_err(|error| ConfigError::Print(error.to_string()))
     }
 }
@@ -195,7 +228,10 @@ mod tests {
         };
         for address in ["0.0.0.0:8420", "[::]:8420", "192.0.2.7:8420"] {
             let refused = listen(address, "");
-            assert!(matches!(refused, Err(ConfigError::InTheClear(_))), "{address}");
+            assert!(
+                matches!(refused, Err(ConfigError::InTheClear(_))),
+                "{address}"
+            );
             listen(address, "behind_proxy = true").unwrap();
             listen(address, "tls_certificate = 'c'\ntls_key = 'k'").unwrap();
             let half = listen(address, "tls_key = 'k'");
@@ -210,8 +246,14 @@ mod tests {
         assert!(toml::from_str::<Settings>("keep_mesages = 5").is_err());
         let refused = |text: &str| told(text).resolve().unwrap_err();
         assert!(matches!(refused(""), ConfigError::NoData));
-        assert!(matches!(refused("data = 'a'\nkeep_messages = 0"), ConfigError::KeepNothing));
-        assert!(matches!(refused("data = 'a'\npush_contact = 'me'"), ConfigError::Contact));
+        assert!(matches!(
+            refused("data = 'a'\nkeep_messages = 0"),
+            ConfigError::KeepNothing
+        ));
+        assert!(matches!(
+            refused("data = 'a'\npush_contact = 'me'"),
+            ConfigError::Contact
+        ));
     }
 
     #[test]

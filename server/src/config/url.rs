@@ -95,12 +95,24 @@ mod tests {
     fn secrets_are_hidden_wherever_they_stand() {
         for (whole, shown) in [
             ("postgres://hub@db/entente", "postgres://hub@db/entente"),
-            ("postgres://hub:s3cret@db:5432/e?sslmode=require", "postgres://hub:hidden@db:5432/e?sslmode=require"),
-            ("postgres://db/e?user=hub&password=s3cret", "postgres://db/e?user=hub&password=hidden"),
+            (
+                "postgres://hub:s3cret@db:5432/e?sslmode=require",
+                "postgres://hub:hidden@db:5432/e?sslmode=require",
+            ),
+            (
+                "postgres://db/e?user=hub&password=s3cret",
+                "postgres://db/e?user=hub&password=hidden",
+            ),
             ("nats://s3cret@broker:4222", "nats://hidden@broker:4222"),
-            ("nats://hub:s3cret@broker:4222", "nats://hub:hidden@broker:4222"),
+            (
+                "nats://hub:s3cret@broker:4222",
+                "nats://hub:hidden@broker:4222",
+            ),
             ("nats://broker:4222", "nats://broker:4222"),
-            ("sqlite:///var/lib/entente/hub.db", "sqlite:///var/lib/entente/hub.db"),
+            (
+                "sqlite:///var/lib/entente/hub.db",
+                "sqlite:///var/lib/entente/hub.db",
+            ),
             ("nats:// s3cret", "nats:hidden"),
         ] {
             let url = ServiceUrl::new(whole.to_owned());

@@ -126,8 +126,7 @@ pub(super) async fn run(
 impl Actor {
     /// For the hub's look at the database: where the room is here, and whether anybody follows.
     fn show_pulse(&self) {
-        self.pulse
-            .set(self.stored_head, !self.followers.is_empty());
+        self.pulse.set(self.stored_head, !self.followers.is_empty());
     }
 
     /// Puts lists that are newer than the room's into its order, before anything is decided.

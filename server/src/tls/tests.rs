@@ -14,8 +14,14 @@ use tokio_rustls::rustls::{ClientConfig, DigitallySignedStruct, Error, Signature
 
 use super::*;
 
-const ONE: [&str; 2] = [include_str!("fixtures/one.crt"), include_str!("fixtures/one.key")];
-const TWO: [&str; 2] = [include_str!("fixtures/two.crt"), include_str!("fixtures/two.key")];
+const ONE: [&str; 2] = [
+    include_str!("fixtures/one.crt"),
+    include_str!("fixtures/one.key"),
+];
+const TWO: [&str; 2] = [
+    include_str!("fixtures/two.crt"),
+    include_str!("fixtures/two.key"),
+];
 
 /// Takes any certificate and keeps it; the signature under it is checked.
 #[derive(Debug, Default)]
@@ -62,7 +68,9 @@ impl ServerCertVerifier for Any {
 }
 
 fn der(pem: &str) -> Vec<u8> {
-    CertificateDer::from_pem_slice(pem.as_bytes()).unwrap().to_vec()
+    CertificateDer::from_pem_slice(pem.as_bytes())
+        .unwrap()
+        .to_vec()
 }
 
 fn put(folder: &Path, [certificate, key]: [&str; 2]) -> TlsFiles {
@@ -122,7 +130,10 @@ async fn a_new_certificate_is_for_new_connections_and_a_bad_one_for_none() {
     let (mut new, certificate) = connect(address).await;
     assert_eq!(certificate, der(TWO[0]));
     assert!(asks(&mut new).await.contains("200 OK"));
-    assert!(asks(&mut old).await.contains("200 OK"), "what is there stays");
+    assert!(
+        asks(&mut old).await.contains("200 OK"),
+        "what is there stays"
+    );
 
     for broken in [["", TWO[1]], [TWO[0], "no key"], [ONE[0], TWO[1]]] {
         put(folder.path(), broken);

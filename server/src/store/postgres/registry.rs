@@ -83,10 +83,7 @@ async fn take(
         if row.try_get::<i64, _>("last_resort")? == 0 {
             used.push(row.try_get("id")?);
         }
-        found.insert(
-            rows::device(row.try_get("device")?)?,
-            row.try_get("bytes")?,
-        );
+        found.insert(rows::device(row.try_get("device")?)?, row.try_get("bytes")?);
     }
     let missing: Vec<DeviceId> = devices
         .iter()

@@ -5,6 +5,7 @@
 
 mod audit;
 mod blobs;
+mod effects;
 mod enrolments;
 mod messages;
 mod push;
@@ -19,10 +20,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use entente_delivery::Effect;
-use entente_protocol::{DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, RoomId, TicketId};
+use entente_protocol::{
+    DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, RoomId, TicketId,
+};
 use entente_trust::{Authority, SignedRevocationList};
-use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Basis, BlobKey, BlobRow, DeviceRow, KeyPackageRow, StoreError};
@@ -48,7 +51,9 @@ pub(super) async fn copy(url: &str, to: &Path) -> Result<(), StoreError> {
         .execute(&mut connection)
         .await?;
     connection.close().await?;
-    Ok(std::fs::File::open(to).and_then(|copy| copy.sync_all()).map_err(sqlx::Error::from)?)
+    Ok(std::fs::File::open(to)
+        .and_then(|copy| copy.sync_all())
+        .map_err(sqlx::Error::from)?)
 }
 
 /// A SQLite file.

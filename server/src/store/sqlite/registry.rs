@@ -160,7 +160,10 @@ impl Engine {
             .map_err(|_| StoreError::Damaged("authority"))
     }
 
-    pub(in crate::store) async fn key_package_count(&self, device: DeviceId) -> Result<u32, StoreError> {
+    pub(in crate::store) async fn key_package_count(
+        &self,
+        device: DeviceId,
+    ) -> Result<u32, StoreError> {
         let count: i64 = sqlx::query_scalar(
             "SELECT COUNT(*) FROM key_packages WHERE device = ? AND last_resort = 0",
         )
@@ -170,7 +173,10 @@ impl Engine {
         u32::try_from(count).map_err(|_| StoreError::Damaged("count"))
     }
 
-    pub(in crate::store) async fn directory(&self, country: Option<&str>) -> Result<Vec<Vec<VLBytes>>, StoreError> {
+    pub(in crate::store) async fn directory(
+        &self,
+        country: Option<&str>,
+    ) -> Result<Vec<Vec<VLBytes>>, StoreError> {
         sqlx::query(
             "SELECT chain FROM devices WHERE ?1 IS NULL OR country = ?1 ORDER BY device LIMIT ?2",
         )
