@@ -15,7 +15,7 @@ STAMPS := target/setup
 XTASK := $(CARGO) build --locked --quiet --workspace --bin xtask && target/debug/xtask
 
 .PHONY: help setup build run test fmt format lint invariants supply-chain check-wasm web web-hash web-check \
-	tests unit system bench clean-setup
+	tests unit system bench bench-room bench-hub clean-setup
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -85,8 +85,19 @@ system: build ## the tests with real processes
 	@echo '== system tests'
 	$(CARGO) test --locked --workspace --test system --test attacks
 
-bench: $(STAMPS)/build ## measure: matching against 100,000 identifiers
-	$(CARGO) bench --locked --package entente-room --bench matching
+bench: bench-room bench-hub ## measure everything: rooms and the hub (about 15 minutes)
+
+bench-room: $(STAMPS)/build ## measure what members do: matching, sealing, commits, boards
+	$(CARGO) bench --locked --package entente-room
+
+# FIGURES=fanout4,joins SERVERS=hub,floor measures less; what was measured before stays in the document.
+FIGURES ?= fanout4,fanout16,large,paced,members,rooms,durable,idle2000,idle10000,joins,resume
+SERVERS ?= floor,hub,nats,mosquitto0,mosquitto1
+bench-hub: $(STAMPS)/build $(STAMPS)/peers ## measure the hub beside its peers; results in docs/BENCHMARKS.md
+	$(CARGO) build --locked --release --workspace --bin entente-server --bin entente-bench
+	target/release/entente-bench run --figures $(FIGURES) --servers $(SERVERS) \
+		--hub-options='--messages-per-second 100000' $(ARGS)
+	target/release/entente-bench report
 
 clean-setup: ## look again at what the machine has
 	rm -rf $(STAMPS)

@@ -5,6 +5,7 @@
 #   setup.sh wasm    a toolchain that can build crates for wasm32-unknown-unknown
 #   setup.sh web     node and npm, for the web client
 #   setup.sh browser Chromium, for the web client's tests and screenshots
+#   setup.sh peers   Mosquitto and nats-server, to be measured beside
 set -euo pipefail
 
 readonly RUST_NEEDED=1.94
@@ -82,6 +83,13 @@ setup_browser() {
     say "$(chromium --version 2>/dev/null || echo chromium) is here"
 }
 
+setup_peers() {
+    command -v mosquitto >/dev/null || install mosquitto
+    command -v nats-server >/dev/null || install nats-server
+    command -v taskset >/dev/null || install util-linux
+    say "Mosquitto and $(nats-server --version) are here"
+}
+
 cd "$(dirname "$0")/.."
 case "${1:-}" in
     build) setup_build ;;
@@ -89,5 +97,6 @@ case "${1:-}" in
     wasm) setup_wasm ;;
     web) setup_web ;;
     browser) setup_browser ;;
-    *) fail "usage: setup.sh build|lint|wasm|web|browser" ;;
+    peers) setup_peers ;;
+    *) fail "usage: setup.sh build|lint|wasm|web|browser|peers" ;;
 esac

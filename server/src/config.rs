@@ -52,6 +52,11 @@ pub struct Config {
           default_value_t = limits::DEFAULT_KEPT_MESSAGES,
           value_parser = clap::value_parser!(u64).range(1..))]
     pub keep_messages: u64,
+    /// Messages a second that one device may send, averaged; twice as many at once.
+    #[arg(long, env = "ENTENTE_MESSAGES_PER_SECOND", value_name = "N",
+          default_value_t = limits::MESSAGES_PER_SECOND_PER_DEVICE,
+          value_parser = clap::value_parser!(u32).range(1..=i64::from(u32::MAX / 2)))]
+    pub messages_per_second: u32,
     /// Whom push services may ask about this hub's pushes, mailto:… or https:…; the default is its name.
     #[arg(long, env = "ENTENTE_PUSH_CONTACT", value_name = "URI", value_parser = contact)]
     pub push_contact: Option<String>,

@@ -41,6 +41,7 @@ pub(crate) struct Hub {
     rooms: Mutex<HashMap<RoomId, RoomHandle>>,
     connections: Mutex<HashMap<DeviceId, Outbound>>,
     limiters: Mutex<HashMap<DeviceId, Arc<DefaultDirectRateLimiter>>>,
+    quota: Quota,
     revocations: Mutex<Revocations>,
     /// Counts the lists taken: a room asks for them only when this has moved.
     revocations_taken: AtomicU64,
@@ -59,7 +60,13 @@ impl Hub {
         authorities: Authorities,
         names: Vec<String>,
         revocations: Revocations,
+        messages_per_second: u32,
     ) -> Self {
+        let at_least_one = |count| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
+        let burst_seconds =
+            limits::MESSAGE_BURST_PER_DEVICE / limits::MESSAGES_PER_SECOND_PER_DEVICE;
+        let burst = at_least_one(messages_per_second.saturating_mul(burst_seconds));
+        let quota = Quota::per_second(at_least_one(messages_per_second)).allow_burst(burst);
         Self {
             store,
             blobs,
@@ -71,6 +78,7 @@ impl Hub {
             rooms: Mutex::default(),
             connections: Mutex::default(),
             limiters: Mutex::default(),
+            quota,
             revocations: Mutex::new(revocations),
             revocations_taken: AtomicU64::new(1),
             stopping: watch::Sender::new(false),
@@ -258,10 +266,7 @@ impl Hub {
             let connections = lock(&self.connections);
             limiters.retain(|device, _| connections.contains_key(device));
         }
-        let per_second =
-            NonZeroU32::new(limits::MESSAGES_PER_SECOND_PER_DEVICE).unwrap_or(NonZeroU32::MIN);
-        let burst = NonZeroU32::new(limits::MESSAGE_BURST_PER_DEVICE).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::per_second(per_second).allow_burst(burst);
+        let quota = self.quota;
         limiters
             .entry(device)
             .or_insert_with(|| Arc::new(RateLimiter::direct(quota)))

@@ -69,6 +69,7 @@ pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
         authorities,
         names,
         revocations,
+        config.messages_per_second,
     ));
     hub.wake_rooms().await?;
     tokio::spawn(pushes.run(hub.clone()));
