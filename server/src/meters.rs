@@ -1,12 +1,19 @@
 //! Names of the metrics, and their text for Prometheus. No label holds an id.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use entente_protocol::ErrorCode;
-use metrics::{counter, gauge, histogram};
+use metrics::{Counter, Histogram, counter, gauge, histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+
+// Looked up once: these are counted with every message. `install` comes before the first use.
+static ACCEPTED: LazyLock<Counter> = LazyLock::new(|| counter!("entente_messages_accepted_total"));
+static DELIVERED: LazyLock<Counter> = LazyLock::new(|| counter!("entente_frames_delivered_total"));
+static BATCH_JOBS: LazyLock<Histogram> = LazyLock::new(|| histogram!("entente_write_batch_jobs"));
+static BATCH_SECONDS: LazyLock<Histogram> =
+    LazyLock::new(|| histogram!("entente_write_batch_seconds"));
 
 /// Installs the recorder, once in a process.
 pub(crate) fn install() {
@@ -35,11 +42,11 @@ pub(crate) fn connected(delta: f64) {
 }
 
 pub(crate) fn accepted(messages: u64) {
-    counter!("entente_messages_accepted_total").increment(messages);
+    ACCEPTED.increment(messages);
 }
 
 pub(crate) fn delivered(frames: u64) {
-    counter!("entente_frames_delivered_total").increment(frames);
+    DELIVERED.increment(frames);
 }
 
 pub(crate) fn pushed(outcome: &'static str) {
@@ -52,8 +59,8 @@ pub(crate) fn cut_loose() {
 
 #[allow(clippy::cast_precision_loss)] // counts far below 2^52
 pub(crate) fn stored(jobs: usize, seconds: f64) {
-    histogram!("entente_write_batch_jobs").record(jobs as f64);
-    histogram!("entente_write_batch_seconds").record(seconds);
+    BATCH_JOBS.record(jobs as f64);
+    BATCH_SECONDS.record(seconds);
 }
 
 pub(crate) fn rooms(loaded: usize) {
