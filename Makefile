@@ -20,7 +20,7 @@ XTASK := $(CARGO) build --locked --quiet --workspace --bin xtask && target/debug
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
-setup: $(STAMPS)/build $(STAMPS)/lint $(STAMPS)/wasm $(STAMPS)/web ## install what this machine lacks
+setup: $(STAMPS)/build $(STAMPS)/lint $(STAMPS)/wasm $(STAMPS)/web $(STAMPS)/services ## install what this machine lacks
 
 $(STAMPS)/%: scripts/setup.sh scripts/wasm-toolchain.sh
 	@mkdir -p $(@D)
@@ -73,11 +73,11 @@ web-check: web ## types, texts in four languages, markup and tests of the web cl
 	@cd client-web && npm run --silent check && npm run --silent test
 
 # All of one workspace in one go: parts of it would have other features, and compile everything anew.
-tests: build ## all tests: of each crate, and with real processes
+tests: build $(STAMPS)/services ## all tests: of each crate, and with real processes
 	@echo '== tests'
 	$(CARGO) test --locked --workspace
 
-unit: $(STAMPS)/build ## the tests of each crate
+unit: $(STAMPS)/build $(STAMPS)/services ## the tests of each crate
 	@echo '== unit tests'
 	$(CARGO) test --locked --workspace --exclude entente-tests
 

@@ -26,12 +26,17 @@ pub struct Config {
         default_value = "127.0.0.1:8420"
     )]
     pub listen: SocketAddr,
-    /// Database URL; the default is a SQLite file in the data directory.
+    /// Database URL, sqlite://FILE or postgres://…; the default is a SQLite file in the data
+    /// directory. Any number of hubs may share a PostgreSQL database.
     #[arg(long, env = "ENTENTE_DATABASE", value_name = "URL")]
     pub database: Option<String>,
+    /// Broker between hubs that share a PostgreSQL database, nats://HOST:PORT; without it they look
+    /// at the database several times a second.
+    #[arg(long, env = "ENTENTE_BROKER", value_name = "URL")]
+    pub broker: Option<String>,
     /// Where photos and documents lie, as ciphertext: s3://BUCKET/PREFIX, with keys and end point in
-    /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT; the default is the folder
-    /// `blobs` in the data directory.
+    /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT; or file:///FOLDER. The
+    /// default is the folder `blobs` in the data directory. Hubs that share a database share this too.
     #[arg(long, env = "ENTENTE_BLOBS", value_name = "URL")]
     pub blobs: Option<String>,
     /// Name under which devices reach this hub, host:port as in their URL; repeatable. The default

@@ -18,9 +18,6 @@ pub enum ServerError {
     /// Another hub holds the data directory.
     #[error("another hub is running on the data directory {0}")]
     InUse(PathBuf),
-    /// The database URL is of a kind that this version does not have.
-    #[error("database URL {0:?}: only sqlite:// is supported")]
-    Database(String),
     /// The listening socket.
     #[error("can't listen on {address}: {source}")]
     Listen {
@@ -40,6 +37,12 @@ pub enum ServerError {
     /// Where photos and documents lie.
     #[error("photos and documents: {0}")]
     Blobs(object_store::Error),
+    /// The broker's address.
+    #[error("the broker: {0}")]
+    Broker(async_nats::ConnectError),
+    /// A broker without hubs to speak to.
+    #[error("a broker is for hubs that share a PostgreSQL database; give --database postgres://… too")]
+    BrokerAlone,
     /// The key for pushes.
     #[error("the key for pushes can't be made or read: {0}")]
     PushKey(&'static str),

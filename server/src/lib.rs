@@ -5,7 +5,9 @@
 
 mod authorities;
 mod blobs;
+mod bus;
 mod clock;
+mod cluster;
 pub mod config;
 mod connection;
 mod entropy;

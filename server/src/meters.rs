@@ -53,6 +53,14 @@ pub(crate) fn pushed(outcome: &'static str) {
     counter!("entente_pushes_total", "outcome" => outcome).increment(1);
 }
 
+pub(crate) fn word(outcome: &'static str) {
+    counter!("entente_bus_words_total", "outcome" => outcome).increment(1);
+}
+
+pub(crate) fn decided_anew() {
+    counter!("entente_batches_decided_anew_total").increment(1);
+}
+
 pub(crate) fn cut_loose() {
     counter!("entente_followers_cut_total").increment(1);
 }

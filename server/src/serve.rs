@@ -9,10 +9,11 @@ use tokio::net::TcpListener;
 
 use crate::authorities::Authorities;
 use crate::blobs::Blobs;
+use crate::bus::Bus;
 use crate::hub::Hub;
 use crate::store::Store;
 use crate::web::Site;
-use crate::{Clock, Config, ServerError, http, meters, push};
+use crate::{Clock, Config, ServerError, cluster, http, meters, push};
 
 /// A hub that listens and does not serve yet.
 pub struct Bound {
@@ -29,11 +30,10 @@ pub struct Bound {
 pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
     meters::install();
     let lock = lock_data(&config)?;
-    let url = match &config.database {
-        None => format!("sqlite://{}", config.data.join("hub.db").display()),
-        Some(url) if url.starts_with("sqlite:") => url.clone(),
-        Some(url) => return Err(ServerError::Database(scheme_of(url))),
-    };
+    let url = config
+        .database
+        .clone()
+        .unwrap_or_else(|| format!("sqlite://{}", config.data.join("hub.db").display()));
     let store = Store::open(&url, config.keep_messages).await?;
     let blobs = match &config.blobs {
         None => Blobs::in_folder(&config.data.join("blobs")),
@@ -62,9 +62,14 @@ pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
         // One list an authority is stored: none can be older than another.
         let _ = revocations.insert(list);
     }
-    let (pusher, pushes) = push::prepare(&config, &names, &store).await?;
+    let (pusher, pushes, key) = push::prepare(&config, &names, &store).await?;
+    let bus = match &config.broker {
+        None => Bus::none(),
+        Some(_) if !store.is_shared() => return Err(ServerError::BrokerAlone),
+        Some(url) => Bus::connect(url, key).await.map_err(ServerError::Broker)?,
+    };
     let hub = Arc::new(Hub::new(
-        (store, blobs, pusher),
+        (store, blobs, pusher, bus),
         clock,
         authorities,
         names,
@@ -72,6 +77,9 @@ pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
         config.messages_per_second,
     ));
     hub.wake_rooms().await?;
+    if hub.store.is_shared() {
+        tokio::spawn(cluster::run(hub.clone()));
+    }
     tokio::spawn(pushes.run(hub.clone()));
     Ok(Bound {
         hub,
@@ -79,11 +87,6 @@ pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
         address,
         _lock: lock,
     })
-}
-
-/// A URL may hold a password: only its scheme is repeated.
-fn scheme_of(url: &str) -> String {
-    url.split(':').next().unwrap_or_default().to_owned()
 }
 
 fn lock_data(config: &Config) -> Result<File, ServerError> {

@@ -7,9 +7,11 @@
 )]
 
 mod cast;
+mod cluster;
 mod database;
 mod hub;
 mod liar;
+mod link;
 mod raw;
 mod rogue;
 mod wire;
@@ -17,9 +19,11 @@ mod wire;
 pub(crate) use entente_client::now_ms;
 
 pub use cast::{Cast, Member, room_spec};
+pub use cluster::{Cluster, Node};
 pub use database::{Snapshot, with_database};
 pub use hub::{HubProcess, program};
 pub use liar::{Liar, Lie};
+pub use link::{Balancer, Link};
 pub use raw::Raw;
 pub use rogue::{Rogue, Wish, accredited, home_made};
 pub use wire::Wire;

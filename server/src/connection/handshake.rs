@@ -38,7 +38,7 @@ pub(super) async fn run(
         .await
         .map_err(|_| ErrorCode::NotAuthenticated)?;
     let hello = read(received)?;
-    let peer = check(hub, &hello, &nonce)?;
+    let peer = check(hub, &hello, &nonce).await?;
     welcome(hub, &peer, outbound).await.map_err(|error| {
         tracing::error!(%error, "a device could not be welcomed");
         ErrorCode::Unavailable
@@ -61,7 +61,7 @@ fn read(received: Received) -> Result<Hello, Option<ErrorCode>> {
     }
 }
 
-fn check(hub: &Hub, hello: &Hello, nonce: &[u8; 32]) -> Result<Accreditation, ErrorCode> {
+async fn check(hub: &Hub, hello: &Hello, nonce: &[u8; 32]) -> Result<Accreditation, ErrorCode> {
     if hello.version != PROTOCOL_VERSION {
         return Err(ErrorCode::UnsupportedVersion);
     }
@@ -80,7 +80,11 @@ fn check(hub: &Hub, hello: &Hello, nonce: &[u8; 32]) -> Result<Accreditation, Er
     }
     let chain: Vec<&[u8]> = hello.chain.iter().map(VLBytes::as_slice).collect();
     let peer = Accreditation::from_chain(&chain).map_err(|_| ErrorCode::BadCertificate)?;
-    if !hub.authorities.contains(peer.root()) {
+    let is_served = hub.serves(peer.root()).await.map_err(|error| {
+        tracing::error!(%error, "an authority can't be looked up");
+        ErrorCode::Unavailable
+    })?;
+    if !is_served {
         return Err(ErrorCode::UnknownAuthority);
     }
     peer.check_time(hub.clock.now_ms())

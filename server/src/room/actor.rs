@@ -12,13 +12,19 @@ use entente_protocol::{
 use tokio::sync::mpsc;
 
 use super::followers::Followers;
-use super::{Command, Joined, group_info_frame, history};
+use super::words::ForOthers;
+use super::{Command, Joined, Pulse, group_info_frame, history};
+use crate::bus::{self, Listener};
 use crate::connection::Outbound;
 use crate::hub::Hub;
 use crate::meters;
+use crate::store::{Basis, StoreError};
 
 /// Longest sleep before the clock is looked at again: it may have been set.
 const MAX_SLEEP_MS: u64 = 30_000;
+
+/// How often one batch is decided anew because another hub was faster.
+const MAX_DECISIONS: u32 = 32;
 
 /// A request that was decided and is not stored yet.
 struct Decided {
@@ -27,52 +33,75 @@ struct Decided {
     outbound: Outbound,
     /// Where its effects lie among those of the batch.
     effects: std::ops::Range<usize>,
+    /// What was asked for, if another hub may be faster and it must be decided anew.
+    again: Option<Input>,
 }
 
-struct Actor {
-    hub: Arc<Hub>,
-    id: RoomId,
+pub(super) struct Actor {
+    pub(super) hub: Arc<Hub>,
+    pub(super) id: RoomId,
     /// None if there is no such room, or it must be loaded (again).
-    core: Option<Room>,
-    followers: Followers,
+    pub(super) core: Option<Room>,
+    /// What those are told who ask for a room that is not loaded.
+    pub(super) absence: ErrorCode,
+    /// The highest sequence number that is stored: what is decided next rests on it.
+    pub(super) stored_head: u64,
+    pub(super) followers: Followers,
+    /// What other hubs say of this room.
+    pub(super) news: Option<Listener>,
+    pulse: Arc<Pulse>,
     back: mpsc::WeakSender<Command>,
     decided: Vec<Decided>,
     effects: Vec<Effect>,
     /// The hub's count of revocation lists when they were last looked at.
-    revocations_seen: u64,
+    pub(super) revocations_seen: u64,
 }
 
 pub(super) async fn run(
-    hub: Arc<Hub>,
+    (hub, pulse): (Arc<Hub>, Arc<Pulse>),
     id: RoomId,
     core: Option<Room>,
     mut queue: mpsc::Receiver<Command>,
     back: mpsc::WeakSender<Command>,
 ) {
     let followers = Followers::new(id);
+    // Before it is loaded: what comes after is heard, or read.
+    let news = hub.bus.listen_to_room(id).await;
     let mut actor = Actor {
         hub,
         id,
+        stored_head: core.as_ref().map_or(0, Room::head),
         core,
+        absence: ErrorCode::NoSeat,
         followers,
+        news,
+        pulse,
         back,
         decided: Vec::new(),
         effects: Vec::new(),
         revocations_seen: 0,
     };
-    actor.load().await;
+    if actor.core.is_none() {
+        actor.load().await;
+    }
     let mut commands = Vec::with_capacity(limits::MAX_BATCH_MESSAGES);
     let mut stopped = None;
     while actor.core.is_some() && stopped.is_none() {
+        actor.show_pulse();
+        let mut heard = None;
         // In this order: the end of the time box comes before whatever waits.
         tokio::select! {
             biased;
             () = tokio::time::sleep(actor.until_timeout()) => {}
+            word = bus::hear(&mut actor.news) => heard = Some(word),
             count = queue.recv_many(&mut commands, limits::MAX_BATCH_MESSAGES) => {
                 if count == 0 {
                     break;
                 }
             }
+        }
+        if let Some(word) = heard {
+            actor.hear(word).await;
         }
         actor.time_out().await;
         actor.learn_revocations();
@@ -95,22 +124,14 @@ pub(super) async fn run(
 }
 
 impl Actor {
-    async fn load(&mut self) {
-        if self.core.is_some() {
-            return;
-        }
-        match self.hub.store.room(self.id).await {
-            Ok(None) => {}
-            Ok(Some(stored)) => match Room::load(stored.record) {
-                Ok(core) => self.core = Some(core),
-                Err(error) => tracing::error!(room = %self.id, %error, "a room can't be loaded"),
-            },
-            Err(error) => tracing::error!(room = %self.id, %error, "a room can't be read"),
-        }
+    /// For the hub's look at the database: where the room is here, and whether anybody follows.
+    fn show_pulse(&self) {
+        self.pulse
+            .set(self.stored_head, !self.followers.is_empty());
     }
 
     /// Puts lists that are newer than the room's into its order, before anything is decided.
-    fn learn_revocations(&mut self) {
+    pub(super) fn learn_revocations(&mut self) {
         let taken = self.hub.revocations_taken();
         let Some(core) = self.core.as_mut() else {
             return;
@@ -155,9 +176,7 @@ impl Actor {
                 request,
                 input,
                 outbound,
-            } => {
-                self.decide(sender, request, input, outbound);
-            }
+            } => self.request(sender, request, input, outbound).await,
             Command::Follow {
                 device,
                 request,
@@ -165,6 +184,7 @@ impl Actor {
                 outbound,
             } => {
                 self.flush().await;
+                self.refresh().await;
                 self.follow(device, request, after, outbound).await;
             }
             Command::Join {
@@ -183,6 +203,7 @@ impl Actor {
                 reply,
             } => {
                 self.flush().await;
+                self.refresh().await;
                 let frame = self
                     .core
                     .as_ref()
@@ -199,80 +220,141 @@ impl Actor {
                     Some(core) if core.is_revoked(device) => Err(ErrorCode::Revoked),
                     Some(core) if core.is_closed_at(now_ms) => Err(ErrorCode::RoomClosed),
                     Some(_) => Ok(()),
-                    None => Err(ErrorCode::NoSeat),
+                    None => Err(self.absence),
                 });
+            }
+            Command::Look => {
+                self.flush().await;
+                self.catch_up().await;
             }
             // They were learned before this command was looked at.
             Command::Revocations | Command::Stop { .. } => {}
         }
     }
 
-    fn decide(&mut self, sender: DeviceId, request: u32, input: Input, outbound: Outbound) {
-        let now_ms = self.hub.clock.now_ms();
-        let Some(core) = self.core.as_mut() else {
-            return self.refuse(&outbound, request, ErrorCode::Unavailable.into());
+    /// Decides. Where other hubs order the room too, nothing is refused before it is known what they
+    /// did: the device may know it already.
+    async fn request(&mut self, sender: DeviceId, request: u32, input: Input, outbound: Outbound) {
+        let again = self.hub.store.is_shared().then(|| input.clone());
+        let Err(mut refusal) = self.decide(sender, request, input, &outbound) else {
+            return;
         };
-        match core.handle(sender, input, now_ms) {
-            Ok(effects) => {
-                let start = self.effects.len();
-                self.effects.extend(effects);
-                let effects = start..self.effects.len();
-                self.decided.push(Decided {
-                    sender,
-                    request,
-                    outbound,
-                    effects,
-                });
+        if let Some(input) = again {
+            self.flush().await;
+            self.refresh().await;
+            match self.decide(sender, request, input, &outbound) {
+                Ok(()) => return,
+                Err(second) => refusal = second,
             }
-            Err(refusal) => self.refuse(&outbound, request, refusal),
         }
+        self.refuse(&outbound, request, refusal);
+    }
+
+    fn decide(
+        &mut self,
+        sender: DeviceId,
+        request: u32,
+        input: Input,
+        outbound: &Outbound,
+    ) -> Result<(), Refusal> {
+        let now_ms = self.hub.clock.now_ms();
+        let core = self.core.as_mut().ok_or(ErrorCode::Unavailable)?;
+        let again = self.hub.store.is_shared().then(|| input.clone());
+        let effects = core.handle(sender, input, now_ms)?;
+        let start = self.effects.len();
+        self.effects.extend(effects);
+        self.decided.push(Decided {
+            sender,
+            request,
+            outbound: outbound.clone(),
+            effects: start..self.effects.len(),
+            again,
+        });
+        Ok(())
     }
 
     fn refuse(&self, outbound: &Outbound, request: u32, refusal: Refusal) {
         outbound.refuse(Some(request), Some(self.id), refusal.code, refusal.detail);
     }
 
-    /// Stores what was decided, then publishes it. If it can't be stored nobody sees it, and the
-    /// room's state is what the store says.
-    async fn flush(&mut self) {
-        if self.effects.is_empty() {
-            return;
+    /// Stores what was decided, then publishes it. If another hub was faster, it is decided anew on
+    /// top of what that one did; if it can't be stored nobody sees it, and the room's state is what
+    /// the store says.
+    pub(super) async fn flush(&mut self) {
+        for _ in 0..MAX_DECISIONS {
+            if self.effects.is_empty() {
+                return;
+            }
+            let effects = Arc::new(std::mem::take(&mut self.effects));
+            let decided = std::mem::take(&mut self.decided);
+            match self.store(&effects).await {
+                Ok(()) => {
+                    self.publish(&effects);
+                    for one in decided {
+                        self.answer(&one, &effects).await;
+                    }
+                    return;
+                }
+                Err(StoreError::Behind) => {
+                    meters::decided_anew();
+                    self.fall_back().await;
+                    for one in decided {
+                        let Some(input) = one.again else { continue };
+                        let again = self.decide(one.sender, one.request, input, &one.outbound);
+                        if let Err(refusal) = again {
+                            self.refuse(&one.outbound, one.request, refusal);
+                        }
+                    }
+                    self.learn_revocations();
+                }
+                Err(error) => {
+                    tracing::error!(room = %self.id, %error, "a batch was not stored");
+                    for one in &decided {
+                        self.refuse(&one.outbound, one.request, ErrorCode::Unavailable.into());
+                    }
+                    self.followers.end_all(ErrorCode::Unavailable);
+                    self.load().await;
+                    return;
+                }
+            }
         }
-        let effects = Arc::new(std::mem::take(&mut self.effects));
+        // The other hubs were faster each time. Nothing is lost: the devices try again.
         let decided = std::mem::take(&mut self.decided);
+        self.effects.clear();
+        for one in &decided {
+            self.refuse(&one.outbound, one.request, ErrorCode::Busy.into());
+        }
+        self.fall_back().await;
+    }
+
+    async fn store(&mut self, effects: &Arc<Vec<Effect>>) -> Result<(), StoreError> {
         let is_stored = effects
             .iter()
             .any(|effect| !matches!(effect, Effect::Duplicate { .. } | Effect::FanOut { .. }));
         if is_stored {
             let now_ms = self.hub.clock.now_ms();
-            let stored = self
-                .hub
+            let basis = Basis::Head(self.stored_head);
+            self.hub
                 .store
-                .store_effects(self.id, false, effects.clone(), now_ms)
-                .await;
-            if let Err(error) = stored {
-                tracing::error!(room = %self.id, %error, "a batch was not stored");
-                for one in &decided {
-                    self.refuse(&one.outbound, one.request, ErrorCode::Unavailable.into());
-                }
-                self.core = None;
-                self.revocations_seen = 0;
-                self.followers.end_all(ErrorCode::Unavailable);
-                self.load().await;
-                return;
-            }
+                .store_effects(self.id, basis, effects.clone(), now_ms)
+                .await?;
         }
-        self.publish(&effects);
-        for one in decided {
-            self.answer(&one, &effects).await;
+        if let Some(core) = self.core.as_mut() {
+            core.settle();
+            self.stored_head = core.head();
         }
+        Ok(())
     }
 
     fn publish(&mut self, effects: &[Effect]) {
         let mut tree: &[u8] = &[];
+        let mut word = ForOthers::default();
         for effect in effects {
             match effect {
-                Effect::Append(message) => self.publish_message(message),
+                Effect::Append(message) => {
+                    let frame = self.publish_message(message);
+                    word.message(message, frame);
+                }
                 Effect::Group { ratchet_tree, .. } => tree = ratchet_tree,
                 Effect::Unseat { device, .. } => self.followers.end(*device, ErrorCode::NoSeat),
                 Effect::Welcome {
@@ -280,7 +362,9 @@ impl Actor {
                     seq,
                     welcome,
                 } => {
-                    self.push_welcome(*device, *seq, welcome, tree);
+                    if !self.push_welcome(*device, *seq, welcome, tree) {
+                        word.welcome(*device);
+                    }
                 }
                 Effect::FanOut {
                     sender,
@@ -294,18 +378,23 @@ impl Actor {
                         message: message.clone().into(),
                     });
                     if let Ok(frame) = frame.encode() {
+                        word.ephemeral(&self.hub.bus, self.id, *sender, &frame);
                         self.followers.fan_out(&Bytes::from(frame), Some(*sender));
                     }
                 }
-                Effect::Closed { .. } => self.followers.end_all(ErrorCode::RoomClosed),
+                Effect::Closed { .. } => {
+                    self.followers.end_all(ErrorCode::RoomClosed);
+                    word.look();
+                }
                 Effect::Wake { devices } => self.hub.wake(self.id, devices),
                 Effect::Suspend { device } => self.followers.end(*device, ErrorCode::Revoked),
                 Effect::Seat(_) | Effect::Duplicate { .. } | Effect::Revocations { .. } => {}
             }
         }
+        word.tell(&self.hub.bus, self.id);
     }
 
-    fn publish_message(&mut self, message: &StoredMessage) {
+    fn publish_message(&mut self, message: &StoredMessage) -> Option<Bytes> {
         let frame = HubFrame::Delivery(Delivery {
             room: self.id,
             seq: message.seq,
@@ -317,16 +406,24 @@ impl Actor {
             message: message.message.clone().into(),
         });
         // It came in a frame of the same limit, and the header is smaller than what came with it.
-        match frame.encode() {
-            Ok(frame) => self.followers.publish(message.seq, Bytes::from(frame)),
-            Err(error) => tracing::error!(room = %self.id, %error, "a delivery can't be encoded"),
-        }
         meters::accepted(1);
+        match frame.encode() {
+            Ok(frame) => {
+                let frame = Bytes::from(frame);
+                self.followers.publish(message.seq, frame.clone());
+                Some(frame)
+            }
+            Err(error) => {
+                tracing::error!(room = %self.id, %error, "a delivery can't be encoded");
+                None
+            }
+        }
     }
 
-    fn push_welcome(&self, device: DeviceId, seq: u64, welcome: &[u8], tree: &[u8]) {
+    /// Whether the device is connected here.
+    fn push_welcome(&self, device: DeviceId, seq: u64, welcome: &[u8], tree: &[u8]) -> bool {
         let Some(outbound) = self.hub.connection(device) else {
-            return;
+            return false;
         };
         let frame = HubFrame::Welcome(WelcomeDelivery {
             room: self.id,
@@ -338,6 +435,7 @@ impl Actor {
             // If it does not fit, the device finds it when it asks for its welcomes.
             outbound.frame(Bytes::from(frame));
         }
+        true
     }
 
     async fn answer(&self, one: &Decided, effects: &[Effect]) {
@@ -381,7 +479,7 @@ impl Actor {
 
     async fn follow(&mut self, device: DeviceId, request: u32, after: u64, outbound: Outbound) {
         let Some(core) = self.core.as_ref() else {
-            return self.refuse(&outbound, request, ErrorCode::Unavailable.into());
+            return self.absent(&outbound, request);
         };
         let Some(seat) = core.seat(device) else {
             return self.refuse(&outbound, request, ErrorCode::NoSeat.into());
@@ -458,17 +556,23 @@ impl Actor {
         match command {
             Command::Request {
                 request, outbound, ..
-            }
-            | Command::Follow {
+            } => self.refuse(&outbound, request, self.absence.into()),
+            Command::Follow {
                 request, outbound, ..
-            } => {
-                self.refuse(&outbound, request, ErrorCode::NoSeat.into());
-            }
+            } => self.absent(&outbound, request),
             Command::Join { joined, .. } => drop(joined.send(Joined::Done)),
             Command::GroupInfo { reply, .. } => drop(reply.send(None)),
-            Command::CheckSeat { reply, .. } => drop(reply.send(Err(ErrorCode::NoSeat))),
+            Command::CheckSeat { reply, .. } => drop(reply.send(Err(self.absence))),
             Command::Stop { done } => drop(done.send(())),
-            Command::Unfollow { .. } | Command::Revocations => {}
+            Command::Unfollow { .. } | Command::Revocations | Command::Look => {}
+        }
+    }
+
+    /// A room that can't be read for now: the device comes back with its connection, and asks again.
+    fn absent(&self, outbound: &Outbound, request: u32) {
+        self.refuse(outbound, request, self.absence.into());
+        if self.absence == ErrorCode::Unavailable {
+            outbound.close();
         }
     }
 }

@@ -118,6 +118,22 @@ impl Followers {
         }
     }
 
+    pub(super) fn end_those(&mut self, code: ErrorCode, is_meant: impl Fn(DeviceId) -> bool) {
+        let meant: Vec<DeviceId> = self.live.keys().copied().filter(|d| is_meant(*d)).collect();
+        for device in meant {
+            self.end(device, code);
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.live.is_empty()
+    }
+
+    /// The next frame will not be the one after the last.
+    pub(super) fn forget_tail(&mut self) {
+        self.tail.clear();
+    }
+
     pub(super) fn forget(&mut self, outbound: &Outbound) {
         self.live.retain(|_, live| !live.is_same(outbound));
     }

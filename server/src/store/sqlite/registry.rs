@@ -1,56 +1,13 @@
 //! Authorities, devices and their key packages.
 
 use entente_protocol::{DeviceId, Fingerprint, limits};
-use entente_trust::{Accreditation, Authority};
+use entente_trust::Authority;
 use sqlx::{Row as _, SqliteConnection};
 use tls_codec::VLBytes;
 
-use super::rows::{self, to_i64};
-use super::{Store, StoreError};
-
-/// A device for the directory.
-#[derive(Debug, Clone)]
-pub struct DeviceRow {
-    /// The device.
-    pub device: DeviceId,
-    /// Its country, two letters.
-    pub country: String,
-    /// Its authority.
-    pub authority: Fingerprint,
-    /// Its chain in DER, leaf first.
-    pub chain: Vec<Vec<u8>>,
-    /// When it was last here, Unix milliseconds.
-    pub seen_ms: u64,
-}
-
-impl DeviceRow {
-    /// Of a device that has just said hello.
-    #[must_use]
-    pub fn of(accreditation: &Accreditation, seen_ms: u64) -> Self {
-        Self {
-            device: accreditation.device(),
-            country: accreditation.country().to_string(),
-            authority: accreditation.root(),
-            chain: accreditation.chain().to_vec(),
-            seen_ms,
-        }
-    }
-}
-
-/// A key package to keep.
-#[derive(Debug, Clone)]
-pub struct KeyPackageRow {
-    /// MLS ciphersuite.
-    pub ciphersuite: u16,
-    /// Whether it may be handed out more than once.
-    pub last_resort: bool,
-    /// End of its lifetime, Unix seconds.
-    pub not_after_s: u64,
-    /// KeyPackageRef.
-    pub hash: Vec<u8>,
-    /// The MLS KeyPackage.
-    pub bytes: Vec<u8>,
-}
+use super::Engine;
+use crate::store::rows::{self, to_i64};
+use crate::store::{DeviceRow, KeyPackageRow, StoreError};
 
 /// Whether it is new.
 pub(super) async fn add_authority(
@@ -176,12 +133,8 @@ pub(super) async fn take(
     Ok(taken)
 }
 
-impl Store {
-    /// The authorities that have registered.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] if one can't be read.
-    pub async fn authorities(&self) -> Result<Vec<Authority>, StoreError> {
+impl Engine {
+    pub(in crate::store) async fn authorities(&self) -> Result<Vec<Authority>, StoreError> {
         sqlx::query("SELECT der FROM authorities")
             .fetch_all(&self.readers)
             .await?
@@ -193,11 +146,21 @@ impl Store {
             .collect()
     }
 
-    /// Key packages in stock of a device, the last-resort ones not counted.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn key_package_count(&self, device: DeviceId) -> Result<u32, StoreError> {
+    pub(in crate::store) async fn authority(
+        &self,
+        root: Fingerprint,
+    ) -> Result<Option<Authority>, StoreError> {
+        let der: Option<Vec<u8>> =
+            sqlx::query_scalar("SELECT der FROM authorities WHERE fingerprint = ?")
+                .bind(root.as_bytes().as_slice())
+                .fetch_optional(&self.readers)
+                .await?;
+        der.map(|der| Authority::from_der(&der))
+            .transpose()
+            .map_err(|_| StoreError::Damaged("authority"))
+    }
+
+    pub(in crate::store) async fn key_package_count(&self, device: DeviceId) -> Result<u32, StoreError> {
         let count: i64 = sqlx::query_scalar(
             "SELECT COUNT(*) FROM key_packages WHERE device = ? AND last_resort = 0",
         )
@@ -207,12 +170,7 @@ impl Store {
         u32::try_from(count).map_err(|_| StoreError::Damaged("count"))
     }
 
-    /// Chains of the devices of a country, or of all, at most
-    /// [`limits::MAX_DEVICES_PER_REQUEST`].
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn directory(&self, country: Option<&str>) -> Result<Vec<Vec<VLBytes>>, StoreError> {
+    pub(in crate::store) async fn directory(&self, country: Option<&str>) -> Result<Vec<Vec<VLBytes>>, StoreError> {
         sqlx::query(
             "SELECT chain FROM devices WHERE ?1 IS NULL OR country = ?1 ORDER BY device LIMIT ?2",
         )

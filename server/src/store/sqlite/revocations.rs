@@ -4,7 +4,8 @@ use entente_protocol::{DeviceId, Fingerprint, RoomId};
 use entente_trust::SignedRevocationList;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{Store, StoreError};
+use super::Engine;
+use crate::store::{StoreError, rows};
 
 /// Keeps an authority's newest list, and forgets what could be handed out of the revoked devices.
 pub(super) async fn put(
@@ -14,7 +15,8 @@ pub(super) async fn put(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO revocations (authority, number, list) VALUES (?, ?, ?) \
-         ON CONFLICT (authority) DO UPDATE SET number = excluded.number, list = excluded.list",
+         ON CONFLICT (authority) DO UPDATE SET number = excluded.number, list = excluded.list \
+         WHERE revocations.number < excluded.number",
     )
     .bind(list.list.authority.as_bytes().as_slice())
     .bind(i64::from(list.list.number))
@@ -66,12 +68,19 @@ pub(super) async fn of_room(
     Ok(lists)
 }
 
-impl Store {
-    /// The newest list of each authority.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] if one can't be read.
-    pub async fn revocations(&self) -> Result<Vec<SignedRevocationList>, StoreError> {
+impl Engine {
+    pub(in crate::store) async fn revocation_numbers(
+        &self,
+    ) -> Result<Vec<(Fingerprint, u32)>, StoreError> {
+        sqlx::query("SELECT authority, number FROM revocations")
+            .fetch_all(&self.readers)
+            .await?
+            .iter()
+            .map(|row| rows::list_number(row.try_get("authority")?, row.try_get("number")?))
+            .collect()
+    }
+
+    pub(in crate::store) async fn revocations(&self) -> Result<Vec<SignedRevocationList>, StoreError> {
         sqlx::query("SELECT list FROM revocations")
             .fetch_all(&self.readers)
             .await?

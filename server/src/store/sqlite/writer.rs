@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use entente_delivery::Effect;
 use entente_protocol::{
-    BlobId, DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, PushEndpoint, RoomId,
+    DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, PushEndpoint, RoomId,
     TicketId,
 };
 use entente_trust::{Authority, SignedRevocationList};
 use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
-use super::audit::Chain;
-use super::{BlobRow, DeviceRow, KeyPackageRow, PushSecret, StoreError};
-use super::{audit, blobs, enrolments, push, registry, revocations, rooms};
+use super::audit::{self, Chain};
+use super::{blobs, enrolments, push, registry, revocations, rooms};
 use crate::clock::Stopwatch;
 use crate::meters;
+use crate::store::audit as entries;
+use crate::store::{Basis, BlobKey, BlobRow, DeviceRow, KeyPackageRow, PushSecret, StoreError};
 
 /// Jobs of one transaction at most; the next ones gather while the disk works.
 const MAX_BATCH_JOBS: usize = 256;
@@ -27,7 +28,7 @@ type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 pub(super) enum Job {
     Effects {
         room: RoomId,
-        is_new: bool,
+        basis: Basis,
         effects: Arc<Vec<Effect>>,
         now_ms: u64,
         answer: Answer<()>,
@@ -38,8 +39,7 @@ pub(super) enum Job {
         answer: Answer<()>,
     },
     Blob {
-        room: RoomId,
-        blob: BlobId,
+        blob: BlobKey,
         row: BlobRow,
         answer: Answer<()>,
     },
@@ -82,6 +82,12 @@ pub(super) enum Job {
         device: DeviceId,
         endpoint: Option<PushEndpoint>,
         answer: Answer<()>,
+    },
+    PushClaim {
+        device: DeviceId,
+        pushed_ms: u64,
+        now_ms: u64,
+        answer: Answer<bool>,
     },
     PushGone {
         device: DeviceId,
@@ -191,15 +197,15 @@ impl Context<'_> {
         match job {
             Job::Effects {
                 room,
-                is_new,
+                basis,
                 effects,
                 now_ms,
                 answer,
             } => {
                 let keep = self.keep_messages;
-                let mut result = rooms::write(connection, room, is_new, &effects, keep).await;
+                let mut result = rooms::write(connection, room, basis, &effects, keep).await;
                 if result.is_ok() {
-                    let entries = audit::of_effects(room, is_new, &effects);
+                    let entries = entries::of_effects(room, basis == Basis::New, &effects);
                     result = audit::append(connection, self.chain, now_ms, entries).await;
                 }
                 settle(result, answer, done)
@@ -211,21 +217,15 @@ impl Context<'_> {
             } => {
                 let result = match registry::add_authority(connection, &authority, now_ms).await {
                     Ok(true) => {
-                        let entry = audit::authority_registered(authority.fingerprint());
+                        let entry = entries::authority_registered(authority.fingerprint());
                         audit::append(connection, self.chain, now_ms, vec![entry]).await
                     }
                     other => other.map(|_| ()),
                 };
                 settle(result, answer, done)
             }
-            Job::Blob {
-                room,
-                blob,
-                row,
-                answer,
-            } => {
-                let result = blobs::put(connection, room, blob, row).await;
-                settle(result, answer, done)
+            Job::Blob { blob, row, answer } => {
+                settle(blobs::put(connection, blob, row).await, answer, done)
             }
             Job::Device { device, answer } => {
                 settle(registry::remember(connection, &device).await, answer, done)
@@ -289,6 +289,15 @@ impl Context<'_> {
                 let result = push::subscribe(connection, device, endpoint.as_ref()).await;
                 settle(result, answer, done)
             }
+            Job::PushClaim {
+                device,
+                pushed_ms,
+                now_ms,
+                answer,
+            } => {
+                let result = push::claim(connection, device, pushed_ms, now_ms).await;
+                settle(result, answer, done)
+            }
             Job::PushGone {
                 device,
                 endpoint,
@@ -306,7 +315,7 @@ impl Context<'_> {
             } => {
                 let mut result = revocations::put(connection, &list, &devices).await;
                 if result.is_ok() {
-                    let entries = audit::of_revocations(&list, &devices);
+                    let entries = entries::of_revocations(&list, &devices);
                     result = audit::append(connection, self.chain, now_ms, entries).await;
                 }
                 settle(result, answer, done)

@@ -4,11 +4,9 @@ use entente_delivery::StoredMessage;
 use entente_protocol::{Delivery, DeviceId, MessageKind, RoomId, limits};
 use sqlx::{Row as _, SqliteConnection};
 
-use super::rows::{self, to_i64, to_u64};
-use super::{Store, StoreError};
-
-/// How many messages beyond the limit gather before they are deleted at once.
-const PRUNE_SLACK: u64 = 64;
+use super::Engine;
+use crate::store::rows::{self, to_i64, to_u64};
+use crate::store::{StoreError, prune_below};
 
 pub(super) async fn append(
     connection: &mut SqliteConnection,
@@ -39,12 +37,9 @@ pub(super) async fn prune(
     appended: u64,
     keep: u64,
 ) -> Result<(), StoreError> {
-    let slack = PRUNE_SLACK.min(keep).max(1);
-    let crosses_a_multiple = head % slack < appended;
-    if head <= keep + slack || !crosses_a_multiple {
+    let Some(oldest) = prune_below(head, appended, keep) else {
         return Ok(());
-    }
-    let oldest = head - keep + 1;
+    };
     sqlx::query("DELETE FROM messages WHERE room = ? AND seq < ?")
         .bind(room.as_bytes().as_slice())
         .bind(to_i64(oldest))
@@ -58,12 +53,8 @@ pub(super) async fn prune(
     Ok(())
 }
 
-impl Store {
-    /// The oldest sequence number that is kept of a room.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn oldest(&self, room: RoomId) -> Result<u64, StoreError> {
+impl Engine {
+    pub(in crate::store) async fn oldest(&self, room: RoomId) -> Result<u64, StoreError> {
         let oldest: Option<i64> = sqlx::query_scalar("SELECT oldest FROM rooms WHERE room = ?")
             .bind(room.as_bytes().as_slice())
             .fetch_optional(&self.readers)
@@ -71,11 +62,7 @@ impl Store {
         oldest.map_or(Ok(1), to_u64)
     }
 
-    /// The next page of a room's log above `after` and not above `until`, in order.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn page(
+    pub(in crate::store) async fn page(
         &self,
         room: RoomId,
         after: u64,
@@ -111,11 +98,7 @@ impl Store {
         .collect()
     }
 
-    /// Where a device's message number lies in the log, and when it was accepted.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn place_of(
+    pub(in crate::store) async fn place_of(
         &self,
         room: RoomId,
         sender: DeviceId,

@@ -4,39 +4,31 @@ use entente_delivery::{Effect, RoomRecord, SeatRecord};
 use entente_protocol::{DeviceId, MessageKind, RoomId, RoomSummary, WelcomeDelivery};
 use sqlx::{Row as _, SqliteConnection};
 
-use super::rows::{self, to_i64, to_u64};
-use super::{Store, StoreError, messages, revocations};
-
-/// A room as it is stored.
-#[derive(Debug)]
-pub struct StoredRoom {
-    /// For the state machine.
-    pub record: RoomRecord,
-    /// The oldest sequence number that is kept.
-    pub oldest: u64,
-}
-
-/// A welcome that waits.
-pub type StoredWelcome = WelcomeDelivery;
+use super::{Engine, messages, revocations};
+use crate::store::rows::{self, to_i64, to_u64};
+use crate::store::{Basis, Head, StoreError, StoredRoom, StoredWelcome};
 
 pub(super) async fn write(
     connection: &mut SqliteConnection,
     room: RoomId,
-    is_new: bool,
+    basis: Basis,
     effects: &[Effect],
     keep_messages: u64,
 ) -> Result<(), StoreError> {
-    if is_new {
-        insert(connection, room, effects).await?;
+    let head = effects.iter().rev().find_map(|effect| match effect {
+        Effect::Append(message) => Some(message.seq),
+        _ => None,
+    });
+    match basis {
+        Basis::New => insert(connection, room, head.unwrap_or_default(), effects).await?,
+        Basis::Head(base) => advance(connection, room, base, head.unwrap_or(base)).await?,
     }
-    let mut head = None;
     let mut appended = 0;
     let mut tree: &[u8] = &[];
     for effect in effects {
         match effect {
             Effect::Append(message) => {
                 messages::append(connection, room, message).await?;
-                head = Some(message.seq);
                 appended += 1;
             }
             Effect::Group {
@@ -61,7 +53,7 @@ pub(super) async fn write(
                 .await?;
             }
             Effect::Seat(seat) => put_seat(connection, room, seat).await?,
-            Effect::Unseat { device, .. } => unseat(connection, room, *device).await?,
+            Effect::Unseat { device, seq } => unseat(connection, room, *device, *seq).await?,
             Effect::Welcome {
                 device,
                 seq,
@@ -80,19 +72,36 @@ pub(super) async fn write(
         }
     }
     if let Some(head) = head {
-        sqlx::query("UPDATE rooms SET head = ? WHERE room = ?")
-            .bind(to_i64(head))
-            .bind(room.as_bytes().as_slice())
-            .execute(&mut *connection)
-            .await?;
         messages::prune(connection, room, head, appended, keep_messages).await?;
     }
     Ok(())
 }
 
+/// Moves the head on, if it is where it was when the effects were decided and the room is open.
+async fn advance(
+    connection: &mut SqliteConnection,
+    room: RoomId,
+    base: u64,
+    head: u64,
+) -> Result<(), StoreError> {
+    let moved =
+        sqlx::query("UPDATE rooms SET head = ? WHERE room = ? AND head = ? AND closed = 0")
+            .bind(to_i64(head))
+            .bind(room.as_bytes().as_slice())
+            .bind(to_i64(base))
+            .execute(connection)
+            .await?;
+    if moved.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Behind)
+    }
+}
+
 async fn insert(
     connection: &mut SqliteConnection,
     room: RoomId,
+    head: u64,
     effects: &[Effect],
 ) -> Result<(), StoreError> {
     let opening = effects.iter().find_map(|effect| match effect {
@@ -106,10 +115,11 @@ async fn insert(
     let (opens_at_ms, closes_at_ms) = opening.ok_or(StoreError::Damaged("opening"))?;
     let inserted = sqlx::query(
         "INSERT INTO rooms (room, head, oldest, epoch, opens_at_ms, closes_at_ms, closed, \
-         group_info, ratchet_tree) VALUES (?, 0, 1, 0, ?, ?, 0, x'', x'') \
+         group_info, ratchet_tree) VALUES (?, ?, 1, 0, ?, ?, 0, x'', x'') \
          ON CONFLICT (room) DO NOTHING",
     )
     .bind(room.as_bytes().as_slice())
+    .bind(to_i64(head))
     .bind(to_i64(opens_at_ms))
     .bind(to_i64(closes_at_ms))
     .execute(&mut *connection)
@@ -147,9 +157,16 @@ async fn unseat(
     connection: &mut SqliteConnection,
     room: RoomId,
     device: DeviceId,
+    seq: u64,
 ) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM seats WHERE room = ? AND device = ?")
         .bind(room.as_bytes().as_slice())
+        .bind(device.as_bytes().as_slice())
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("INSERT INTO unseated (room, seq, device) VALUES (?, ?, ?)")
+        .bind(room.as_bytes().as_slice())
+        .bind(to_i64(seq))
         .bind(device.as_bytes().as_slice())
         .execute(&mut *connection)
         .await?;
@@ -212,6 +229,7 @@ async fn close(connection: &mut SqliteConnection, room: RoomId) -> Result<(), St
         "UPDATE rooms SET closed = 1 WHERE room = ?",
         "DELETE FROM welcomes WHERE room = ?",
         "DELETE FROM welcome_trees WHERE room = ?",
+        "DELETE FROM unseated WHERE room = ?",
     ] {
         sqlx::query(statement)
             .bind(room.as_bytes().as_slice())
@@ -221,12 +239,8 @@ async fn close(connection: &mut SqliteConnection, room: RoomId) -> Result<(), St
     Ok(())
 }
 
-impl Store {
-    /// Everything needed to load a room; none if there is no such room.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn room(&self, room: RoomId) -> Result<Option<StoredRoom>, StoreError> {
+impl Engine {
+    pub(in crate::store) async fn room(&self, room: RoomId) -> Result<Option<StoredRoom>, StoreError> {
         let mut transaction = self.readers.begin().await?;
         let row = sqlx::query(
             "SELECT head, oldest, epoch, closed, group_info, ratchet_tree FROM rooms WHERE room = ?",
@@ -281,11 +295,66 @@ impl Store {
         }))
     }
 
-    /// Rooms whose time is over and whose closing was not carried out yet.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn overdue_rooms(&self, now_ms: u64) -> Result<Vec<RoomId>, StoreError> {
+    pub(in crate::store) async fn heads(
+        &self,
+        rooms: &[RoomId],
+    ) -> Result<Vec<Head>, StoreError> {
+        let mut heads = Vec::with_capacity(rooms.len());
+        for room in rooms {
+            let row = sqlx::query("SELECT head, closed FROM rooms WHERE room = ?")
+                .bind(room.as_bytes().as_slice())
+                .fetch_optional(&self.readers)
+                .await?;
+            if let Some(row) = row {
+                heads.push(Head {
+                    room: *room,
+                    head: to_u64(row.try_get("head")?)?,
+                    closed: row.try_get::<i64, _>("closed")? != 0,
+                });
+            }
+        }
+        Ok(heads)
+    }
+
+    pub(in crate::store) async fn unseated(
+        &self,
+        room: RoomId,
+        after: u64,
+    ) -> Result<Vec<(u64, DeviceId)>, StoreError> {
+        sqlx::query("SELECT seq, device FROM unseated WHERE room = ? AND seq > ? ORDER BY seq")
+            .bind(room.as_bytes().as_slice())
+            .bind(to_i64(after))
+            .fetch_all(&self.readers)
+            .await?
+            .iter()
+            .map(|row| {
+                Ok((
+                    to_u64(row.try_get("seq")?)?,
+                    rows::device(row.try_get("device")?)?,
+                ))
+            })
+            .collect()
+    }
+
+    pub(in crate::store) async fn waiting_welcomes(
+        &self,
+        devices: &[DeviceId],
+    ) -> Result<Vec<(DeviceId, RoomId, u64)>, StoreError> {
+        let mut waiting = Vec::new();
+        for device in devices {
+            let rows = sqlx::query("SELECT room, seq FROM welcomes WHERE device = ?")
+                .bind(device.as_bytes().as_slice())
+                .fetch_all(&self.readers)
+                .await?;
+            for row in rows {
+                let room = rows::room(row.try_get("room")?)?;
+                waiting.push((*device, room, to_u64(row.try_get("seq")?)?));
+            }
+        }
+        Ok(waiting)
+    }
+
+    pub(in crate::store) async fn overdue_rooms(&self, now_ms: u64) -> Result<Vec<RoomId>, StoreError> {
         sqlx::query("SELECT room FROM rooms WHERE closed = 0 AND closes_at_ms <= ?")
             .bind(to_i64(now_ms))
             .fetch_all(&self.readers)
@@ -295,22 +364,14 @@ impl Store {
             .collect()
     }
 
-    /// How many rooms are open.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn open_room_count(&self) -> Result<usize, StoreError> {
+    pub(in crate::store) async fn open_room_count(&self) -> Result<usize, StoreError> {
         let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM rooms WHERE closed = 0")
             .fetch_one(&self.readers)
             .await?;
         usize::try_from(count).map_err(|_| StoreError::Damaged("count"))
     }
 
-    /// The open rooms in which a device has a seat, in order of id.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn rooms_of(&self, device: DeviceId) -> Result<Vec<RoomSummary>, StoreError> {
+    pub(in crate::store) async fn rooms_of(&self, device: DeviceId) -> Result<Vec<RoomSummary>, StoreError> {
         sqlx::query(
             "SELECT rooms.room, head, epoch, opens_at_ms, closes_at_ms, \
              (SELECT COUNT(*) FROM seats AS all_seats WHERE all_seats.room = rooms.room) AS seats \
@@ -335,11 +396,7 @@ impl Store {
         .collect()
     }
 
-    /// How many welcomes wait for a device.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn welcome_count(&self, device: DeviceId) -> Result<u32, StoreError> {
+    pub(in crate::store) async fn welcome_count(&self, device: DeviceId) -> Result<u32, StoreError> {
         let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM welcomes WHERE device = ?")
             .bind(device.as_bytes().as_slice())
             .fetch_one(&self.readers)
@@ -347,11 +404,7 @@ impl Store {
         u32::try_from(count).map_err(|_| StoreError::Damaged("count"))
     }
 
-    /// The welcomes that wait for a device.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn welcomes(&self, device: DeviceId) -> Result<Vec<StoredWelcome>, StoreError> {
+    pub(in crate::store) async fn welcomes(&self, device: DeviceId) -> Result<Vec<StoredWelcome>, StoreError> {
         sqlx::query(
             "SELECT welcomes.room, welcomes.seq, welcome, ratchet_tree FROM welcomes \
              JOIN welcome_trees ON welcome_trees.room = welcomes.room \

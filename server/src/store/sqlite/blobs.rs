@@ -1,26 +1,15 @@
 //! How much of each blob is stored. The bytes themselves lie in the object store.
 
-use entente_protocol::{BlobId, DeviceId, RoomId, limits};
+use entente_protocol::{DeviceId, limits};
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{Store, StoreError};
-
-/// A blob as far as it is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct BlobRow {
-    /// Who uploads it.
-    pub(crate) device: DeviceId,
-    /// How many chunks it has.
-    pub(crate) chunks: u32,
-    /// Chunks that are stored, from the first on.
-    pub(crate) stored: u32,
-}
+use super::Engine;
+use crate::store::{BlobKey, BlobRow, StoreError};
 
 /// Notes that a blob's chunks before `row.stored` are stored.
 pub(super) async fn put(
     connection: &mut SqliteConnection,
-    room: RoomId,
-    blob: BlobId,
+    (room, blob): BlobKey,
     row: BlobRow,
 ) -> Result<(), StoreError> {
     if row.stored == 1 {
@@ -46,12 +35,10 @@ pub(super) async fn put(
     Ok(())
 }
 
-impl Store {
-    /// How much of a blob is stored; none if the room has no such blob.
-    pub(crate) async fn blob(
+impl Engine {
+    pub(in crate::store) async fn blob(
         &self,
-        room: RoomId,
-        blob: BlobId,
+        (room, blob): BlobKey,
     ) -> Result<Option<BlobRow>, StoreError> {
         let row =
             sqlx::query("SELECT device, chunks, stored FROM blobs WHERE room = ? AND blob = ?")

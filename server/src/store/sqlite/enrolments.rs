@@ -3,8 +3,9 @@
 use entente_protocol::{EnrolmentAnswer, EnrolmentRequest, Fingerprint, TicketId, limits};
 use sqlx::{Row as _, SqliteConnection};
 
-use super::rows::to_i64;
-use super::{Store, StoreError, audit};
+use super::Engine;
+use crate::store::rows::to_i64;
+use crate::store::{EnrolmentState, StoreError, audit};
 
 pub(super) async fn post(
     connection: &mut SqliteConnection,
@@ -86,18 +87,8 @@ pub(super) async fn answer(
     Ok(entries)
 }
 
-/// What became of an enrolment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum EnrolmentState {
-    Unknown,
-    Waiting,
-    Refused,
-    Answered(Vec<u8>),
-}
-
-impl Store {
-    /// What became of an enrolment.
-    pub(crate) async fn enrolment(
+impl Engine {
+    pub(in crate::store) async fn enrolment(
         &self,
         authority: Fingerprint,
         ticket: TicketId,
@@ -119,11 +110,7 @@ impl Store {
         Ok(answer.map_or(EnrolmentState::Waiting, EnrolmentState::Answered))
     }
 
-    /// Requests that wait for an authority's desk, oldest first.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn waiting_enrolments(
+    pub(in crate::store) async fn waiting_enrolments(
         &self,
         authority: Fingerprint,
     ) -> Result<Vec<EnrolmentRequest>, StoreError> {

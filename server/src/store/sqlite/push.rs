@@ -1,22 +1,12 @@
 //! The key for pushes, and who asked for them.
 
-use core::fmt;
-
 use entente_protocol::{DeviceId, PushEndpoint, RoomId};
-use sqlx::SqliteConnection;
+use sqlx::{Row as _, SqliteConnection};
 
+use super::Engine;
 use super::writer::Job;
-use super::{Store, StoreError};
-
-/// The secret scalar of the hub's VAPID key.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct PushSecret(pub(crate) [u8; 32]);
-
-impl fmt::Debug for PushSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PushSecret(hidden)")
-    }
-}
+use crate::store::rows::{to_i64, to_u64};
+use crate::store::{PushSecret, StoreError, Subscription};
 
 /// Keeps a key unless there is one; returns the one that is kept.
 pub(super) async fn keep_key(
@@ -69,14 +59,30 @@ pub(super) async fn gone(
     Ok(())
 }
 
-impl Store {
-    /// The hub's key: `fresh`, unless it has one.
-    pub(crate) async fn push_key(&self, fresh: PushSecret) -> Result<PushSecret, StoreError> {
+/// Notes that a device is pushed now, unless somebody else does since `pushed_ms`.
+pub(super) async fn claim(
+    connection: &mut SqliteConnection,
+    device: DeviceId,
+    pushed_ms: u64,
+    now_ms: u64,
+) -> Result<bool, StoreError> {
+    let claimed = sqlx::query(
+        "UPDATE push_subscriptions SET pushed_ms = ? WHERE device = ? AND pushed_ms = ?",
+    )
+    .bind(to_i64(now_ms))
+    .bind(device.as_bytes().as_slice())
+    .bind(to_i64(pushed_ms))
+    .execute(connection)
+    .await?;
+    Ok(claimed.rows_affected() == 1)
+}
+
+impl Engine {
+    pub(in crate::store) async fn push_key(&self, fresh: PushSecret) -> Result<PushSecret, StoreError> {
         self.write(|answer| Job::PushKey { fresh, answer }).await
     }
 
-    /// Where to push a device from now on, if anywhere.
-    pub(crate) async fn push_subscribe(
+    pub(in crate::store) async fn push_subscribe(
         &self,
         device: DeviceId,
         endpoint: Option<PushEndpoint>,
@@ -89,8 +95,7 @@ impl Store {
         .await
     }
 
-    /// The push service knows no such subscription any more.
-    pub(crate) async fn push_gone(
+    pub(in crate::store) async fn push_gone(
         &self,
         device: DeviceId,
         endpoint: PushEndpoint,
@@ -103,15 +108,13 @@ impl Store {
         .await
     }
 
-    /// Where to push a device because of a room: none if it did not ask, has no seat there any
-    /// more, or the room is closed.
-    pub(crate) async fn push_endpoint(
+    pub(in crate::store) async fn push_subscription(
         &self,
         room: RoomId,
         device: DeviceId,
-    ) -> Result<Option<PushEndpoint>, StoreError> {
-        let endpoint: Option<String> = sqlx::query_scalar(
-            "SELECT endpoint FROM push_subscriptions \
+    ) -> Result<Option<Subscription>, StoreError> {
+        let row = sqlx::query(
+            "SELECT endpoint, pushed_ms FROM push_subscriptions \
              JOIN seats ON seats.device = push_subscriptions.device \
              JOIN rooms ON rooms.room = seats.room \
              WHERE push_subscriptions.device = ? AND seats.room = ? AND rooms.closed = 0",
@@ -120,6 +123,25 @@ impl Store {
         .bind(room.as_bytes().as_slice())
         .fetch_optional(&self.readers)
         .await?;
-        Ok(endpoint.map(PushEndpoint::new))
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(Subscription {
+            endpoint: PushEndpoint::new(row.try_get("endpoint")?),
+            pushed_ms: to_u64(row.try_get("pushed_ms")?)?,
+        }))
+    }
+
+    pub(in crate::store) async fn push_claim(
+        &self,
+        device: DeviceId,
+        pushed_ms: u64,
+        now_ms: u64,
+    ) -> Result<bool, StoreError> {
+        self.write(|answer| Job::PushClaim {
+            device,
+            pushed_ms,
+            now_ms,
+            answer,
+        })
+        .await
     }
 }
