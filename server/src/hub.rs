@@ -26,7 +26,11 @@ use crate::{Clock, meters};
 /// How often rooms are looked for whose time is over and which nobody has touched since.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Devices whose rate limiter is remembered after they left.
+/// How old the store's note of when a device was last here may get: a device that comes back sooner
+/// is let in without a write.
+const SEEN_INTERVAL_MS: u64 = 10 * 60_000;
+
+/// Devices whose rate limiter is remembered after they left, and whose last visit.
 const MAX_LIMITERS: usize = 20_000;
 
 /// How long rooms may take to finish what they have when the hub stops.
@@ -46,6 +50,8 @@ pub(crate) struct Hub {
     connections: Mutex<HashMap<DeviceId, Outbound>>,
     limiters: Mutex<HashMap<DeviceId, Arc<DefaultDirectRateLimiter>>>,
     quota: Quota,
+    /// With which accreditation a device was noted in the store, and when.
+    seen: Mutex<HashMap<DeviceId, (Fingerprint, u64)>>,
     revocations: Mutex<Revocations>,
     /// Counts the lists taken: a room asks for them only when this has moved.
     revocations_taken: AtomicU64,
@@ -85,6 +91,7 @@ impl Hub {
             connections: Mutex::default(),
             limiters: Mutex::default(),
             quota,
+            seen: Mutex::default(),
             revocations: Mutex::new(revocations),
             revocations_taken: AtomicU64::new(1),
             stopping: watch::Sender::new(false),
@@ -223,6 +230,25 @@ impl Hub {
         lock(&self.connections).get(&device).cloned()
     }
 
+    /// Whether the store has noted this device, with this accreditation, not long ago.
+    pub(crate) fn has_seen(&self, peer: &Accreditation, now_ms: u64) -> bool {
+        lock(&self.seen)
+            .get(&peer.device())
+            .is_some_and(|(accreditation, seen_ms)| {
+                *accreditation == peer.fingerprint()
+                    && now_ms.saturating_sub(*seen_ms) < SEEN_INTERVAL_MS
+            })
+    }
+
+    /// The store has noted this device.
+    pub(crate) fn note_seen(&self, peer: &Accreditation, now_ms: u64) {
+        let mut seen = lock(&self.seen);
+        if seen.len() >= MAX_LIMITERS {
+            seen.clear();
+        }
+        seen.insert(peer.device(), (peer.fingerprint(), now_ms));
+    }
+
     /// Has those of a room pushed who are not connected, here or at another hub.
     pub(crate) fn wake(self: &Arc<Self>, room: RoomId, devices: &[DeviceId]) {
         let connections = lock(&self.connections);
@@ -327,7 +353,9 @@ impl Hub {
         }
         let registered = self.store.authority(root).await?;
         let is_registered = registered.is_some();
-        registered.into_iter().for_each(|one| self.authorities.add(one));
+        registered
+            .into_iter()
+            .for_each(|one| self.authorities.add(one));
         Ok(is_registered)
     }
 

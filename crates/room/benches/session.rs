@@ -14,8 +14,8 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use entente_delivery::Input;
 use entente_protocol::{Delivery, WelcomeDelivery};
 use entente_room::{
-    CommitWish, Event, Identity, KeyStore, Say, Session, Sighting, TargetChange,
-    TargetId, TargetKind,
+    CommitWish, Event, Identity, KeyStore, Say, Session, Sighting, TargetChange, TargetId,
+    TargetKind,
 };
 use entente_trust::issue::{AccreditationRequest, accredit};
 use entente_trust::{Accreditation, DeviceSigner, Role};
@@ -69,7 +69,9 @@ impl Stage {
         for number in 1..seats {
             let identity = identity(&country, number);
             let mut store = KeyStore::default();
-            let made = store.generate(&identity, POST_QUANTUM, 1, false, *NOW).unwrap();
+            let made = store
+                .generate(&identity, POST_QUANTUM, 1, false, *NOW)
+                .unwrap();
             wanted.push((identity.device(), made.once[0].clone()));
             if number == 1 {
                 keys = store;

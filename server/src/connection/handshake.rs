@@ -107,15 +107,19 @@ async fn welcome(
     outbound: &Outbound,
 ) -> Result<(), crate::store::StoreError> {
     let now_ms = hub.clock.now_ms();
-    hub.store
-        .remember_device(DeviceRow::of(peer, now_ms))
-        .await?;
+    if !hub.has_seen(peer, now_ms) {
+        hub.store
+            .remember_device(DeviceRow::of(peer, now_ms))
+            .await?;
+        hub.note_seen(peer, now_ms);
+    }
     let device = peer.device();
+    let (key_packages, welcomes) = hub.store.waiting(device).await?;
     outbound.control(&HubControl::Ready {
         device,
         time_ms: now_ms,
-        key_packages: hub.store.key_package_count(device).await?,
-        welcomes: hub.store.welcome_count(device).await?,
+        key_packages,
+        welcomes,
     });
     Ok(())
 }

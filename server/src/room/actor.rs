@@ -12,6 +12,7 @@ use entente_protocol::{
 use tokio::sync::mpsc;
 
 use super::followers::Followers;
+use super::pipeline::{Batch, Decided, Pipeline, is_stored};
 use super::words::ForOthers;
 use super::{Command, Joined, Pulse, group_info_frame, history};
 use crate::bus::{self, Listener};
@@ -25,17 +26,6 @@ const MAX_SLEEP_MS: u64 = 30_000;
 
 /// How often one batch is decided anew because another hub was faster.
 const MAX_DECISIONS: u32 = 32;
-
-/// A request that was decided and is not stored yet.
-struct Decided {
-    sender: DeviceId,
-    request: u32,
-    outbound: Outbound,
-    /// Where its effects lie among those of the batch.
-    effects: std::ops::Range<usize>,
-    /// What was asked for, if another hub may be faster and it must be decided anew.
-    again: Option<Input>,
-}
 
 pub(super) struct Actor {
     pub(super) hub: Arc<Hub>,
@@ -53,6 +43,9 @@ pub(super) struct Actor {
     back: mpsc::WeakSender<Command>,
     decided: Vec<Decided>,
     effects: Vec<Effect>,
+    pipeline: Pipeline,
+    /// The head of the last batch under way.
+    next_base: u64,
     /// The hub's count of revocation lists when they were last looked at.
     pub(super) revocations_seen: u64,
 }
@@ -79,6 +72,8 @@ pub(super) async fn run(
         back,
         decided: Vec::new(),
         effects: Vec::new(),
+        pipeline: Pipeline::default(),
+        next_base: 0,
         revocations_seen: 0,
     };
     if actor.core.is_none() {
@@ -89,16 +84,23 @@ pub(super) async fn run(
     while actor.core.is_some() && stopped.is_none() {
         actor.show_pulse();
         let mut heard = None;
+        let mut stored = None;
+        let has_room = actor.pipeline.has_room();
+        let patience = actor.until_timeout();
         // In this order: the end of the time box comes before whatever waits.
         tokio::select! {
             biased;
-            () = tokio::time::sleep(actor.until_timeout()) => {}
+            () = tokio::time::sleep(patience) => {}
+            done = actor.pipeline.next() => stored = Some(done),
             word = bus::hear(&mut actor.news) => heard = Some(word),
-            count = queue.recv_many(&mut commands, limits::MAX_BATCH_MESSAGES) => {
+            count = queue.recv_many(&mut commands, limits::MAX_BATCH_MESSAGES), if has_room => {
                 if count == 0 {
                     break;
                 }
             }
+        }
+        if let Some((batch, written)) = stored {
+            actor.stored(batch, written).await;
         }
         if let Some(word) = heard {
             actor.hear(word).await;
@@ -111,8 +113,11 @@ pub(super) async fn run(
                 command => actor.take(command).await,
             }
         }
-        actor.flush().await;
+        actor.submit().await;
+        actor.followers.hand_over();
     }
+    actor.flush().await;
+    actor.followers.hand_over();
     queue.close();
     while let Some(command) = queue.recv().await {
         actor.turn_away(command);
@@ -126,8 +131,7 @@ pub(super) async fn run(
 impl Actor {
     /// For the hub's look at the database: where the room is here, and whether anybody follows.
     fn show_pulse(&self) {
-        self.pulse
-            .set(self.stored_head, !self.followers.is_empty());
+        self.pulse.set(self.stored_head, !self.followers.is_empty());
     }
 
     /// Puts lists that are newer than the room's into its order, before anything is decided.
@@ -277,10 +281,91 @@ impl Actor {
         outbound.refuse(Some(request), Some(self.id), refusal.code, refusal.detail);
     }
 
+    /// Has what was decided stored, and goes on; where other hubs order the room too, waits for it,
+    /// for what comes next may rest on theirs.
+    async fn submit(&mut self) {
+        if self.hub.store.is_shared() {
+            return self.flush_shared().await;
+        }
+        if self.effects.is_empty() {
+            return;
+        }
+        let base = if self.pipeline.is_empty() {
+            self.stored_head
+        } else {
+            self.next_base
+        };
+        let batch = Batch {
+            effects: Arc::new(std::mem::take(&mut self.effects)),
+            decided: std::mem::take(&mut self.decided),
+            head: self.core.as_ref().map_or(base, Room::head),
+        };
+        self.next_base = batch.head;
+        let now_ms = self.hub.clock.now_ms();
+        self.pipeline
+            .push(self.hub.store.clone(), self.id, base, batch, now_ms);
+    }
+
+    /// The oldest batch was stored, or not. With it all that is done by now, so that what was stored
+    /// together goes out together.
+    async fn stored(&mut self, batch: Batch, written: Result<(), StoreError>) {
+        let mut done = Vec::new();
+        let mut next = Some((batch, written));
+        while let Some((batch, written)) = next {
+            if let Err(error) = written {
+                self.acknowledge(done).await;
+                return self.fail(batch, &error).await;
+            }
+            self.stored_head = batch.head;
+            self.publish(&batch.effects);
+            done.push(batch);
+            next = self.pipeline.ready();
+        }
+        self.acknowledge(done).await;
+    }
+
+    async fn acknowledge(&mut self, done: Vec<Batch>) {
+        if let Some(core) = self.core.as_mut().filter(|_| self.pipeline.is_empty()) {
+            core.settle();
+        }
+        self.followers.hand_over();
+        for batch in done {
+            for one in &batch.decided {
+                self.answer(one, &batch.effects).await;
+            }
+        }
+    }
+
+    /// A batch was not stored, so nothing that was decided after it is either. Nobody sees any of it,
+    /// and the room's state is what the store says.
+    async fn fail(&mut self, batch: Batch, error: &StoreError) {
+        tracing::error!(room = %self.id, %error, "a batch was not stored");
+        let mut lost = batch.decided;
+        while !self.pipeline.is_empty() {
+            lost.extend(self.pipeline.next().await.0.decided);
+        }
+        self.effects.clear();
+        lost.append(&mut self.decided);
+        for one in &lost {
+            self.refuse(&one.outbound, one.request, ErrorCode::Unavailable.into());
+        }
+        self.followers.end_all(ErrorCode::Unavailable);
+        self.load().await;
+    }
+
+    /// Waits until all that was decided is stored and published.
+    pub(super) async fn flush(&mut self) {
+        self.submit().await;
+        while !self.pipeline.is_empty() {
+            let (batch, written) = self.pipeline.next().await;
+            self.stored(batch, written).await;
+        }
+    }
+
     /// Stores what was decided, then publishes it. If another hub was faster, it is decided anew on
     /// top of what that one did; if it can't be stored nobody sees it, and the room's state is what
     /// the store says.
-    pub(super) async fn flush(&mut self) {
+    async fn flush_shared(&mut self) {
         for _ in 0..MAX_DECISIONS {
             if self.effects.is_empty() {
                 return;
@@ -290,6 +375,7 @@ impl Actor {
             match self.store(&effects).await {
                 Ok(()) => {
                     self.publish(&effects);
+                    self.followers.hand_over();
                     for one in decided {
                         self.answer(&one, &effects).await;
                     }
@@ -328,10 +414,7 @@ impl Actor {
     }
 
     async fn store(&mut self, effects: &Arc<Vec<Effect>>) -> Result<(), StoreError> {
-        let is_stored = effects
-            .iter()
-            .any(|effect| !matches!(effect, Effect::Duplicate { .. } | Effect::FanOut { .. }));
-        if is_stored {
+        if is_stored(effects) {
             let now_ms = self.hub.clock.now_ms();
             let basis = Basis::Head(self.stored_head);
             self.hub
@@ -502,16 +585,6 @@ impl Actor {
             seat.since_seq
         };
         let start = after.max(floor);
-        match self.hub.store.oldest(self.id).await {
-            Ok(oldest) if start + 1 < oldest => {
-                return self.refuse(&outbound, request, ErrorCode::HistoryGone.into());
-            }
-            Ok(_) => {}
-            Err(error) => {
-                tracing::error!(room = %self.id, %error, "the log's start can't be read");
-                return self.refuse(&outbound, request, ErrorCode::Unavailable.into());
-            }
-        }
         let following = HubControl::Following {
             request,
             room: self.id,
@@ -519,12 +592,45 @@ impl Actor {
             epoch: core.epoch(),
             last_number: seat.last_number,
         };
+        if let Err(code) = self.prepare_history(start, head).await {
+            return self.refuse(&outbound, request, code.into());
+        }
         outbound.control(&following);
         self.followers.forget(&outbound);
         if !self.followers.join(device, start, head, outbound.clone()) {
             let (hub, back) = (self.hub.clone(), self.back.clone());
             history::spawn(hub, self.id, device, (start, head), outbound, back);
         }
+    }
+
+    /// Looks whether the log reaches back to `start`. If few messages are missing, all who resume get
+    /// them from the tail: the store is asked once and not by each.
+    async fn prepare_history(&mut self, start: u64, head: u64) -> Result<(), ErrorCode> {
+        let failed = |error: StoreError| {
+            tracing::error!(%error, "a room's log can't be read");
+            ErrorCode::Unavailable
+        };
+        let store = self.hub.store.clone();
+        if head.saturating_sub(start) > store.keeps()
+            && start + 1 < store.oldest(self.id).await.map_err(failed)?
+        {
+            return Err(ErrorCode::HistoryGone);
+        }
+        let newest = head.saturating_sub(limits::HISTORY_PAGE_MESSAGES as u64);
+        if start < newest || self.followers.reaches(start, head) {
+            return Ok(());
+        }
+        let page = store.page(self.id, newest, head).await.map_err(failed)?;
+        // A page of large messages ends before the head; then each reads its own.
+        if page.last().is_some_and(|last| last.seq == head) {
+            let frames = page.into_iter().filter_map(|delivery| {
+                let seq = delivery.seq;
+                let frame = HubFrame::Delivery(delivery).encode().ok()?;
+                Some((seq, Bytes::from(frame)))
+            });
+            self.followers.refill(frames.collect());
+        }
+        Ok(())
     }
 
     fn join(&mut self, device: DeviceId, cursor: u64, outbound: Outbound) -> Joined {

@@ -5,6 +5,7 @@ mod actor;
 mod followers;
 mod history;
 mod others;
+mod pipeline;
 mod words;
 
 use std::sync::Arc;

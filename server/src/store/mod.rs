@@ -25,6 +25,7 @@ const PRUNE_SLACK: u64 = 64;
 #[derive(Debug, Clone)]
 pub struct Store {
     engine: Engine,
+    keep_messages: u64,
 }
 
 #[derive(Debug, Clone)]
@@ -59,7 +60,16 @@ impl Store {
             // A URL may hold a password: only its scheme is repeated.
             scheme => return Err(StoreError::Scheme(scheme.unwrap_or_default().to_owned())),
         };
-        Ok(Self { engine })
+        Ok(Self {
+            engine,
+            keep_messages,
+        })
+    }
+
+    /// How many of each room's newest messages are there in any case.
+    #[must_use]
+    pub fn keeps(&self) -> u64 {
+        self.keep_messages
     }
 
     /// Whether other hubs may write to the same database.

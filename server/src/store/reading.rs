@@ -86,6 +86,14 @@ impl Store {
         engine!(self.welcome_count(device))
     }
 
+    /// How many key packages are in stock for a device, and how many welcomes wait for it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn waiting(&self, device: DeviceId) -> Result<(u32, u32), StoreError> {
+        engine!(self.waiting(device))
+    }
+
     /// The welcomes that wait for a device.
     ///
     /// # Errors

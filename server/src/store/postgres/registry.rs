@@ -83,10 +83,7 @@ async fn take(
         if row.try_get::<i64, _>("last_resort")? == 0 {
             used.push(row.try_get("id")?);
         }
-        found.insert(
-            rows::device(row.try_get("device")?)?,
-            row.try_get("bytes")?,
-        );
+        found.insert(rows::device(row.try_get("device")?)?, row.try_get("bytes")?);
     }
     let missing: Vec<DeviceId> = devices
         .iter()
@@ -211,6 +208,24 @@ impl Engine {
             der.map(|der| Authority::from_der(&der))
                 .transpose()
                 .map_err(|_| StoreError::Damaged("authority"))
+        })
+        .await
+    }
+
+    pub(in crate::store) async fn waiting(
+        &self,
+        device: DeviceId,
+    ) -> Result<(u32, u32), StoreError> {
+        in_time(async {
+            let (packages, welcomes): (i64, i64) = sqlx::query_as(
+                "SELECT (SELECT COUNT(*) FROM key_packages WHERE device = $1 AND last_resort = 0), \
+                 (SELECT COUNT(*) FROM welcomes WHERE device = $1)",
+            )
+            .bind(device.as_bytes().as_slice())
+            .fetch_one(&self.pool)
+            .await?;
+            let count = |count| u32::try_from(count).map_err(|_| StoreError::Damaged("count"));
+            Ok((count(packages)?, count(welcomes)?))
         })
         .await
     }

@@ -5,6 +5,8 @@
 
 mod audit;
 mod blobs;
+mod bulk;
+mod checkpoint;
 mod enrolments;
 mod messages;
 mod push;
@@ -18,13 +20,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use entente_delivery::Effect;
-use entente_protocol::{DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, RoomId, TicketId};
+use entente_protocol::{
+    DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, RoomId, TicketId,
+};
 use entente_trust::{Authority, SignedRevocationList};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Basis, BlobKey, BlobRow, DeviceRow, KeyPackageRow, StoreError};
+use checkpoint::Checkpoint;
 use writer::Job;
 
 /// Connections that read beside the one that writes.
@@ -51,18 +56,24 @@ impl Engine {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
+            // Not by whichever commit happens to be the thousandth: see `checkpoint`.
+            .pragma("wal_autocheckpoint", "0")
             .optimize_on_close(true, None);
+        // A file can't go away as a server can: no look at the connection before each use.
         let writer = SqlitePoolOptions::new()
+            .test_before_acquire(false)
             .max_connections(1)
             .connect_with(options.clone())
             .await?;
         sqlx::migrate!("../migrations/sqlite").run(&writer).await?;
         let readers = SqlitePoolOptions::new()
+            .test_before_acquire(false)
             .max_connections(READERS)
-            .connect_with(options)
+            .connect_with(options.clone())
             .await?;
+        let checkpoint = Checkpoint::start(options).await?;
         let (jobs, queue) = mpsc::channel(WRITE_QUEUE_JOBS);
-        tokio::spawn(writer::run(writer, queue, keep_messages));
+        tokio::spawn(writer::run(writer, queue, keep_messages, checkpoint));
         Ok(Self { jobs, readers })
     }
 

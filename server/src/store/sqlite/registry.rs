@@ -160,7 +160,25 @@ impl Engine {
             .map_err(|_| StoreError::Damaged("authority"))
     }
 
-    pub(in crate::store) async fn key_package_count(&self, device: DeviceId) -> Result<u32, StoreError> {
+    pub(in crate::store) async fn waiting(
+        &self,
+        device: DeviceId,
+    ) -> Result<(u32, u32), StoreError> {
+        let (packages, welcomes): (i64, i64) = sqlx::query_as(
+            "SELECT (SELECT COUNT(*) FROM key_packages WHERE device = ?1 AND last_resort = 0), \
+                 (SELECT COUNT(*) FROM welcomes WHERE device = ?1)",
+        )
+        .bind(device.as_bytes().as_slice())
+        .fetch_one(&self.readers)
+        .await?;
+        let count = |count| u32::try_from(count).map_err(|_| StoreError::Damaged("count"));
+        Ok((count(packages)?, count(welcomes)?))
+    }
+
+    pub(in crate::store) async fn key_package_count(
+        &self,
+        device: DeviceId,
+    ) -> Result<u32, StoreError> {
         let count: i64 = sqlx::query_scalar(
             "SELECT COUNT(*) FROM key_packages WHERE device = ? AND last_resort = 0",
         )
@@ -170,7 +188,10 @@ impl Engine {
         u32::try_from(count).map_err(|_| StoreError::Damaged("count"))
     }
 
-    pub(in crate::store) async fn directory(&self, country: Option<&str>) -> Result<Vec<Vec<VLBytes>>, StoreError> {
+    pub(in crate::store) async fn directory(
+        &self,
+        country: Option<&str>,
+    ) -> Result<Vec<Vec<VLBytes>>, StoreError> {
         sqlx::query(
             "SELECT chain FROM devices WHERE ?1 IS NULL OR country = ?1 ORDER BY device LIMIT ?2",
         )

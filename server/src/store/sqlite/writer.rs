@@ -1,17 +1,19 @@
 //! The one task that writes: what waits goes into one transaction.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use entente_delivery::Effect;
 use entente_protocol::{
-    DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, PushEndpoint, RoomId,
-    TicketId,
+    DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, PushEndpoint, RoomId, TicketId,
 };
 use entente_trust::{Authority, SignedRevocationList};
 use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
 use super::audit::{self, Chain};
+use super::bulk::Bulk;
+use super::checkpoint::Checkpoint;
 use super::{blobs, enrolments, push, registry, revocations, rooms};
 use crate::clock::Stopwatch;
 use crate::meters;
@@ -21,7 +23,10 @@ use crate::store::{Basis, BlobKey, BlobRow, DeviceRow, KeyPackageRow, PushSecret
 /// Jobs of one transaction at most; the next ones gather while the disk works.
 const MAX_BATCH_JOBS: usize = 256;
 
-type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
+/// How long a batch waits for company, if the one before had company. A lone message goes at once.
+const LINGER: Duration = Duration::from_millis(1);
+
+pub(super) type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 
 /// Something to write, and whom to tell.
 #[derive(Debug)]
@@ -106,12 +111,19 @@ pub(super) enum Job {
 }
 
 /// A job that was carried out in a transaction not committed yet.
-type Done = Box<dyn FnOnce(bool) + Send>;
+pub(super) type Done = Box<dyn FnOnce(bool) + Send>;
 
-pub(super) async fn run(pool: SqlitePool, mut queue: mpsc::Receiver<Job>, keep_messages: u64) {
+pub(super) async fn run(
+    pool: SqlitePool,
+    mut queue: mpsc::Receiver<Job>,
+    keep_messages: u64,
+    checkpoint: Checkpoint,
+) {
     let mut jobs = Vec::with_capacity(MAX_BATCH_JOBS);
     let mut chain = None;
-    while queue.recv_many(&mut jobs, MAX_BATCH_JOBS).await > 0 {
+    let mut company = 0;
+    while gather(&mut queue, &mut jobs, company).await {
+        company = jobs.len();
         let mut stop = None;
         let mut batch = Vec::with_capacity(jobs.len());
         for job in jobs.drain(..) {
@@ -122,13 +134,34 @@ pub(super) async fn run(pool: SqlitePool, mut queue: mpsc::Receiver<Job>, keep_m
         }
         if !batch.is_empty() {
             write_batch(&pool, batch, &mut chain, keep_messages).await;
+            checkpoint.written(&pool).await;
         }
         if let Some(answer) = stop {
+            checkpoint.stop().await;
             pool.close().await;
             let _ = answer.send(());
             return;
         }
     }
+}
+
+/// Takes what waits, and under load waits for as many as came the last time: one sync and one fan-out
+/// for all of them. False if nothing will come any more.
+async fn gather(queue: &mut mpsc::Receiver<Job>, jobs: &mut Vec<Job>, company: usize) -> bool {
+    if queue.recv_many(jobs, MAX_BATCH_JOBS).await == 0 {
+        return false;
+    }
+    let linger = tokio::time::sleep(LINGER);
+    tokio::pin!(linger);
+    while jobs.len() < company {
+        let most = MAX_BATCH_JOBS.saturating_sub(jobs.len());
+        tokio::select! {
+            biased;
+            count = queue.recv_many(jobs, most) => if count == 0 { break },
+            () = &mut linger => break,
+        }
+    }
+    true
 }
 
 async fn write_batch(
@@ -163,8 +196,19 @@ async fn transaction(
     if chain.is_none() {
         *chain = Some(audit::last(&mut transaction).await?);
     }
+    let (bulk, mut others) = Bulk::split(batch);
+    match bulk.write(&mut transaction, keep_messages).await {
+        Ok(()) => bulk.settle(done),
+        // One of them does not rest on what is stored: each by itself, so that only that one is refused.
+        Err(StoreError::Behind) => {
+            transaction.rollback().await?;
+            transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+            others = bulk.into_jobs().chain(others).collect();
+        }
+        Err(error) => return Err(error),
+    }
     let mut trouble = None;
-    for job in batch {
+    for job in others {
         let Some(chain) = chain.as_mut() else { break };
         let mut context = Context {
             connection: &mut transaction,
@@ -327,7 +371,7 @@ impl Context<'_> {
 
 /// A refusal is the job's own affair: it wrote nothing, and the others' work is kept. Anything else
 /// ends the transaction.
-fn settle<T: Send + 'static>(
+pub(super) fn settle<T: Send + 'static>(
     result: Result<T, StoreError>,
     answer: Answer<T>,
     done: &mut Vec<Done>,
