@@ -3,12 +3,17 @@
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 
 use crate::clock::Moment;
 use crate::machine;
+
+/// Ports for servers.
+const FIRST_PORT: u16 = 21_000;
+const PORTS: u16 = 1_000;
 
 /// How long a server may take to listen.
 const START_TIMEOUT: Duration = Duration::from_secs(20);
@@ -82,7 +87,15 @@ impl Drop for Server {
     }
 }
 
-/// A port that was free a moment ago.
+/// A port that was free a moment ago. Not one of those that the system gives to clients: whoever tries
+/// again and again to reach such a one ends up connected to itself.
 pub(crate) fn free_address() -> Result<SocketAddr> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    loop {
+        let port = FIRST_PORT + NEXT.fetch_add(1, Ordering::Relaxed);
+        ensure!(port < FIRST_PORT + PORTS, "no free port");
+        if let Ok(listener) = TcpListener::bind(("127.0.0.1", port)) {
+            return Ok(listener.local_addr()?);
+        }
+    }
 }

@@ -21,16 +21,13 @@ use crate::connection::Outbound;
 use crate::push::Pusher;
 use crate::room::{self, RoomHandle};
 use crate::store::{Basis, Store, StoreError};
+use crate::visitors::Visitors;
 use crate::{Clock, meters};
 
 /// How often rooms are looked for whose time is over and which nobody has touched since.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(30);
 
-/// How old the store's note of when a device was last here may get: a device that comes back sooner
-/// is let in without a write.
-const SEEN_INTERVAL_MS: u64 = 10 * 60_000;
-
-/// Devices whose rate limiter is remembered after they left, and whose last visit.
+/// Devices whose rate limiter is remembered after they left.
 const MAX_LIMITERS: usize = 20_000;
 
 /// How long rooms may take to finish what they have when the hub stops.
@@ -50,8 +47,7 @@ pub(crate) struct Hub {
     connections: Mutex<HashMap<DeviceId, Outbound>>,
     limiters: Mutex<HashMap<DeviceId, Arc<DefaultDirectRateLimiter>>>,
     quota: Quota,
-    /// With which accreditation a device was noted in the store, and when.
-    seen: Mutex<HashMap<DeviceId, (Fingerprint, u64)>>,
+    pub(crate) visitors: Visitors,
     revocations: Mutex<Revocations>,
     /// Counts the lists taken: a room asks for them only when this has moved.
     revocations_taken: AtomicU64,
@@ -91,7 +87,7 @@ impl Hub {
             connections: Mutex::default(),
             limiters: Mutex::default(),
             quota,
-            seen: Mutex::default(),
+            visitors: Visitors::default(),
             revocations: Mutex::new(revocations),
             revocations_taken: AtomicU64::new(1),
             stopping: watch::Sender::new(false),
@@ -228,25 +224,6 @@ impl Hub {
 
     pub(crate) fn connection(&self, device: DeviceId) -> Option<Outbound> {
         lock(&self.connections).get(&device).cloned()
-    }
-
-    /// Whether the store has noted this device, with this accreditation, not long ago.
-    pub(crate) fn has_seen(&self, peer: &Accreditation, now_ms: u64) -> bool {
-        lock(&self.seen)
-            .get(&peer.device())
-            .is_some_and(|(accreditation, seen_ms)| {
-                *accreditation == peer.fingerprint()
-                    && now_ms.saturating_sub(*seen_ms) < SEEN_INTERVAL_MS
-            })
-    }
-
-    /// The store has noted this device.
-    pub(crate) fn note_seen(&self, peer: &Accreditation, now_ms: u64) {
-        let mut seen = lock(&self.seen);
-        if seen.len() >= MAX_LIMITERS {
-            seen.clear();
-        }
-        seen.insert(peer.device(), (peer.fingerprint(), now_ms));
     }
 
     /// Has those of a room pushed who are not connected, here or at another hub.

@@ -19,6 +19,7 @@ mod push;
 mod room;
 mod serve;
 pub mod store;
+mod visitors;
 mod web;
 
 pub use clock::Clock;

@@ -82,13 +82,6 @@ impl Hub {
         Ok(())
     }
 
-    /// Bytes of a message as the hub stores it.
-    pub(crate) fn message_bytes(&self) -> usize {
-        self.templates
-            .first()
-            .map_or(0, |template| template.message_bytes)
-    }
-
     /// The last sequence number of a room when it was made ready.
     pub(crate) fn head(&self, room: usize) -> Result<u64> {
         Ok(self.templates.get(room).context("room")?.head)

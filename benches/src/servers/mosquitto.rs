@@ -22,9 +22,13 @@ pub(super) struct Mosquitto {
 impl Mosquitto {
     pub(super) fn start(layout: &Layout, place: &Place<'_>, qos: u8) -> Result<Self> {
         let address = free_address()?;
+        // It will not start with WebSocket listeners alone.
+        let plain = free_address()?;
         let configuration = format!(
-            "listener {} 127.0.0.1\nprotocol websockets\nallow_anonymous true\npersistence false\n\
-             max_queued_messages 0\nmax_inflight_messages 0\nset_tcp_nodelay true\nlog_type error\n",
+            "listener {} 127.0.0.1\nlistener {} 127.0.0.1\nprotocol websockets\n\
+             allow_anonymous true\npersistence false\nmax_queued_messages 0\n\
+             max_inflight_messages 0\nset_tcp_nodelay true\nlog_type error\n",
+            plain.port(),
             address.port()
         );
         let file = written(place.scratch, "mosquitto.conf", &configuration)?;

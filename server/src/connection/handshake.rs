@@ -1,6 +1,7 @@
 //! Challenge and hello: nothing is served before a device has proven who it is, to this hub and on
 //! this connection.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -22,7 +23,7 @@ pub(super) async fn run(
     hub: &Hub,
     stream: &mut Stream,
     outbound: &Outbound,
-) -> Result<Accreditation, Option<ErrorCode>> {
+) -> Result<Arc<Accreditation>, Option<ErrorCode>> {
     let nonce = random_bytes::<32>().map_err(|error| {
         tracing::error!(%error, "no randomness");
         ErrorCode::Unavailable
@@ -61,7 +62,7 @@ fn read(received: Received) -> Result<Hello, Option<ErrorCode>> {
     }
 }
 
-async fn check(hub: &Hub, hello: &Hello, nonce: &[u8; 32]) -> Result<Accreditation, ErrorCode> {
+async fn check(hub: &Hub, hello: &Hello, nonce: &[u8; 32]) -> Result<Arc<Accreditation>, ErrorCode> {
     if hello.version != PROTOCOL_VERSION {
         return Err(ErrorCode::UnsupportedVersion);
     }
@@ -79,7 +80,10 @@ async fn check(hub: &Hub, hello: &Hello, nonce: &[u8; 32]) -> Result<Accreditati
         return Err(ErrorCode::LimitExceeded);
     }
     let chain: Vec<&[u8]> = hello.chain.iter().map(VLBytes::as_slice).collect();
-    let peer = Accreditation::from_chain(&chain).map_err(|_| ErrorCode::BadCertificate)?;
+    let peer = hub
+        .visitors
+        .accreditation(&chain)
+        .map_err(|_| ErrorCode::BadCertificate)?;
     let is_served = hub.serves(peer.root()).await.map_err(|error| {
         tracing::error!(%error, "an authority can't be looked up");
         ErrorCode::Unavailable
@@ -103,15 +107,15 @@ async fn check(hub: &Hub, hello: &Hello, nonce: &[u8; 32]) -> Result<Accreditati
 
 async fn welcome(
     hub: &Hub,
-    peer: &Accreditation,
+    peer: &Arc<Accreditation>,
     outbound: &Outbound,
 ) -> Result<(), crate::store::StoreError> {
     let now_ms = hub.clock.now_ms();
-    if !hub.has_seen(peer, now_ms) {
+    if !hub.visitors.is_noted(peer, now_ms) {
         hub.store
             .remember_device(DeviceRow::of(peer, now_ms))
             .await?;
-        hub.note_seen(peer, now_ms);
+        hub.visitors.note(peer, now_ms);
     }
     let device = peer.device();
     let (key_packages, welcomes) = hub.store.waiting(device).await?;

@@ -3,7 +3,7 @@
 //! One member encrypts one text. All send that same ciphertext, each time with a new message number:
 //! to the hub it is as good as any, for it can't look inside, and the generator's core is left for the load.
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use entente_protocol::{
     ClientControl, ClientFrame, HubControl, HubFrame, RoomId, SendMessage, Wake,
 };
@@ -18,6 +18,7 @@ use crate::world::SUITE;
 
 /// A text whose message has about the bytes of the other servers' payloads.
 const TEXT_BYTES: usize = 660;
+const SIZES: std::ops::Range<usize> = 1_000..1_200;
 
 /// Where a masked frame of middle length has the number of the message in it: after header and mask,
 /// type, request, room.
@@ -28,7 +29,6 @@ pub(super) struct Template {
     pub(super) room: RoomId,
     /// The room's last sequence number when it was made.
     pub(super) head: u64,
-    pub(super) message_bytes: usize,
     frame: Vec<u8>,
 }
 
@@ -105,7 +105,8 @@ fn template(session: &mut Session) -> Result<Template> {
     // What a founder says by itself comes first, and is not sent here.
     let sealed = session.outgoing(usize::MAX, now_ms())?;
     let message = sealed.into_iter().next_back().context("the text")?.message;
-    let message_bytes = message.as_slice().len();
+    let size_bytes = message.as_slice().len();
+    ensure!(SIZES.contains(&size_bytes), "a message has {size_bytes} bytes");
     let send = ClientFrame::Send(SendMessage {
         request: 1,
         room: session.room(),
@@ -118,7 +119,6 @@ fn template(session: &mut Session) -> Result<Template> {
     Ok(Template {
         room: session.room(),
         head: session.cursor(),
-        message_bytes,
         frame,
     })
 }

@@ -154,12 +154,13 @@ impl Bulk {
     fn steps(&self) -> Result<HashMap<RoomId, Step>, StoreError> {
         let mut steps: HashMap<RoomId, Step> = HashMap::new();
         for plain in &self.jobs {
-            let appended = plain.effects.iter().filter_map(|effect| match effect {
-                Effect::Append(message) => Some(message.seq),
-                _ => None,
-            });
-            let head = appended.clone().last().unwrap_or(plain.base);
-            let count = appended.count() as u64;
+            let (mut head, mut count) = (plain.base, 0);
+            for effect in plain.effects.iter() {
+                if let Effect::Append(message) = effect {
+                    head = message.seq;
+                    count += 1;
+                }
+            }
             let step = steps.entry(plain.room).or_insert(Step {
                 base: plain.base,
                 head: plain.base,
@@ -194,35 +195,7 @@ async fn write_chunk(
     messages: &[(RoomId, &StoredMessage)],
     seats: &[(RoomId, &SeatRecord)],
 ) -> Result<u64, StoreError> {
-    let mut sql = String::new();
-    if !heads.is_empty() {
-        sql.push_str("UPDATE rooms SET head = step.column2 FROM (VALUES ");
-        places(3, heads.len(), &mut sql);
-        sql.push_str(
-            ") AS step WHERE rooms.room = step.column1 AND rooms.head = step.column3 \
-             AND rooms.closed = 0; ",
-        );
-    }
-    if !messages.is_empty() {
-        sql.push_str(
-            "INSERT INTO messages (room, seq, kind, sender, number, epoch, time_ms, message) \
-             SELECT * FROM (VALUES ",
-        );
-        places(8, messages.len(), &mut sql);
-        sql.push_str(") WHERE column1 IS NOT NULL; ");
-    }
-    if !seats.is_empty() {
-        sql.push_str(
-            "INSERT INTO seats (room, device, leaf, since_seq, last_number, last_seq) \
-             SELECT * FROM (VALUES ",
-        );
-        places(6, seats.len(), &mut sql);
-        sql.push_str(
-            ") WHERE column1 IS NOT NULL ON CONFLICT (room, device) DO UPDATE SET \
-             leaf = excluded.leaf, since_seq = excluded.since_seq, \
-             last_number = excluded.last_number, last_seq = excluded.last_seq; ",
-        );
-    }
+    let sql = statements(heads.len(), messages.len(), seats.len());
     // Its text is of this file alone: every value is bound.
     let mut query = sqlx::query(AssertSqlSafe(sql));
     for (room, step) in heads {
@@ -255,6 +228,40 @@ async fn write_chunk(
     }
     query = nulls(query, 6, seats.len());
     Ok(query.execute(connection).await?.rows_affected())
+}
+
+/// The statements for so many rows of each table.
+pub(super) fn statements(heads: usize, messages: usize, seats: usize) -> String {
+    let mut sql = String::new();
+    if heads > 0 {
+        sql.push_str("UPDATE rooms SET head = step.column2 FROM (VALUES ");
+        places(3, heads, &mut sql);
+        sql.push_str(
+            ") AS step WHERE rooms.room = step.column1 AND rooms.head = step.column3 \
+             AND rooms.closed = 0; ",
+        );
+    }
+    if messages > 0 {
+        sql.push_str(
+            "INSERT INTO messages (room, seq, kind, sender, number, epoch, time_ms, message) \
+             SELECT * FROM (VALUES ",
+        );
+        places(8, messages, &mut sql);
+        sql.push_str(") WHERE column1 IS NOT NULL; ");
+    }
+    if seats > 0 {
+        sql.push_str(
+            "INSERT INTO seats (room, device, leaf, since_seq, last_number, last_seq) \
+             SELECT * FROM (VALUES ",
+        );
+        places(6, seats, &mut sql);
+        sql.push_str(
+            ") WHERE column1 IS NOT NULL ON CONFLICT (room, device) DO UPDATE SET \
+             leaf = excluded.leaf, since_seq = excluded.since_seq, \
+             last_number = excluded.last_number, last_seq = excluded.last_seq; ",
+        );
+    }
+    sql
 }
 
 type Query<'q> = sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;

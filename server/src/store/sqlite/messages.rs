@@ -2,11 +2,24 @@
 
 use entente_delivery::StoredMessage;
 use entente_protocol::{Delivery, DeviceId, MessageKind, RoomId, limits};
+use futures_util::TryStreamExt as _;
 use sqlx::{Row as _, SqliteConnection};
 
 use super::Engine;
 use crate::store::rows::{self, to_i64, to_u64};
 use crate::store::{StoreError, prune_below};
+
+/// Bytes of messages after which a page ends, so that large ones don't fill the memory.
+const PAGE_BYTES: usize = 1024 * 1024;
+
+pub(super) const PAGE: &str =
+    "SELECT seq, kind, sender, number, epoch, time_ms, message FROM messages \
+     WHERE room = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?";
+
+pub(super) const PLACE: &str =
+    "SELECT seq, time_ms FROM messages WHERE room = ? AND sender = ? AND number = ?";
+
+pub(super) const PRUNE: &str = "DELETE FROM messages WHERE room = ? AND seq < ?";
 
 pub(super) async fn append(
     connection: &mut SqliteConnection,
@@ -40,7 +53,7 @@ pub(super) async fn prune(
     let Some(oldest) = prune_below(head, appended, keep) else {
         return Ok(());
     };
-    sqlx::query("DELETE FROM messages WHERE room = ? AND seq < ?")
+    sqlx::query(PRUNE)
         .bind(room.as_bytes().as_slice())
         .bind(to_i64(oldest))
         .execute(&mut *connection)
@@ -68,23 +81,21 @@ impl Engine {
         after: u64,
         until: u64,
     ) -> Result<Vec<Delivery>, StoreError> {
-        sqlx::query(
-            "SELECT seq, kind, sender, number, epoch, time_ms, message FROM messages \
-             WHERE room = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
-        )
-        .bind(room.as_bytes().as_slice())
-        .bind(to_i64(after))
-        .bind(to_i64(until))
-        .bind(to_i64(limits::HISTORY_PAGE_MESSAGES as u64))
-        .fetch_all(&self.readers)
-        .await?
-        .iter()
-        .map(|row| {
+        let mut rows = sqlx::query(PAGE)
+            .bind(room.as_bytes().as_slice())
+            .bind(to_i64(after))
+            .bind(to_i64(until))
+            .bind(to_i64(limits::HISTORY_PAGE_MESSAGES as u64))
+            .fetch(&self.readers);
+        let (mut page, mut size_bytes) = (Vec::new(), 0);
+        while let Some(row) = rows.try_next().await? {
             let kind = u8::try_from(row.try_get::<i64, _>("kind")?)
                 .ok()
                 .and_then(MessageKind::from_u8)
                 .ok_or(StoreError::Damaged("kind"))?;
-            Ok(Delivery {
+            let message: Vec<u8> = row.try_get("message")?;
+            size_bytes += message.len();
+            page.push(Delivery {
                 room,
                 seq: to_u64(row.try_get("seq")?)?,
                 kind,
@@ -92,10 +103,13 @@ impl Engine {
                 number: to_u64(row.try_get("number")?)?,
                 epoch: to_u64(row.try_get("epoch")?)?,
                 time_ms: to_u64(row.try_get("time_ms")?)?,
-                message: row.try_get::<Vec<u8>, _>("message")?.into(),
-            })
-        })
-        .collect()
+                message: message.into(),
+            });
+            if size_bytes >= PAGE_BYTES {
+                break;
+            }
+        }
+        Ok(page)
     }
 
     pub(in crate::store) async fn place_of(
@@ -104,9 +118,7 @@ impl Engine {
         sender: DeviceId,
         number: u64,
     ) -> Result<Option<(u64, u64)>, StoreError> {
-        let row = sqlx::query(
-            "SELECT seq, time_ms FROM messages WHERE room = ? AND sender = ? AND number = ?",
-        )
+        let row = sqlx::query(PLACE)
         .bind(room.as_bytes().as_slice())
         .bind(sender.as_bytes().as_slice())
         .bind(to_i64(number))

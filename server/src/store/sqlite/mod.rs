@@ -9,6 +9,8 @@ mod bulk;
 mod checkpoint;
 mod enrolments;
 mod messages;
+#[cfg(test)]
+mod plans;
 mod push;
 mod registry;
 mod revocations;

@@ -28,6 +28,10 @@ pub(super) async fn add_authority(
     Ok(inserted.rows_affected() == 1)
 }
 
+pub(super) const WAITING: &str =
+    "SELECT (SELECT COUNT(*) FROM key_packages WHERE device = ?1 AND last_resort = 0), \
+     (SELECT COUNT(*) FROM welcomes WHERE device = ?1)";
+
 pub(super) async fn remember(
     connection: &mut SqliteConnection,
     device: &DeviceRow,
@@ -164,11 +168,8 @@ impl Engine {
         &self,
         device: DeviceId,
     ) -> Result<(u32, u32), StoreError> {
-        let (packages, welcomes): (i64, i64) = sqlx::query_as(
-            "SELECT (SELECT COUNT(*) FROM key_packages WHERE device = ?1 AND last_resort = 0), \
-                 (SELECT COUNT(*) FROM welcomes WHERE device = ?1)",
-        )
-        .bind(device.as_bytes().as_slice())
+        let (packages, welcomes): (i64, i64) = sqlx::query_as(WAITING)
+            .bind(device.as_bytes().as_slice())
         .fetch_one(&self.readers)
         .await?;
         let count = |count| u32::try_from(count).map_err(|_| StoreError::Damaged("count"));

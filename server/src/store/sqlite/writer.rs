@@ -21,7 +21,7 @@ use crate::store::audit as entries;
 use crate::store::{Basis, BlobKey, BlobRow, DeviceRow, KeyPackageRow, PushSecret, StoreError};
 
 /// Jobs of one transaction at most; the next ones gather while the disk works.
-const MAX_BATCH_JOBS: usize = 256;
+const MAX_BATCH_JOBS: usize = 512;
 
 /// How long a batch waits for company, if the one before had company. A lone message goes at once.
 const LINGER: Duration = Duration::from_millis(1);
@@ -143,6 +143,7 @@ pub(super) async fn run(
             return;
         }
     }
+    checkpoint.stop().await;
 }
 
 /// Takes what waits, and under load waits for as many as came the last time: one sync and one fan-out

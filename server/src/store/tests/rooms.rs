@@ -15,6 +15,8 @@ promises!(
     of_two_commits_at_one_place_one_is_stored,
     a_closed_room_takes_nothing_more,
     long_pages_are_cut,
+    of_many_rooms_only_the_one_that_is_behind_is_refused,
+    what_rests_on_a_failed_batch_is_not_stored,
 );
 
 async fn messages_come_back_in_order_and_after_a_restart(kind: Kind) {
@@ -235,4 +237,60 @@ async fn long_pages_are_cut(kind: Kind) {
     assert_eq!(page[0], 6);
     let few = scene.store.page(ROOM, 5, 7).await.unwrap();
     assert_eq!(few.iter().map(|one| one.seq).collect::<Vec<_>>(), [6, 7]);
+}
+
+/// Plain messages of many rooms share statements; still each room stands for itself.
+async fn of_many_rooms_only_the_one_that_is_behind_is_refused(kind: Kind) {
+    const ROOMS: u8 = 20;
+    let scene = scene(kind, 1_000).await;
+    let rooms: Vec<RoomId> = (0..ROOMS)
+        .map(|number| RoomId::from_bytes([100 + number; 16]))
+        .collect();
+    let store = |room: RoomId, basis: Basis, seq: u64| {
+        scene
+            .store
+            .store_effects(room, basis, Arc::new(effects(seq)), NOW)
+    };
+    for room in &rooms {
+        store(*room, Basis::New, 1).await.unwrap();
+    }
+    let writes = rooms.iter().enumerate().map(|(index, room)| {
+        let base = if index == 7 { 5 } else { 1 };
+        store(*room, Basis::Head(base), base + 1)
+    });
+    let written = futures_util::future::join_all(writes).await;
+    for (index, (room, written)) in rooms.iter().zip(written).enumerate() {
+        let is_behind = matches!(written, Err(StoreError::Behind));
+        assert_eq!(is_behind, index == 7, "{index} {written:?}");
+        let record = scene.store.room(*room).await.unwrap().unwrap().record;
+        let head = if index == 7 { 1 } else { 2 };
+        assert_eq!((record.head, record.seats[0].last_number), (head, head));
+        let page = scene.store.page(*room, 0, 100).await.unwrap();
+        assert_eq!(page.len() as u64, head);
+    }
+}
+
+/// A room goes on deciding while the disk works: what it decided on top of something that was not
+/// stored is not stored either, in whatever transaction it comes.
+async fn what_rests_on_a_failed_batch_is_not_stored(kind: Kind) {
+    let scene = scene(kind, 1_000).await;
+    scene.store_message(1).await.unwrap();
+    scene
+        .tamper(match kind {
+            Kind::Sqlite => {
+                "CREATE TRIGGER no_seat BEFORE UPDATE ON seats WHEN NEW.last_seq = 2 \
+                 BEGIN SELECT RAISE(ABORT, 'disk'); END"
+            }
+            Kind::Postgres => {
+                "CREATE FUNCTION no() RETURNS trigger AS 'BEGIN RAISE ''disk''; END' \
+                 LANGUAGE plpgsql; CREATE TRIGGER no_seat BEFORE UPDATE ON seats FOR EACH ROW \
+                 WHEN (NEW.last_seq = 2) EXECUTE FUNCTION no()"
+            }
+        })
+        .await;
+    let (failed, after) = tokio::join!(scene.store_message(2), scene.store_message(3));
+    assert!(failed.is_err() && after.is_err(), "{failed:?} {after:?}");
+    assert!(matches!(scene.store_message(3).await, Err(StoreError::Behind)));
+    assert_eq!(scene.sequence(0).await, [1]);
+    assert_eq!(scene.head().await, 1);
 }
