@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 import { leafletWithoutHtml } from './scripts/leaflet';
+import { LANGUAGES, pageTexts } from './scripts/texts.mjs';
 
 /** While developing, files lie under their own names and have no digests; `scripts/build.mjs` puts the table in. */
 const bundle: Plugin = {
@@ -10,21 +10,19 @@ const bundle: Plugin = {
   load: (id) => (id === '\0virtual:bundle' ? 'export const files = {};' : undefined),
 };
 
-/** Of the command line's texts the page says those of things, states and refusals; its help would be ballast. */
-const SAID = /^(answer|choice|decision|error|field|hit|kind|policy|rejected|role|rule|stage|state|status)-/;
-
-const sharedTexts: Plugin = {
-  name: 'entente-shared-texts',
-  enforce: 'pre',
+/** While developing and in tests, all languages at once. */
+const texts: Plugin = {
+  name: 'entente-texts',
+  resolveId: (id) => (id === 'virtual:texts' ? '\0virtual:texts' : undefined),
   load(id) {
-    if (!/\/client\/locales\/..\/entente\.ftl\?.*raw/.test(id)) return undefined;
-    const lines = readFileSync(id.replace(/\?.*$/, ''), 'utf8').split('\n');
-    return `export default ${JSON.stringify(lines.filter((line) => SAID.test(line)).join('\n'))}`;
+    if (id !== '\0virtual:texts') return undefined;
+    const all = Object.fromEntries(LANGUAGES.map((lang) => [lang, pageTexts(lang)]));
+    return `export const texts = ${JSON.stringify(all)};`;
   },
 };
 
 export default defineConfig({
-  plugins: [sharedTexts, svelte(), bundle, leafletWithoutHtml()],
+  plugins: [svelte(), bundle, texts, leafletWithoutHtml()],
   server: { fs: { allow: ['..'] } },
   build: {
     target: 'es2022',

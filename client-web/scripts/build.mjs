@@ -7,7 +7,7 @@ import { build } from 'vite';
 import { bundleDigest, contentName, filesBelow, integrity } from './digests.mjs';
 import { checkPage, checkScript } from './checks.mjs';
 import { compress, weigh } from './sizes.mjs';
-import { serviceWorkerTexts } from './texts.mjs';
+import { LANGUAGES, pageTexts, serviceWorkerTexts } from './texts.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const fresh = join(root, 'dist.new');
@@ -76,7 +76,7 @@ async function page() {
   await build({
     root,
     logLevel: 'warn',
-    plugins: [dataModule('virtual:bundle', { files: table })],
+    plugins: [dataModule('virtual:bundle', { files: table }), dataModule('virtual:texts', { texts: {} })],
     build: { outDir: fresh, emptyOutDir: false },
   });
   const made = filesBelow(fresh).filter((path) => !before.has(path));
@@ -96,6 +96,7 @@ rmSync(fresh, { recursive: true, force: true });
 for (const { from, as } of DATA) {
   for (const path of filesBelow(join(root, from))) put(`${as}/${path}`, readFileSync(join(root, from, path)));
 }
+for (const lang of LANGUAGES) put(`texts/${lang}.ftl`, Buffer.from(pageTexts(lang)));
 put('core.wasm', readFileSync(join(root, 'src/core/wasm/core_bg.wasm')));
 put('worker.js', await script('src/core/worker.ts', []));
 await page();

@@ -4,12 +4,12 @@ import { extname, join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { filesBelow } from './digests.mjs';
 
-/** Page, script, sheet, worker and core: until the first screen can be used. */
+/** Page, script, sheet, worker, core and one language: until the first screen can be used. */
 const FIRST_SCREEN_LIMIT = 1_000_000;
 /** Everything but the map's data. */
 const TOTAL_LIMIT = 2_500_000;
 
-const COMPRESSIBLE = new Set(['.css', '.geojson', '.html', '.js', '.json', '.svg', '.txt', '.wasm', '.webmanifest']);
+const COMPRESSIBLE = new Set(['.css', '.ftl', '.geojson', '.html', '.js', '.json', '.svg', '.txt', '.wasm', '.webmanifest']);
 
 /** Writes `.br` beside what gets smaller by it. */
 export function compress(directory) {
@@ -35,7 +35,10 @@ export function weigh(directory, table) {
   const sum = (paths) => paths.reduce((bytes, path) => bytes + wire(path), 0);
 
   for (const path of [...page, ...loaded]) print(path, wire(path));
-  const first = sum([...page, ...loaded]);
+  // One language, the longest.
+  const texts = whole.filter((path) => path.endsWith('.ftl')).sort((a, b) => wire(b) - wire(a)).slice(0, 1);
+  for (const path of texts) print(path, wire(path));
+  const first = sum([...page, ...loaded, ...texts]);
   const total = sum(whole.filter((path) => !map.has(path)));
   print('first screen', first, FIRST_SCREEN_LIMIT);
   print('total without map data', total, TOTAL_LIMIT);

@@ -1,10 +1,23 @@
 // Reading the Fluent files.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { FluentBundle, FluentResource } from '@fluent/bundle';
 import { FluentParser, Visitor } from '@fluent/syntax';
 
 export const LANGUAGES = ['en', 'fr', 'es', 'ar'];
+
+/** Of the command line's texts the page says those of things, states and refusals; its help would be ballast. */
+const SAID = /^(answer|choice|decision|error|field|hit|kind|policy|rejected|role|rule|stage|state|status)-/;
+
+/** All that the page says in one language, the command line's words first. */
+export function pageTexts(lang) {
+  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  const shared = readFileSync(join(root, '../client/locales', lang, 'entente.ftl'), 'utf8');
+  const said = shared.split('\n').filter((line) => SAID.test(line)).join('\n');
+  const own = readdirSync(join(root, 'locales', lang)).filter((name) => name.endsWith('.ftl') && name !== 'sw.ftl').sort();
+  return [said, ...own.map((name) => readFileSync(join(root, 'locales', lang, name), 'utf8'))].join('\n');
+}
 
 class Variables extends Visitor {
   found = new Set();

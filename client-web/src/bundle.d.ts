@@ -5,6 +5,11 @@ declare module 'virtual:bundle' {
   export const files: Record<string, { url: string; integrity: string }>;
 }
 
+declare module 'virtual:texts' {
+  /** Language -> its texts. Empty in a build, which has them as files of their own. */
+  export const texts: Record<string, string>;
+}
+
 declare module 'virtual:shipped' {
   /** Path -> digest, of everything but the service worker itself. */
   export const files: Record<string, string>;

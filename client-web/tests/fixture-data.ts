@@ -135,7 +135,7 @@ function talk(): TalkLine[] {
 
 function seats(): SeatView[] {
   return people.map(([callsign, country, , officer], i) => ({
-    who: who(callsign), officer, admitted: i === 0 ? undefined : stamp(i < 3 || i === 9 ? 'Petra' : 'Dune', 320 - i), revoked: callsign === 'Wadi' && false,
+    who: who(callsign), officer, admitted: i === 0 ? undefined : stamp(i < 3 || i === 9 ? 'Petra' : 'Dune', 320 - i), revoked: callsign === 'Oryx',
     authority_fingerprint: fingerprint(40 + ['JO', 'AE', 'CI', 'FR'].indexOf(country)), valid_to_ms: NOW + (i === 8 ? 3 : 190) * 24 * HOUR,
   }));
 }
@@ -148,8 +148,8 @@ const positions = (): LivePosition[] => [
 ];
 
 const security = (): SecurityLine[] => [
-  { seq: 166, time_ms: NOW - 95 * MIN, event: 'commit_refused', who: 'Garrigue (FR)', args: { reason: 'role' } },
-  { seq: 231, time_ms: NOW - 12 * MIN, event: 'transcript_fork', who: 'Lagune (CI)', args: { seq: 228 } },
+  { seq: 166, time_ms: NOW - 95 * MIN, event: 'commit_refused', who: 'Garrigue (FR)', args: { code: 'role-too-high', rule: 'role too high' } },
+  { seq: 231, time_ms: NOW - 12 * MIN, event: 'transcript_fork', who: 'Lagune (CI)', args: { agreed_seq: 219, seen_seq: 228 } },
 ];
 
 const custody = (): CustodyView[] => [
@@ -176,7 +176,7 @@ export function room(wanted: Wanted): RoomView {
   const base = {
     room: ROOM, title: 'Saffron', exercise: wanted.exercise, state: wanted.state, opens_at_ms: NOW - 6 * HOUR, closes_at_ms: wanted.state === 'closed' ? NOW - HOUR : NOW + 2 * HOUR + 14 * MIN,
     latest_close_ms: NOW + 20 * HOUR, live: !wanted.offline, board_ready: true, me: who(self), can, countries: COUNTRIES,
-    safety_number: '48213 90177 33542 10986 77420 51193 86604 29318', gaps: wanted.quiet ? [] : [{ from: 141, to: 143 }],
+    safety_number: '0482 1390 1773 3542 1098', gaps: wanted.quiet ? [] : [{ from: 141, to: 143 }],
   };
   if (wanted.empty) {
     return { ...base, targets: [], hits: [], checks: [], talk: [], documents: [], plan: { phases: [], decision: 'not_asked', needs_my_vote: false, abort_when: [], handling_rules: [] }, custody: [], seats: seats().slice(0, 1), positions: [], security: [], amendments: [], queued: [], gaps: [] };
@@ -221,5 +221,6 @@ export function device(state: DeviceView['state'], wanted: Wanted): DeviceView {
 }
 
 export const parties: PartyOption[] = COUNTRIES.map((country, i) => ({ country, name: ['Bureau Amman', 'Bureau Abu Dhabi', 'Bureau Abidjan', 'Bureau Paris'][i]!, fingerprint: fingerprint(40 + i) }));
-export const directory: DirectoryEntry[] = people.map(([callsign, country, role, officer], i) => ({ device: fingerprint(i + 1), callsign, officer, country, role, authority_fingerprint: fingerprint(40 + COUNTRIES.indexOf(country)) }));
+const others: typeof people = [['Sand', 'AE', 'field', 'AE-040'], ['Harbour', 'AE', 'liaison', 'AE-005'], ['Ébène', 'CI', 'field', 'CI-021'], ['Rum', 'JO', 'field', 'JO-031']];
+export const directory: DirectoryEntry[] = [...people, ...others].map(([callsign, country, role, officer], i) => ({ device: fingerprint(i + 1), callsign, officer, country, role, authority_fingerprint: fingerprint(40 + COUNTRIES.indexOf(country)) }));
 export const text = (en: string, fr: string, es: string, ar: string): Text => ({ en, fr, es, ar });

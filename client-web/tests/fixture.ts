@@ -14,7 +14,7 @@ import { NOW, ROOM, device, directory, parties, room, type Wanted } from './fixt
 
 const query = new URLSearchParams(location.search);
 const has = (name: string): boolean => query.has(name);
-lang.set((query.get('lang') ?? 'en') as 'en');
+await lang.set((query.get('lang') ?? 'en') as 'en');
 
 const wanted: Wanted = {
   me: query.get('me') ?? 'Dune', offline: has('offline'), empty: has('empty'), exercise: has('exercise'), many: has('many'), quiet: has('quiet'),

@@ -83,7 +83,9 @@ impl Blobs {
         let url = url::Url::parse(url).map_err(|error| bad(Box::new(error)))?;
         if url.scheme() == "file" {
             let folder = url.to_file_path();
-            return Self::in_folder(&folder.map_err(|()| bad("not a folder of this machine".into()))?);
+            return Self::in_folder(
+                &folder.map_err(|()| bad("not a folder of this machine".into()))?,
+            );
         }
         let environment = std::env::vars()
             .filter(|(name, _)| name.starts_with("AWS_"))

@@ -88,7 +88,11 @@ pub(crate) async fn run(hub: Arc<Hub>) {
     let mut looks: u32 = 0;
     loop {
         let is_calm = hub.bus.is_connected();
-        let interval = if is_calm { CALM_INTERVAL } else { ALONE_INTERVAL };
+        let interval = if is_calm {
+            CALM_INTERVAL
+        } else {
+            ALONE_INTERVAL
+        };
         let next_look = tokio::time::sleep(interval);
         tokio::pin!(next_look);
         loop {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::store::StoreError;
+use crate::tls::TlsError;
 
 /// Errors that end the process.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +19,9 @@ pub enum ServerError {
     /// Another hub holds the data directory.
     #[error("another hub is running on the data directory {0}")]
     InUse(PathBuf),
+    /// Certificate and key.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The listening socket.
     #[error("can't listen on {address}: {source}")]
     Listen {
@@ -41,7 +45,9 @@ pub enum ServerError {
     #[error("the broker: {0}")]
     Broker(async_nats::ConnectError),
     /// A broker without hubs to speak to.
-    #[error("a broker is for hubs that share a PostgreSQL database; give --database postgres://… too")]
+    #[error(
+        "a broker is for hubs that share a PostgreSQL database; give --database postgres://… too"
+    )]
     BrokerAlone,
     /// The key for pushes.
     #[error("the key for pushes can't be made or read: {0}")]

@@ -4,6 +4,7 @@
 //! and time to it. Nobody sees what is not committed to disk.
 
 mod authorities;
+pub mod backup;
 mod blobs;
 mod bus;
 mod clock;
@@ -19,6 +20,7 @@ mod push;
 mod room;
 mod serve;
 pub mod store;
+mod tls;
 mod visitors;
 mod web;
 
@@ -26,3 +28,4 @@ pub use clock::Clock;
 pub use config::Config;
 pub use error::ServerError;
 pub use serve::{Bound, bind};
+pub use tls::{Reloader, TlsError};

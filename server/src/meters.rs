@@ -75,3 +75,36 @@ pub(crate) fn rooms(loaded: usize) {
     #[allow(clippy::cast_precision_loss)]
     gauge!("entente_rooms_loaded").set(loaded as f64);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    /// The names in a text.
+    fn names(text: &str) -> BTreeSet<&str> {
+        text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .filter(|word| word.starts_with("entente_"))
+            .collect()
+    }
+
+    #[test]
+    fn dashboard_and_page_name_metrics_that_exist_and_the_dashboard_all_of_them() {
+        let ours = names(include_str!("meters.rs"));
+        let ours: BTreeSet<&str> = ours
+            .into_iter()
+            .filter(|name| *name != "entente_")
+            .collect();
+        let mut shown = names(include_str!("../../deploy/grafana/hubs.json"));
+        shown.retain(|name| name.contains('_'));
+        let page = names(include_str!("../../docs/OPERATIONS.md"));
+        assert!(ours.len() > 8, "{ours:?}");
+        let library = BTreeSet::from(["entente_protocol"]);
+        let ours: BTreeSet<&str> = ours.difference(&library).copied().collect();
+        assert_eq!(shown, ours);
+        let unknown: Vec<_> = page
+            .difference(&ours)
+            .filter(|n| !["entente_new"].contains(n))
+            .collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+    }
+}

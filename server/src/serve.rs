@@ -12,6 +12,7 @@ use crate::blobs::Blobs;
 use crate::bus::Bus;
 use crate::hub::Hub;
 use crate::store::Store;
+use crate::tls::Reloader;
 use crate::web::Site;
 use crate::{Clock, Config, ServerError, cluster, http, meters, push};
 
@@ -20,6 +21,7 @@ pub struct Bound {
     hub: Arc<Hub>,
     listener: TcpListener,
     address: SocketAddr,
+    tls: Option<Reloader>,
     _lock: File,
 }
 
@@ -30,14 +32,14 @@ pub struct Bound {
 pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
     meters::install();
     let lock = lock_data(&config)?;
-    let url = config
-        .database
-        .clone()
-        .unwrap_or_else(|| format!("sqlite://{}", config.data.join("hub.db").display()));
-    let store = Store::open(&url, config.keep_messages).await?;
+    let tls = match &config.tls {
+        Some(files) => Some(Reloader::new(files.clone())?),
+        None => None,
+    };
+    let store = Store::open(config.database.expose(), config.keep_messages).await?;
     let blobs = match &config.blobs {
         None => Blobs::in_folder(&config.data.join("blobs")),
-        Some(url) => Blobs::at_url(url),
+        Some(url) => Blobs::at_url(url.expose()),
     }
     .map_err(ServerError::Blobs)?;
     let authorities = match &config.authorities {
@@ -66,7 +68,9 @@ pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
     let bus = match &config.broker {
         None => Bus::none(),
         Some(_) if !store.is_shared() => return Err(ServerError::BrokerAlone),
-        Some(url) => Bus::connect(url, key).await.map_err(ServerError::Broker)?,
+        Some(url) => Bus::connect(url.expose(), key)
+            .await
+            .map_err(ServerError::Broker)?,
     };
     let hub = Arc::new(Hub::new(
         (store, blobs, pusher, bus),
@@ -85,11 +89,12 @@ pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
         hub,
         listener,
         address,
+        tls,
         _lock: lock,
     })
 }
 
-fn lock_data(config: &Config) -> Result<File, ServerError> {
+pub(crate) fn lock_data(config: &Config) -> Result<File, ServerError> {
     let data = |source| ServerError::Data {
         path: config.data.clone(),
         source,
@@ -115,6 +120,12 @@ impl Bound {
         self.address
     }
 
+    /// Reads certificate and key again; none without TLS.
+    #[must_use]
+    pub fn reloader(&self) -> Option<Reloader> {
+        self.tls.clone()
+    }
+
     /// Serves until `shutdown` completes; then connections are told, rooms finish what they have,
     /// and the store is closed.
     ///
@@ -128,14 +139,24 @@ impl Bound {
         let hub = self.hub.clone();
         let stopping = hub.clone();
         let app = http::router(hub.clone(), Site::embedded()).into_make_service();
-        axum::serve(self.listener, app)
-            .with_graceful_shutdown(async move {
-                shutdown.await;
-                tracing::info!("hub is draining");
-                stopping.stop();
-            })
-            .await
-            .map_err(ServerError::Serve)?;
+        let shutdown = async move {
+            shutdown.await;
+            tracing::info!("hub is draining");
+            stopping.stop();
+        };
+        match &self.tls {
+            None => {
+                axum::serve(self.listener, app)
+                    .with_graceful_shutdown(shutdown)
+                    .await
+            }
+            Some(tls) => {
+                axum::serve(tls.listen(self.listener, self.address), app)
+                    .with_graceful_shutdown(shutdown)
+                    .await
+            }
+        }
+        .map_err(ServerError::Serve)?;
         hub.drained().await;
         tracing::info!("hub has stopped");
         Ok(())

@@ -1,7 +1,7 @@
 // What the browser's tests need: a real hub, authorities' desks, devices of the command line, and browsers, each as
 // a process of its own. Everything lies in one temporary folder and ends with the test.
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -164,6 +164,18 @@ export class Stage {
       if (message.type() === 'error' && !/ERR_|Failed to load resource|WebSocket/.test(message.text())) faults.push(message.text());
     });
     return { context, page, wire, url: wire.url, faults };
+  }
+
+  /** What was on the screens when something went wrong, for who looks into it: `ENTENTE_TEST_PICTURES=DIR`. */
+  async picture(name, officers) {
+    const folder = process.env.ENTENTE_TEST_PICTURES;
+    if (!folder) return;
+    mkdirSync(folder, { recursive: true });
+    for (const [index, { page, faults }] of officers.entries()) {
+      const path = join(folder, `${name.replaceAll(/\W+/g, '-')}-${index + 1}`);
+      await page.screenshot({ path: `${path}.png` }).catch(() => undefined);
+      writeFileSync(`${path}.txt`, `${faults.join('\n')}\n${await page.locator('body').innerText().catch(() => '')}`);
+    }
   }
 
   async strike() {

@@ -100,9 +100,9 @@ async fn who_is_revoked_at_one_hub_is_out_at_all() {
             member.engine.until(room, gone).await.unwrap();
         }
         anvil.engine.say(room, say("without it")).await.unwrap();
-        let place = drill
-            .engine
-            .until(room, |s| said(s).iter().any(|(_, text)| text == "without it"));
+        let place = drill.engine.until(room, |s| {
+            said(s).iter().any(|(_, text)| text == "without it")
+        });
         place.await.unwrap();
     }
 }

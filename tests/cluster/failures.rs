@@ -2,7 +2,7 @@
 
 use entente_room::Session;
 use entente_services::{Durability, is_skipped};
-use entente_tests::{Cast, Cluster};
+use entente_tests::{Cast, Cluster, room_spec};
 use entente_trust::Role;
 
 use crate::{CLASSIC, said, say};
@@ -85,9 +85,14 @@ async fn a_hub_cut_off_from_the_database_comes_back_by_itself() {
     let cluster = Cluster::start(folder.path(), 1, Durability::Off).await;
     let cast = Cast::new(folder.path(), &cluster.url(), &["JO"]).await;
     let anvil = cast.member("JO", "Anvil", Role::Coordinator).await;
-    let room = cast.open_room(&anvil, &[], CLASSIC).await;
+    let spec = room_spec(cast.authorities(), CLASSIC);
+    let room = anvil.engine.open_room(spec).await.unwrap();
     cluster.nodes[0].database.cut();
-    let mut waiting = anvil.engine.queue(room, say("into the dark")).await.unwrap();
+    let mut waiting = anvil
+        .engine
+        .queue(room, say("into the dark"))
+        .await
+        .unwrap();
     until_ready_says(&cluster, 0, (503, "store\n")).await;
     assert!(waiting.try_recv().is_err());
     cluster.nodes[0].database.mend();

@@ -3,6 +3,7 @@
 
 mod chaos;
 mod commits;
+mod copies;
 mod eviction;
 mod failures;
 mod passing;

@@ -94,7 +94,12 @@ async fn a_position_passes_between_hubs_and_is_not_stored() {
         },
         at_ms: entente_client::now_ms(),
     });
-    scene.anvil.engine.ephemeral(scene.room, here).await.unwrap();
+    scene
+        .anvil
+        .engine
+        .ephemeral(scene.room, here)
+        .await
+        .unwrap();
     loop {
         let event = events.recv().await.unwrap();
         if let EngineEvent::Room {
@@ -149,12 +154,19 @@ async fn a_document_that_came_by_one_hub_is_there_at_the_other() {
     };
     let (engine, room) = (&scene.anvil.engine, scene.room);
     let (document, _) = share(engine, room, &what, |_, _| ()).await.unwrap();
-    let there = move |s: &entente_room::Session| s.board().documents().any(|(id, _)| id == document);
+    let there =
+        move |s: &entente_room::Session| s.board().documents().any(|(id, _)| id == document);
     scene.bellows.engine.until(room, there).await.unwrap();
     let into = tempfile::tempdir().unwrap();
-    let found = fetch(&scene.bellows.engine, room, document, into.path(), |_, _| ())
-        .await
-        .unwrap();
+    let found = fetch(
+        &scene.bellows.engine,
+        room,
+        document,
+        into.path(),
+        |_, _| (),
+    )
+    .await
+    .unwrap();
     assert!(std::fs::read(found).unwrap() == bytes);
 }
 

@@ -105,6 +105,7 @@ impl NoticeView {
             EngineEvent::Connected { .. }
             | EngineEvent::ClockUncertain { .. }
             | EngineEvent::Disconnected { .. }
+            | EngineEvent::Joined { .. }
             | EngineEvent::CaughtUp { .. } => return None,
         };
         Some(view)

@@ -407,6 +407,8 @@ export type Push =
   | { push: 'alarm'; room: string; hit: HitView; again: boolean; received_ms: number }
   | { push: 'notice'; room: string; notice: NoticeView }
   | { push: 'progress'; done: number; all: number }
+  /** How long something took inside the worker, for measurements. */
+  | { push: 'measured'; what: 'join'; took_ms: number }
   /** The worker can't go on; load the page again. */
   | { push: 'failed' };
 

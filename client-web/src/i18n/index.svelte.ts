@@ -1,29 +1,30 @@
 // Texts by key in four languages, from Fluent files. The command line's files serve here too: one
-// word for one thing everywhere.
+// word for one thing everywhere. A page loads the language that it speaks, and others when it is asked to.
 import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
+import { texts } from 'virtual:texts';
+import { asset } from '../assets';
 import type { Lang, Text } from '../core/types';
 
 export const LANGUAGES: readonly Lang[] = ['en', 'fr', 'es', 'ar'];
 
-const own = import.meta.glob('../../locales/*/*.ftl', { query: '?raw', import: 'default', eager: true });
-const shared = import.meta.glob('../../../client/locales/*/*.ftl', { query: '?raw', import: 'default', eager: true });
-
 const bundles = new Map<Lang, FluentBundle>();
 
-function bundleOf(lang: Lang): FluentBundle {
-  const known = bundles.get(lang);
-  if (known) return known;
+function bundleOf(lang: Lang): FluentBundle | undefined {
+  const text = texts[lang];
+  return bundles.get(lang) ?? (text === undefined ? undefined : keep(lang, text));
+}
+
+function keep(lang: Lang, text: string): FluentBundle {
   // Isolation marks keep a Latin call sign in one piece inside an Arabic sentence.
   const bundle = new FluentBundle(lang === 'ar' ? 'ar-u-nu-latn' : lang);
-  for (const files of [shared, own]) {
-    for (const [path, text] of Object.entries(files)) {
-      if (path.includes(`/locales/${lang}/`)) {
-        bundle.addResource(new FluentResource(String(text)), { allowOverrides: true });
-      }
-    }
-  }
+  bundle.addResource(new FluentResource(text), { allowOverrides: true });
   bundles.set(lang, bundle);
   return bundle;
+}
+
+/** Fetches a language's texts, unless they are here. */
+export async function loadTexts(code: Lang = current): Promise<void> {
+  if (!bundleOf(code)) keep(code, await (await asset(`texts/${code}.ftl`)).text());
 }
 
 function preferred(): Lang {
@@ -42,7 +43,9 @@ export const lang = {
   get dir(): 'ltr' | 'rtl' {
     return current === 'ar' ? 'rtl' : 'ltr';
   },
-  set(code: Lang): void {
+  /** Speaks another language once its texts are here; without them, and without a network, it stays as it is. */
+  async set(code: Lang): Promise<void> {
+    if (!bundleOf(code)) await loadTexts(code);
     current = code;
     localStorage.setItem('lang', code);
   },
@@ -52,8 +55,8 @@ export const lang = {
 export function t(key: string, args?: Record<string, FluentVariable>): string {
   for (const code of [current, 'en'] as const) {
     const bundle = bundleOf(code);
-    const pattern = bundle.getMessage(key)?.value;
-    if (pattern) return bundle.formatPattern(pattern, args ?? null, []);
+    const pattern = bundle?.getMessage(key)?.value;
+    if (bundle && pattern) return bundle.formatPattern(pattern, args ?? null, []);
   }
   return `[${key}]`;
 }

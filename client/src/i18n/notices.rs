@@ -313,7 +313,7 @@ pub fn event_line(event: &EngineEvent) -> Option<String> {
             "plan-clock-uncertain",
             &[("ms", &uncertainty_ms.to_string())],
         )),
-        EngineEvent::CaughtUp { .. } => None,
+        EngineEvent::Joined { .. } | EngineEvent::CaughtUp { .. } => None,
         EngineEvent::Room { notice, .. } => Some(notice_line(notice)),
         EngineEvent::UnknownInviter {
             room,

@@ -15,11 +15,11 @@ use openmls::group::PublicGroup;
 use openmls::prelude::{ProcessedMessageContent, QueuedProposal, StagedCommit};
 use openmls_rust_crypto::{MemoryStorage, RustCrypto};
 
+use crate::others::Pending;
 use crate::{
     Effect, Input, LoadError, Refusal, RoomRecord, SeatRecord, StoredMessage, bundle, load,
     message, opening,
 };
-use crate::others::Pending;
 
 /// The state machine of one room.
 ///

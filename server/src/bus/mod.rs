@@ -13,7 +13,7 @@ use std::time::Duration;
 use async_nats::connection::State;
 use async_nats::{Client, ConnectOptions, Subscriber};
 use bytes::Bytes;
-use entente_protocol::RoomId;
+use entente_protocol::{RoomId, limits};
 use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
 
@@ -26,6 +26,12 @@ const QUEUE_WORDS: usize = 4_096;
 
 /// Words of one subject that wait to be heard.
 const HEARD_WORDS: usize = 1_024;
+
+/// What waits for the broker while it is away: a subscription for each room that is loaded.
+const CLIENT_CAPACITY: usize = 4 * limits::MAX_ROOMS;
+
+/// How long to wait for a place there.
+const SUBSCRIBE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// After two pings without an answer the broker counts as gone.
 const PING_INTERVAL: Duration = Duration::from_secs(1);
@@ -70,9 +76,11 @@ impl Bus {
             .no_echo()
             .retry_on_initial_connect()
             .ping_interval(PING_INTERVAL)
+            .client_capacity(CLIENT_CAPACITY)
             .subscription_capacity(HEARD_WORDS)
             .reconnect_delay_callback(|attempts| {
-                let wait = Duration::from_millis(50).saturating_mul(u32::try_from(attempts).unwrap_or(u32::MAX));
+                let wait = Duration::from_millis(50)
+                    .saturating_mul(u32::try_from(attempts).unwrap_or(u32::MAX));
                 wait.min(MAX_RECONNECT_WAIT)
             })
             .event_callback(|event| async move { tracing::info!(%event, "broker") })
@@ -138,12 +146,11 @@ impl Bus {
 
     async fn listen(&self, subject: String) -> Option<Listener> {
         let broker = self.broker.as_ref()?;
-        let subscriber = broker
-            .client
-            .subscribe(subject)
-            .await
-            .inspect_err(|error| tracing::error!(%error, "a subject can't be heard"))
-            .ok()?;
+        let subscribed = broker.client.subscribe(subject);
+        let Ok(Ok(subscriber)) = tokio::time::timeout(SUBSCRIBE_TIMEOUT, subscribed).await else {
+            tracing::warn!("a subject can't be heard; the database is looked at instead");
+            return None;
+        };
         Some(Listener {
             subscriber,
             key: broker.key.clone(),

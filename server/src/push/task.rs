@@ -176,7 +176,10 @@ async fn claim(hub: &Hub, room: RoomId, device: DeviceId) -> Result<Claim, Store
     if due_ms > now_ms && wanted.pushed_ms <= now_ms {
         return Ok(Claim::Later(due_ms));
     }
-    let is_ours = hub.store.push_claim(device, wanted.pushed_ms, now_ms).await?;
+    let is_ours = hub
+        .store
+        .push_claim(device, wanted.pushed_ms, now_ms)
+        .await?;
     Ok(if is_ours {
         Claim::Ours(wanted.endpoint)
     } else {

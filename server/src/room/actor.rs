@@ -12,7 +12,7 @@ use entente_protocol::{
 use tokio::sync::mpsc;
 
 use super::followers::Followers;
-use super::pipeline::{Batch, Decided, Pipeline, is_stored};
+use super::pipeline::{Asked, Batch, Decided, Pipeline, is_stored};
 use super::words::ForOthers;
 use super::{Command, Joined, Pulse, group_info_frame, history};
 use crate::bus::{self, Listener};
@@ -240,37 +240,43 @@ impl Actor {
     /// did: the device may know it already.
     async fn request(&mut self, sender: DeviceId, request: u32, input: Input, outbound: Outbound) {
         let again = self.hub.store.is_shared().then(|| input.clone());
-        let Err(mut refusal) = self.decide(sender, request, input, &outbound) else {
+        let asked = Asked {
+            sender,
+            request,
+            outbound,
+        };
+        let Err((asked, refusal)) = self.decide(asked, input, again.clone()) else {
             return;
         };
-        if let Some(input) = again {
-            self.flush().await;
-            self.refresh().await;
-            match self.decide(sender, request, input, &outbound) {
-                Ok(()) => return,
-                Err(second) => refusal = second,
-            }
+        let Some(input) = again else {
+            return self.refuse(&asked.outbound, asked.request, refusal);
+        };
+        self.flush().await;
+        self.refresh().await;
+        let again = Some(input.clone());
+        if let Err((asked, refusal)) = self.decide(asked, input, again) {
+            self.refuse(&asked.outbound, asked.request, refusal);
         }
-        self.refuse(&outbound, request, refusal);
     }
 
     fn decide(
         &mut self,
-        sender: DeviceId,
-        request: u32,
+        asked: Asked,
         input: Input,
-        outbound: &Outbound,
-    ) -> Result<(), Refusal> {
+        again: Option<Input>,
+    ) -> Result<(), (Asked, Refusal)> {
         let now_ms = self.hub.clock.now_ms();
-        let core = self.core.as_mut().ok_or(ErrorCode::Unavailable)?;
-        let again = self.hub.store.is_shared().then(|| input.clone());
-        let effects = core.handle(sender, input, now_ms)?;
+        let Some(core) = self.core.as_mut() else {
+            return Err((asked, self.absence.into()));
+        };
+        let effects = match core.handle(asked.sender, input, now_ms) {
+            Ok(effects) => effects,
+            Err(refusal) => return Err((asked, refusal)),
+        };
         let start = self.effects.len();
         self.effects.extend(effects);
         self.decided.push(Decided {
-            sender,
-            request,
-            outbound: outbound.clone(),
+            asked,
             effects: start..self.effects.len(),
             again,
         });
@@ -347,7 +353,8 @@ impl Actor {
         self.effects.clear();
         lost.append(&mut self.decided);
         for one in &lost {
-            self.refuse(&one.outbound, one.request, ErrorCode::Unavailable.into());
+            let asked = &one.asked;
+            self.refuse(&asked.outbound, asked.request, ErrorCode::Unavailable.into());
         }
         self.followers.end_all(ErrorCode::Unavailable);
         self.load().await;
@@ -385,10 +392,14 @@ impl Actor {
                     meters::decided_anew();
                     self.fall_back().await;
                     for one in decided {
-                        let Some(input) = one.again else { continue };
-                        let again = self.decide(one.sender, one.request, input, &one.outbound);
-                        if let Err(refusal) = again {
-                            self.refuse(&one.outbound, one.request, refusal);
+                        let asked = one.asked;
+                        let Some(input) = one.again else {
+                            self.refuse(&asked.outbound, asked.request, self.absence.into());
+                            continue;
+                        };
+                        let again = Some(input.clone());
+                        if let Err((asked, refusal)) = self.decide(asked, input, again) {
+                            self.refuse(&asked.outbound, asked.request, refusal);
                         }
                     }
                     self.learn_revocations();
@@ -396,7 +407,11 @@ impl Actor {
                 Err(error) => {
                     tracing::error!(room = %self.id, %error, "a batch was not stored");
                     for one in &decided {
-                        self.refuse(&one.outbound, one.request, ErrorCode::Unavailable.into());
+                        self.refuse(
+                            &one.asked.outbound,
+                            one.asked.request,
+                            ErrorCode::Unavailable.into(),
+                        );
                     }
                     self.followers.end_all(ErrorCode::Unavailable);
                     self.load().await;
@@ -408,7 +423,11 @@ impl Actor {
         let decided = std::mem::take(&mut self.decided);
         self.effects.clear();
         for one in &decided {
-            self.refuse(&one.outbound, one.request, ErrorCode::Busy.into());
+            self.refuse(
+                &one.asked.outbound,
+                one.asked.request,
+                ErrorCode::Busy.into(),
+            );
         }
         self.fall_back().await;
     }
@@ -536,23 +555,36 @@ impl Actor {
     }
 
     async fn answer_duplicate(&self, one: &Decided, number: u64, seq: Option<u64>) {
-        match self.hub.store.place_of(self.id, one.sender, number).await {
+        match self
+            .hub
+            .store
+            .place_of(self.id, one.asked.sender, number)
+            .await
+        {
             Ok(Some((seq, time_ms))) => self.accept(one, seq, time_ms, true),
             // Pruned, but the seat remembers its last message.
             Ok(None) => match seq {
                 Some(seq) => self.accept(one, seq, self.hub.clock.now_ms(), true),
-                None => self.refuse(&one.outbound, one.request, ErrorCode::NumberUsed.into()),
+                None => self.refuse(
+                    &one.asked.outbound,
+                    one.asked.request,
+                    ErrorCode::NumberUsed.into(),
+                ),
             },
             Err(error) => {
                 tracing::error!(room = %self.id, %error, "a duplicate can't be looked up");
-                self.refuse(&one.outbound, one.request, ErrorCode::Unavailable.into());
+                self.refuse(
+                    &one.asked.outbound,
+                    one.asked.request,
+                    ErrorCode::Unavailable.into(),
+                );
             }
         }
     }
 
     fn accept(&self, one: &Decided, seq: u64, time_ms: u64, duplicate: bool) {
-        one.outbound.control(&HubControl::Accepted {
-            request: one.request,
+        one.asked.outbound.control(&HubControl::Accepted {
+            request: one.asked.request,
             room: self.id,
             seq,
             time_ms,

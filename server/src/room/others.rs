@@ -58,10 +58,7 @@ impl Actor {
     }
 
     fn learn(&mut self, delivery: &Delivery, frame: Bytes) -> bool {
-        let is_learned = self
-            .core
-            .as_mut()
-            .is_some_and(|core| core.learn(delivery));
+        let is_learned = self.core.as_mut().is_some_and(|core| core.learn(delivery));
         if is_learned {
             self.stored_head = delivery.seq;
             self.followers.publish(delivery.seq, frame);

@@ -15,11 +15,16 @@ use crate::store::{Basis, Store, StoreError};
 /// Batches under way. Each rests on the one before: if one is not stored, neither are those after it.
 const MAX_BATCHES: usize = 16;
 
-/// A request that was decided and is not stored yet.
-pub(super) struct Decided {
+/// Who asked, and by which request.
+pub(super) struct Asked {
     pub(super) sender: DeviceId,
     pub(super) request: u32,
     pub(super) outbound: Outbound,
+}
+
+/// A request that was decided and is not stored yet.
+pub(super) struct Decided {
+    pub(super) asked: Asked,
     /// Where its effects lie among those of the batch.
     pub(super) effects: std::ops::Range<usize>,
     /// What was asked for, if another hub may be faster and it must be decided anew.

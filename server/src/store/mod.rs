@@ -14,6 +14,8 @@ mod sqlite;
 mod tests;
 mod writing;
 
+use std::path::Path;
+
 pub use error::StoreError;
 pub use records::{Basis, DeviceRow, KeyPackageRow, StoredRoom, StoredWelcome};
 pub(crate) use records::{BlobKey, BlobRow, EnrolmentState, Head, PushSecret, Subscription};
@@ -70,6 +72,14 @@ impl Store {
     #[must_use]
     pub fn keeps(&self) -> u64 {
         self.keep_messages
+    }
+
+    /// Copies an embedded database into a new file, while a hub uses it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn copy(url: &str, to: &Path) -> Result<(), StoreError> {
+        sqlite::copy(url, to).await
     }
 
     /// Whether other hubs may write to the same database.

@@ -48,7 +48,12 @@ impl Postgres {
         }
         let data = folder.path().join("data");
         run(tool("initdb")
-            .args(["--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8"])
+            .args([
+                "--username=postgres",
+                "--auth=trust",
+                "--no-sync",
+                "--encoding=UTF8",
+            ])
             .args(["--locale=C", "-D"])
             .arg(&data));
         for _ in 0..TRIES {

@@ -155,6 +155,9 @@ impl Inner {
                 _ => {}
             }
         }
+        if let EngineEvent::Joined { took_ms, .. } = &event {
+            self.tell(&json!({ "push": "measured", "what": "join", "took_ms": took_ms }));
+        }
         if matches!(&event, EngineEvent::Connected { .. }) {
             let inner = self.clone();
             spawn_local(async move {

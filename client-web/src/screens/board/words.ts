@@ -11,6 +11,9 @@ export function known(wanted: string, otherwise: string): string {
   return text === `[${wanted}]` ? t(otherwise) : text;
 }
 
+/** Why a text is no identifier. */
+export const problemText = (problem: string, otherwise: string): string => known(`identifier-${problem.replaceAll('_', '-')}`, otherwise);
+
 /** With a capital, where a word stands alone. */
 export function cap(text: string): string {
   return text.charAt(0).toLocaleUpperCase(lang.code) + text.slice(1);
@@ -23,7 +26,7 @@ export const IDENTIFIER_KINDS = [
 
 /** A kind that is newer than this page shows its own name. */
 export function kindName(kind: string): string {
-  const wanted = key('web-check-kind', kind);
+  const wanted = `web-check-kind-${kind.replaceAll('_', '-')}`;
   const text = t(wanted);
   return text === `[${wanted}]` ? kind : text;
 }

@@ -101,6 +101,8 @@ impl Actor {
                     self.unsaved
                         .extend(under(records::KEYS, self.keys.take_changes()));
                     self.insert(room, session);
+                    let took_ms = self.now_ms().saturating_sub(now_ms);
+                    self.tell(EngineEvent::Joined { room, took_ms });
                     self.tell(EngineEvent::Room { room, notice });
                     self.follow(room);
                 }

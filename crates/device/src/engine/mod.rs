@@ -67,6 +67,13 @@ pub enum EngineEvent {
         #[serde(flatten)]
         notice: Notice,
     },
+    /// A room was joined; what it says of that comes as a notice.
+    Joined {
+        /// The room.
+        room: RoomId,
+        /// How long the work on the invitation took, milliseconds.
+        took_ms: u64,
+    },
     /// An invitation by a device of an authority that this one does not trust. Nothing was joined;
     /// the invitation waits at the hub.
     UnknownInviter {

@@ -181,7 +181,8 @@ async fn append(
     let mut log = messages::Columns::default();
     let mut seats = messages::SeatColumns::default();
     for one in batch {
-        one.messages().for_each(|message| log.push(one.room, message));
+        one.messages()
+            .for_each(|message| log.push(one.room, message));
         for seat in last_seats(&one.effects) {
             seats.push(one.room, seat);
         }

@@ -1,8 +1,8 @@
 //! The audit log's table. All hubs write one chain: its end is locked from here to the end of the
 //! transaction, so it is written last.
 
-use sqlx::postgres::PgConnection;
 use sqlx::Row as _;
+use sqlx::postgres::PgConnection;
 
 use super::{Engine, in_time, lock};
 use crate::store::StoreError;

@@ -139,10 +139,11 @@ fn delivery(room: RoomId, row: &PgRow) -> Result<Delivery, StoreError> {
 impl Engine {
     pub(in crate::store) async fn oldest(&self, room: RoomId) -> Result<u64, StoreError> {
         in_time(async {
-            let oldest: Option<i64> = sqlx::query_scalar("SELECT oldest FROM rooms WHERE room = $1")
-                .bind(room.as_bytes().as_slice())
-                .fetch_optional(&self.pool)
-                .await?;
+            let oldest: Option<i64> =
+                sqlx::query_scalar("SELECT oldest FROM rooms WHERE room = $1")
+                    .bind(room.as_bytes().as_slice())
+                    .fetch_optional(&self.pool)
+                    .await?;
             oldest.map_or(Ok(1), to_u64)
         })
         .await

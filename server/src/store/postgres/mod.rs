@@ -7,6 +7,7 @@
 mod append;
 mod audit;
 mod blobs;
+mod effects;
 mod enrolments;
 mod messages;
 mod push;

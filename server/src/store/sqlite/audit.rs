@@ -3,8 +3,8 @@
 use sqlx::{Row as _, SqliteConnection};
 
 use super::Engine;
-pub(super) use crate::store::audit::Chain;
 use crate::store::StoreError;
+pub(super) use crate::store::audit::Chain;
 use crate::store::rows::{to_i64, to_u64};
 
 pub(super) async fn last(connection: &mut SqliteConnection) -> Result<Chain, StoreError> {

@@ -7,6 +7,7 @@ mod audit;
 mod blobs;
 mod bulk;
 mod checkpoint;
+mod effects;
 mod enrolments;
 mod messages;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod revocations;
 mod rooms;
 mod writer;
 
+use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,8 +28,8 @@ use entente_protocol::{
     DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, RoomId, TicketId,
 };
 use entente_trust::{Authority, SignedRevocationList};
-use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Basis, BlobKey, BlobRow, DeviceRow, KeyPackageRow, StoreError};
@@ -42,6 +44,22 @@ const WRITE_QUEUE_JOBS: usize = 1_024;
 
 /// How long a connection waits for another one's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// One consistent state, whatever is written meanwhile.
+pub(super) async fn copy(url: &str, to: &Path) -> Result<(), StoreError> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .read_only(true)
+        .busy_timeout(BUSY_TIMEOUT);
+    let mut connection = SqliteConnection::connect_with(&options).await?;
+    sqlx::query("VACUUM INTO ?")
+        .bind(to.display().to_string())
+        .execute(&mut connection)
+        .await?;
+    connection.close().await?;
+    Ok(std::fs::File::open(to)
+        .and_then(|copy| copy.sync_all())
+        .map_err(sqlx::Error::from)?)
+}
 
 /// A SQLite file.
 #[derive(Debug, Clone)]

@@ -78,7 +78,10 @@ pub(super) async fn claim(
 }
 
 impl Engine {
-    pub(in crate::store) async fn push_key(&self, fresh: PushSecret) -> Result<PushSecret, StoreError> {
+    pub(in crate::store) async fn push_key(
+        &self,
+        fresh: PushSecret,
+    ) -> Result<PushSecret, StoreError> {
         self.write(|answer| Job::PushKey { fresh, answer }).await
     }
 

@@ -80,7 +80,9 @@ impl Engine {
             .collect()
     }
 
-    pub(in crate::store) async fn revocations(&self) -> Result<Vec<SignedRevocationList>, StoreError> {
+    pub(in crate::store) async fn revocations(
+        &self,
+    ) -> Result<Vec<SignedRevocationList>, StoreError> {
         sqlx::query("SELECT list FROM revocations")
             .fetch_all(&self.readers)
             .await?

@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::audit::{self, Chain};
 use super::bulk::Bulk;
 use super::checkpoint::Checkpoint;
-use super::{blobs, enrolments, push, registry, revocations, rooms};
+use super::{blobs, effects, enrolments, push, registry, revocations};
 use crate::clock::Stopwatch;
 use crate::meters;
 use crate::store::audit as entries;
@@ -248,7 +248,7 @@ impl Context<'_> {
                 answer,
             } => {
                 let keep = self.keep_messages;
-                let mut result = rooms::write(connection, room, basis, &effects, keep).await;
+                let mut result = effects::write(connection, room, basis, &effects, keep).await;
                 if result.is_ok() {
                     let entries = entries::of_effects(room, basis == Basis::New, &effects);
                     result = audit::append(connection, self.chain, now_ms, entries).await;
@@ -298,7 +298,7 @@ impl Context<'_> {
                 room,
                 answer,
             } => settle(
-                rooms::welcome_taken(connection, device, room).await,
+                effects::welcome_taken(connection, device, room).await,
                 answer,
                 done,
             ),

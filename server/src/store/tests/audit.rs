@@ -65,13 +65,19 @@ async fn two_writers_make_one_chain(kind: Kind) {
         let request = request(1, 1);
         let answers = vec![(request.ticket, None)];
         next.post_enrolment(request, NOW).await.unwrap();
-        next.answer_enrolments(AUTHORITY, answers, NOW).await.unwrap();
+        next.answer_enrolments(AUTHORITY, answers, NOW)
+            .await
+            .unwrap();
         assert_eq!(next.verify_audit().await.unwrap(), 2);
         return;
     }
     let other = Store::open(&scene.url, 1_000).await.unwrap();
     let openings = (1..=20).map(|number| {
-        let store = if number % 2 == 0 { &scene.store } else { &other };
+        let store = if number % 2 == 0 {
+            &scene.store
+        } else {
+            &other
+        };
         let room = RoomId::from_bytes([number; 16]);
         store.store_effects(room, Basis::New, Arc::new(effects(1)), NOW)
     });

@@ -101,7 +101,11 @@ async fn two_takers_never_get_the_same_key_package(kind: Kind) {
     let published = scene.store.publish_key_packages(DEVICE, packages).await;
     assert_eq!(published.unwrap(), 40);
     let takers = (0..40).map(|number| {
-        let store = if number % 2 == 0 { &scene.store } else { &other };
+        let store = if number % 2 == 0 {
+            &scene.store
+        } else {
+            &other
+        };
         store.take_key_packages(1, vec![DEVICE], NOW)
     });
     let mut taken = Vec::new();

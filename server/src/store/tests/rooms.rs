@@ -161,13 +161,18 @@ async fn what_rests_on_an_old_head_is_not_stored(kind: Kind) {
     for base in [1, 2, 4] {
         for effects in both_ways(base + 1) {
             let basis = Basis::Head(base);
-            let stored = scene.store.store_effects(ROOM, basis, Arc::new(effects), NOW);
+            let stored = scene
+                .store
+                .store_effects(ROOM, basis, Arc::new(effects), NOW);
             assert!(matches!(stored.await, Err(StoreError::Behind)), "{base}");
         }
     }
     assert_eq!(scene.sequence(0).await, [1, 2, 3]);
     let record = scene.store.room(ROOM).await.unwrap().unwrap().record;
-    assert_eq!((record.head, record.group_info), (3, b"group info".to_vec()));
+    assert_eq!(
+        (record.head, record.group_info),
+        (3, b"group info".to_vec())
+    );
     assert_eq!(record.seats[0].last_number, 3);
     assert_eq!(scene.store.verify_audit().await.unwrap(), entries);
     scene.store_message(4).await.unwrap();
@@ -198,7 +203,10 @@ async fn of_two_commits_at_one_place_one_is_stored(kind: Kind) {
         assert_eq!(behind, 1, "{one:?} {two:?}");
         assert!(one.is_ok() || two.is_ok(), "{one:?} {two:?}");
     }
-    assert_eq!(scene.sequence(0).await, (1..=ROUNDS + 1).collect::<Vec<_>>());
+    assert_eq!(
+        scene.sequence(0).await,
+        (1..=ROUNDS + 1).collect::<Vec<_>>()
+    );
     scene.store.verify_audit().await.unwrap();
 }
 

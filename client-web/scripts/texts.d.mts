@@ -1,0 +1,3 @@
+export const LANGUAGES: string[];
+/** All that the page says in one language, the command line's words first. */
+export function pageTexts(lang: string): string;
