@@ -4,6 +4,7 @@ use std::fs::File;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::serve::ListenerExt as _;
 use entente_trust::Revocations;
 use tokio::net::TcpListener;
 
@@ -146,7 +147,13 @@ impl Bound {
         };
         match &self.tls {
             None => {
-                axum::serve(self.listener, app)
+                // What is flushed goes out now: it is whole frames, and mostly all that waits.
+                let listener = self.listener.tap_io(|socket| {
+                    if let Err(error) = socket.set_nodelay(true) {
+                        tracing::debug!(%error, "a socket that is gone already");
+                    }
+                });
+                axum::serve(listener, app)
                     .with_graceful_shutdown(shutdown)
                     .await
             }
