@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use entente_protocol::{DeviceId, HubFrame, RoomId};
+use tokio::sync::watch;
 
 use crate::bus::{self, Word};
 use crate::entropy::random_bytes;
@@ -98,7 +99,7 @@ pub(crate) async fn run(hub: Arc<Hub>) {
         loop {
             tokio::select! {
                 biased;
-                _ = stopping.wait_for(|stop| *stop) => return,
+                () = until_stopped(&mut stopping) => return,
                 () = &mut next_look => break,
                 word = bus::hear(&mut words) => hear(&hub, word).await,
             }
@@ -109,6 +110,12 @@ pub(crate) async fn run(hub: Arc<Hub>) {
             tracing::warn!(%error, "the database could not be looked at");
         }
     }
+}
+
+/// Holds no lock on the value while others wait.
+async fn until_stopped(stopping: &mut watch::Receiver<bool>) {
+    // An error is the hub's end too.
+    let _ = stopping.wait_for(|stop| *stop).await;
 }
 
 async fn hear(hub: &Arc<Hub>, word: Word) {

@@ -540,7 +540,7 @@ impl Actor {
         true
     }
 
-    async fn answer(&self, one: &Decided, effects: &[Effect]) {
+    async fn answer(&mut self, one: &Decided, effects: &[Effect]) {
         for effect in effects.get(one.effects.clone()).unwrap_or_default() {
             match effect {
                 Effect::Append(message) => {
@@ -554,7 +554,7 @@ impl Actor {
         }
     }
 
-    async fn answer_duplicate(&self, one: &Decided, number: u64, seq: Option<u64>) {
+    async fn answer_duplicate(&mut self, one: &Decided, number: u64, seq: Option<u64>) {
         match self
             .hub
             .store
