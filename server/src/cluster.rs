@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use entente_protocol::{DeviceId, HubFrame, RoomId};
-use tokio::sync::watch;
 
 use crate::bus::{self, Word};
 use crate::entropy::random_bytes;
@@ -99,7 +98,7 @@ pub(crate) async fn run(hub: Arc<Hub>) {
         loop {
             tokio::select! {
                 biased;
-                () = until_stopped(&mut stopping) => return,
+                _ = stopping.wait_for(|stop| *stop) => return,
                 () = &mut next_look => break,
                 word = bus::hear(&mut words) => hear(&hub, word).await,
             }
@@ -110,12 +109,6 @@ pub(crate) async fn run(hub: Arc<Hub>) {
             tracing::warn!(%error, "the database could not be looked at");
         }
     }
-}
-
-/// Holds no lock on the value while others wait.
-async fn until_stopped(stopping: &mut watch::Receiver<bool>) {
-    // An error is the hub's end too.
-    let _ = stopping.wait_for(|stop| *stop).await;
 }
 
 async fn hear(hub: &Arc<Hub>, word: Word) {
