@@ -96,12 +96,13 @@ pub(crate) async fn run(hub: Arc<Hub>) {
         let next_look = tokio::time::sleep(interval);
         tokio::pin!(next_look);
         loop {
-            tokio::select! {
+            let word = tokio::select! {
                 biased;
                 _ = stopping.wait_for(|stop| *stop) => return,
                 () = &mut next_look => break,
-                word = bus::hear(&mut words) => hear(&hub, word).await,
-            }
+                word = bus::hear(&mut words) => word,
+            };
+            hear(&hub, word).await;
         }
         looks = looks.wrapping_add(1);
         let with_welcomes = !is_calm || looks % LOOKS_A_WELCOME == 0;
