@@ -2,8 +2,8 @@
 
 use entente_client::now_ms;
 use entente_protocol::{
-    ClientControl, ClientFrame, DeviceId, ErrorCode, HubControl, HubFrame, RoomId, SendMessage, Wake,
-    limits,
+    ClientControl, ClientFrame, DeviceId, ErrorCode, HubControl, HubFrame, RoomId, SendMessage,
+    Wake, limits,
 };
 use entente_room::{CharterText, CommitWish, Event, KeyStore, NewRoom, Say, Session};
 use entente_tests::{Cast, HubProcess, Raw};
@@ -40,7 +40,10 @@ async fn follow(raw: &mut Raw, room: RoomId, after: u64) {
         after,
     };
     let following = raw.ask(&follow).await;
-    assert!(matches!(following, HubControl::Following { .. }), "{following:?}");
+    assert!(
+        matches!(following, HubControl::Following { .. }),
+        "{following:?}"
+    );
 }
 
 /// Opens a room, admits a device, and returns a message of it as large as a text may be.
@@ -94,7 +97,10 @@ async fn open_room(
     // It only sends from here on.
     let unfollow = ClientControl::Unfollow { request: 2, room };
     raw.send(Message::Text(unfollow.encode().into())).await;
-    while !matches!(came(raw).await, Came::Control(HubControl::Done { request: 2 })) {}
+    while !matches!(
+        came(raw).await,
+        Came::Control(HubControl::Done { request: 2 })
+    ) {}
     (room, message)
 }
 
@@ -127,7 +133,10 @@ async fn a_slow_receiver_is_cut_loose_and_resumes_by_its_cursor() {
     let (room, message) = open_room(&mut sender, &cast, &founder, invited).await;
     let mut slow = Raw::greet(&hub, &sleeper).await;
     follow(&mut slow, room, 2).await;
-    assert!(matches!(slow.control().await, HubControl::CaughtUp { seq: 2, .. }));
+    assert!(matches!(
+        slow.control().await,
+        HubControl::CaughtUp { seq: 2, .. }
+    ));
 
     // It reads nothing; the sender is answered all the same.
     for number in 0..MESSAGES {

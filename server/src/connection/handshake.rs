@@ -62,7 +62,11 @@ fn read(received: Received) -> Result<Hello, Option<ErrorCode>> {
     }
 }
 
-async fn check(hub: &Hub, hello: &Hello, nonce: &[u8; 32]) -> Result<Arc<Accreditation>, ErrorCode> {
+async fn check(
+    hub: &Hub,
+    hello: &Hello,
+    nonce: &[u8; 32],
+) -> Result<Arc<Accreditation>, ErrorCode> {
     if hello.version != PROTOCOL_VERSION {
         return Err(ErrorCode::UnsupportedVersion);
     }

@@ -354,7 +354,11 @@ impl Actor {
         lost.append(&mut self.decided);
         for one in &lost {
             let asked = &one.asked;
-            self.refuse(&asked.outbound, asked.request, ErrorCode::Unavailable.into());
+            self.refuse(
+                &asked.outbound,
+                asked.request,
+                ErrorCode::Unavailable.into(),
+            );
         }
         self.followers.end_all(ErrorCode::Unavailable);
         self.load().await;

@@ -106,7 +106,10 @@ fn template(session: &mut Session) -> Result<Template> {
     let sealed = session.outgoing(usize::MAX, now_ms())?;
     let message = sealed.into_iter().next_back().context("the text")?.message;
     let size_bytes = message.as_slice().len();
-    ensure!(SIZES.contains(&size_bytes), "a message has {size_bytes} bytes");
+    ensure!(
+        SIZES.contains(&size_bytes),
+        "a message has {size_bytes} bytes"
+    );
     let send = ClientFrame::Send(SendMessage {
         request: 1,
         room: session.room(),

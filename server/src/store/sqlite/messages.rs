@@ -12,8 +12,7 @@ use crate::store::{StoreError, prune_below};
 /// Bytes of messages after which a page ends, so that large ones don't fill the memory.
 const PAGE_BYTES: usize = 1024 * 1024;
 
-pub(super) const PAGE: &str =
-    "SELECT seq, kind, sender, number, epoch, time_ms, message FROM messages \
+pub(super) const PAGE: &str = "SELECT seq, kind, sender, number, epoch, time_ms, message FROM messages \
      WHERE room = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?";
 
 pub(super) const PLACE: &str =
@@ -119,11 +118,11 @@ impl Engine {
         number: u64,
     ) -> Result<Option<(u64, u64)>, StoreError> {
         let row = sqlx::query(PLACE)
-        .bind(room.as_bytes().as_slice())
-        .bind(sender.as_bytes().as_slice())
-        .bind(to_i64(number))
-        .fetch_optional(&self.readers)
-        .await?;
+            .bind(room.as_bytes().as_slice())
+            .bind(sender.as_bytes().as_slice())
+            .bind(to_i64(number))
+            .fetch_optional(&self.readers)
+            .await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some((
             to_u64(row.try_get("seq")?)?,

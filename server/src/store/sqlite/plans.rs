@@ -20,7 +20,12 @@ async fn hot_statements_go_by_keys() {
     let bulk = bulk::statements(4, 4, 4);
     let bulk: Vec<&str> = bulk.split("; ").filter(|sql| !sql.is_empty()).collect();
     assert_eq!(bulk.len(), 3, "{bulk:?}");
-    let others = [messages::PAGE, messages::PLACE, messages::PRUNE, registry::WAITING];
+    let others = [
+        messages::PAGE,
+        messages::PLACE,
+        messages::PRUNE,
+        registry::WAITING,
+    ];
     for sql in others.iter().chain(&bulk) {
         let steps = plan(&engine.readers, sql).await;
         let is_through_a_table = |step: &&String| {
@@ -29,11 +34,20 @@ async fn hot_statements_go_by_keys() {
                     .iter()
                     .any(|table| step.contains(table))
         };
-        assert!(!steps.iter().any(|step| is_through_a_table(&step)), "{sql}: {steps:?}");
-        assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{sql}: {steps:?}");
+        assert!(
+            !steps.iter().any(|step| is_through_a_table(&step)),
+            "{sql}: {steps:?}"
+        );
+        assert!(
+            !steps.iter().any(|step| step.contains("TEMP B-TREE")),
+            "{sql}: {steps:?}"
+        );
     }
     let page = plan(&engine.readers, messages::PAGE).await;
     assert!(page[0].contains("USING PRIMARY KEY"), "{page:?}");
     let heads = plan(&engine.readers, bulk[0]).await;
-    assert!(heads.iter().any(|step| step.starts_with("SEARCH rooms")), "{heads:?}");
+    assert!(
+        heads.iter().any(|step| step.starts_with("SEARCH rooms")),
+        "{heads:?}"
+    );
 }

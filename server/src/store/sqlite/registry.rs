@@ -28,8 +28,7 @@ pub(super) async fn add_authority(
     Ok(inserted.rows_affected() == 1)
 }
 
-pub(super) const WAITING: &str =
-    "SELECT (SELECT COUNT(*) FROM key_packages WHERE device = ?1 AND last_resort = 0), \
+pub(super) const WAITING: &str = "SELECT (SELECT COUNT(*) FROM key_packages WHERE device = ?1 AND last_resort = 0), \
      (SELECT COUNT(*) FROM welcomes WHERE device = ?1)";
 
 pub(super) async fn remember(
@@ -170,8 +169,8 @@ impl Engine {
     ) -> Result<(u32, u32), StoreError> {
         let (packages, welcomes): (i64, i64) = sqlx::query_as(WAITING)
             .bind(device.as_bytes().as_slice())
-        .fetch_one(&self.readers)
-        .await?;
+            .fetch_one(&self.readers)
+            .await?;
         let count = |count| u32::try_from(count).map_err(|_| StoreError::Damaged("count"));
         Ok((count(packages)?, count(welcomes)?))
     }
