@@ -232,6 +232,9 @@ async fn the_page_gets_what_it_is_written_for() {
     )
     .await;
     act(&petra, room, json!({ "do": "call_vote" })).await;
+    let called = petra.engine.view(room, |s| s.cursor()).await.unwrap();
+    let heard = dune.engine.until(room, move |s| s.cursor() >= called);
+    within(heard).await.unwrap();
     assert_eq!(
         seen(&dune.engine, room).await["plan"]["needs_my_vote"],
         true
