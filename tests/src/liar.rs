@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use entente_client::{HubUrl, now_ms};
 use entente_protocol::{
@@ -46,6 +47,7 @@ struct State {
     every_welcome: HashMap<DeviceId, Vec<WelcomeDelivery>>,
     rooms: HashMap<RoomId, Room>,
     clock_offset_ms: i64,
+    time_delay: Duration,
     lie: Option<Lie>,
     /// What devices are given as the room's present state, whatever it is.
     offers: HashMap<DeviceId, GroupInfoReply>,
@@ -105,6 +107,11 @@ impl Liar {
     /// Sets its clock wrong.
     pub fn set_clock(&self, offset_ms: i64) {
         self.state().clock_offset_ms = offset_ms;
+    }
+
+    /// Says what time it is this much after it was asked.
+    pub fn delay_time(&self, delay: Duration) {
+        self.state().time_delay = delay;
     }
 
     /// Ends all connections; devices come back by themselves.
@@ -530,7 +537,15 @@ impl State {
             }
             ClientControl::Time { request } => {
                 let time_ms = self.now_ms();
-                self.say(device, &HubControl::Time { request, time_ms });
+                let answer = HubControl::Time { request, time_ms };
+                let Some(connection) = self.connections.get(&device).cloned() else {
+                    return;
+                };
+                let delay = self.time_delay;
+                tokio::spawn(async move {
+                    tokio::time::sleep(delay).await;
+                    let _ = connection.send(Message::Text(answer.encode().into()));
+                });
             }
             ClientControl::Unfollow { request, .. } | ClientControl::Rooms { request } => {
                 self.say(device, &HubControl::Done { request });

@@ -6,6 +6,7 @@
     clippy::missing_panics_doc
 )]
 
+mod bucket;
 mod cast;
 mod database;
 mod hub;
@@ -17,6 +18,7 @@ mod wire;
 
 pub(crate) use entente_client::now_ms;
 
+pub use bucket::Bucket;
 pub use cast::{Cast, Member, room_spec};
 pub use database::{Snapshot, with_database};
 pub use hub::{HubProcess, program};

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 use entente_protocol::{
-    Authenticated, CommitBundle, DeviceId, GroupInfoReply, RoomId, WelcomeDelivery,
+    Authenticated, CommitBundle, DeviceId, GroupInfoReply, RoomId, SendMessage, Wake,
+    WelcomeDelivery,
 };
 use entente_room::Identity;
 use entente_trust::issue::{AccreditationRequest, RootRequest, accredit, new_root};
@@ -228,6 +229,23 @@ impl Rogue {
             time_ms: now_ms(),
         };
         (self.number, authenticated.encode().unwrap())
+    }
+
+    /// Says anything: the bytes need not be an event, nor true.
+    pub fn say(&mut self, room: RoomId, event: &[u8]) -> SendMessage {
+        let (number, aad) = self.next_aad(room);
+        let group = self.group.as_mut().unwrap();
+        group.set_aad(aad);
+        let message = group
+            .create_message(&self.provider, self.identity.signer(), event)
+            .unwrap();
+        SendMessage {
+            request: 0,
+            room,
+            number,
+            message: message.tls_serialize_detached().unwrap().into(),
+            wake: Wake::No,
+        }
     }
 
     /// An external commit: into a group that has no seat for it.

@@ -542,6 +542,7 @@ impl<'a> Play<'a> {
                 ),
                 ("tasks", &text(score.tasks_on_time)),
                 ("late", &text(score.tasks_late)),
+                ("check-ins", &text(score.check_ins_missed)),
             ],
         ));
         let expected = self.script.expect.as_ref();

@@ -131,6 +131,9 @@ pub struct Expected {
     pub tasks_on_time: usize,
     /// Tasks that were late.
     pub tasks_late: usize,
+    /// Reports on goods in custody that did not come in time.
+    #[serde(default)]
+    pub check_ins_missed: usize,
 }
 
 const VERSION: u32 = 1;

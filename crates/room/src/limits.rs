@@ -85,11 +85,20 @@ pub const MAX_RECEIPT_HITS: usize = 256;
 /// Verdicts on one hit: they may be put right, but not for ever.
 pub const MAX_VERDICTS: usize = 8;
 
-/// Alarms about one delivery in custody.
+/// Alarms about one delivery in custody that a board keeps; it counts them all.
 pub const MAX_ALARMS: usize = 256;
+
+/// Reports about one delivery that a board keeps.
+pub const MAX_REPORTS: usize = 512;
 
 /// Hand-overs of one delivery.
 pub const MAX_LEGS: usize = 64;
+
+/// Aborts of one operation that a board keeps.
+pub const MAX_ABORTS: usize = 32;
+
+/// Earlier votes that a board keeps.
+pub const MAX_POLLS: usize = 32;
 
 /// Notes on the state of one task.
 pub const MAX_TASK_STEPS: usize = 32;

@@ -4,7 +4,7 @@ use entente_protocol::{DeviceId, Fingerprint};
 use entente_trust::Country;
 use serde::Serialize;
 
-use crate::board::{Decision, HitId, Overtaken, Rejected, TargetId};
+use crate::board::{Decision, HitId, Rejected, TargetId};
 use crate::playbook::Text;
 use crate::{Acknowledgement, Author, Event, HitRaised, LivePosition, Say, TargetChange};
 
@@ -104,6 +104,20 @@ pub enum About {
     Title(Text),
 }
 
+/// What somebody had just said of a field, and another, who had not seen it, replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Lost {
+    /// The field.
+    pub field: String,
+    /// The value that is gone.
+    pub value: String,
+    /// Whose it was; none if that seat is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<Author>,
+    /// Its place in the order.
+    pub seq: u64,
+}
+
 /// Something that happened in the room.
 #[derive(Clone, PartialEq, Serialize)]
 #[serde(tag = "notice", rename_all = "snake_case")]
@@ -149,7 +163,7 @@ pub enum Notice {
         change: TargetChange,
         /// What others had said in these fields without the author having seen it, and is gone.
         #[serde(skip_serializing_if = "Vec::is_empty")]
-        overtaken: Vec<Overtaken>,
+        overtaken: Vec<Lost>,
     },
     /// A hit.
     Hit {

@@ -215,6 +215,7 @@ impl Session {
             .at(inviter)
             .map(|seat| Author::of(&seat.accreditation, session.charter()))
             .ok_or(SessionError::NoSeat)?;
+        session.state.noted.insert(delivery.seq, Some(by.device));
         Ok((
             session,
             Notice::Joined {
@@ -246,6 +247,7 @@ impl Session {
             changes: Changes::new(),
             positions: BTreeMap::new(),
             rejected: BTreeMap::new(),
+            lost: BTreeMap::new(),
             said: BTreeMap::new(),
             fates: BTreeMap::new(),
             announced: 0,

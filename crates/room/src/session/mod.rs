@@ -26,8 +26,8 @@ use crate::playbook::Playbook;
 use crate::record::{from_cbor, numbered, prefix, to_cbor};
 use crate::store::MemberStore;
 use crate::{
-    Author, Board, Changes, CharterText, Event, Identity, LivePosition, Rejected, SafetyNumber,
-    SessionError, profile,
+    Author, Board, Changes, CharterText, Event, Identity, LivePosition, Lost, Rejected,
+    SafetyNumber, SessionError, profile,
 };
 
 pub use amendments::{Amendment, CharterChange};
@@ -59,6 +59,8 @@ pub struct Session {
     positions: BTreeMap<DeviceId, (Author, LivePosition)>,
     /// Events that did nothing to the board, and why.
     rejected: BTreeMap<u64, Rejected>,
+    /// What changes have replaced without their authors having seen it.
+    lost: BTreeMap<u64, Vec<Lost>>,
     /// What this device has said of its own accord lately, and when.
     said: BTreeMap<Vec<u8>, u64>,
     /// What became of this device's own events since the process began.
@@ -133,6 +135,7 @@ impl Session {
             changes: Changes::new(),
             positions: BTreeMap::new(),
             rejected: BTreeMap::new(),
+            lost: BTreeMap::new(),
             said: BTreeMap::new(),
             fates: BTreeMap::new(),
             announced: 0,
@@ -165,6 +168,7 @@ impl Session {
         let Some(as_of) = self.state.board_as_of else {
             return;
         };
+        let mut lost = Vec::new();
         for entry in self
             .log
             .range(as_of.saturating_add(1)..)
@@ -174,9 +178,15 @@ impl Session {
                 continue;
             };
             // A rejected event is rejected again, as it was the first time.
-            if let Err(reason) = self.board.apply(&event, author, entry.seq, entry.time_ms) {
-                self.rejected.insert(entry.seq, reason);
+            match self.board.apply(&event, author, entry.seq, entry.time_ms) {
+                Ok(outcome) => lost.extend(outcome.overtaken().map(|all| (entry.seq, all))),
+                Err(reason) => {
+                    self.rejected.insert(entry.seq, reason);
+                }
             }
+        }
+        for (seq, all) in lost {
+            self.remember_lost(seq, all);
         }
     }
 

@@ -1,6 +1,9 @@
 //! What waits to be said.
 
+use std::collections::BTreeSet;
+
 use entente_protocol::{Authenticated, EphemeralSend, ErrorCode, SendMessage, Wake};
+use entente_trust::{Country, Role};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tls_codec::Serialize as _;
@@ -65,6 +68,12 @@ impl Session {
                 ..change.clone()
             })
             .encode(),
+            // Who takes part is who may sit with hands, by the charter as its author knows it.
+            Event::Phase(begun) if begun.countries.is_empty() => Event::Phase(crate::PhaseBegun {
+                countries: self.hands(),
+                ..begun.clone()
+            })
+            .encode(),
             other => other.encode(),
         };
         let event = event.map_err(|_| SessionError::TooLarge)?;
@@ -80,6 +89,16 @@ impl Session {
         self.put(numbered(prefix::OUTBOX, id), Some(to_cbor(&item)));
         self.outbox.insert(id, item);
         Ok(id)
+    }
+
+    /// The countries of the charter whose people may do things.
+    fn hands(&self) -> Vec<Country> {
+        let all = self.charter().authorities.iter();
+        let hands = all
+            .filter(|authority| !matches!(authority.highest_role, Role::Observer | Role::Agent))
+            .map(|authority| authority.country);
+        let hands: BTreeSet<Country> = hands.collect();
+        hands.into_iter().collect()
     }
 
     /// Whether an event is still on its way.
@@ -241,7 +260,7 @@ impl Session {
         self.announced = last_number;
         let strange = self.strange.take();
         self.state.next_number = self.state.next_number.max(last_number.saturating_add(1));
-        strange.and_then(|(seq, number)| self.from_another_life(seq, number))
+        strange.and_then(|(seq, number)| self.comes_from_another_life(seq, number))
     }
 
     /// A number that goes out with something of this device.

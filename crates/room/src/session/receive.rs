@@ -288,14 +288,14 @@ impl Session {
         let security = SecurityEvent::NotMine { number };
         let mut notices = vec![Notice::security(delivery.seq, delivery.sender, security)];
         self.strange.get_or_insert((delivery.seq, number));
-        notices.extend(self.from_another_life(delivery.seq, number));
+        notices.extend(self.comes_from_another_life(delivery.seq, number));
         notices
     }
 
     /// A device whose disk was set back has said things that it no longer knows, and its board lacks
     /// them. That can only be if the hub knew of the number when this device came, and this device
     /// has not used it: then the board is asked for anew.
-    pub(super) fn from_another_life(&mut self, seq: u64, number: u64) -> Option<Notice> {
+    pub(super) fn comes_from_another_life(&mut self, seq: u64, number: u64) -> Option<Notice> {
         if number <= self.state.used_number || number > self.announced {
             return None;
         }
@@ -325,8 +325,10 @@ impl Session {
             .filter(|author| author.device == delivery.sender && aad.is_some())
             .ok_or(unreadable.clone())?;
         let bytes = application_bytes(processed).ok_or(unreadable.clone())?;
-        let event = Event::decode(&bytes).map_err(|_| unreadable)?;
-        if let Event::Position(position) = &event {
+        let mut event = Event::decode(&bytes).map_err(|_| unreadable)?;
+        if let Event::Position(position) = &mut event {
+            // Nobody is somewhere later than now; a clock that is ahead must not hide what comes next.
+            position.at_ms = position.at_ms.min(delivery.time_ms);
             self.take_position(author.clone(), *position);
         }
         Ok((author, event))

@@ -1,6 +1,6 @@
 //! The small part of a session, written at each step, and the entries of its record.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entente_protocol::{DeviceId, Fingerprint, MessageKind, RoomId};
 use serde::{Deserialize, Serialize};
@@ -45,8 +45,15 @@ pub(super) struct State {
     pub(super) board_wanted_from: u64,
     /// How often a snapshot was asked for.
     pub(super) snapshot_attempts: u32,
-    /// Digests of the board where somebody may have needed a snapshot.
+    /// Where somebody may have needed a snapshot since this device sits, and who was to give it; nobody
+    /// where a device came back, which asks by itself.
+    pub(super) noted: BTreeMap<u64, Option<DeviceId>>,
+    /// Digests of the board there, as far as this device had one.
     pub(super) digests: BTreeMap<u64, Hash>,
+    /// Whose snapshot this device's board is; none if it was there from the beginning.
+    pub(super) board_given_by: Option<DeviceId>,
+    /// Whose doubt about whose snapshot has been heeded.
+    pub(super) doubts: BTreeSet<(DeviceId, DeviceId)>,
     pub(super) gaps: Vec<(u64, u64)>,
     /// The newest revocation list of each authority, signed, TLS-encoded.
     pub(super) revocations: BTreeMap<Fingerprint, Vec<u8>>,
@@ -97,7 +104,10 @@ impl State {
             board_wanted_from: as_of,
             text,
             snapshot_attempts: 0,
+            noted: BTreeMap::new(),
             digests: BTreeMap::new(),
+            board_given_by: None,
+            doubts: BTreeSet::new(),
             gaps: Vec::new(),
             revocations: BTreeMap::new(),
             since: BTreeMap::new(),

@@ -63,7 +63,6 @@ enum Act {
 }
 
 /// Weights: what ends a history's tension comes seldom.
-
 fn act() -> impl Strategy<Value = Act> {
     let honest = 0..3_usize;
     let rogue = 0..3_usize;
