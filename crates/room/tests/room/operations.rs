@@ -129,9 +129,12 @@ const KINDS: usize = 18;
 /// An event of a kind about a thing. Many of them are refused by the board, as they would be.
 fn event(what: usize, thing: u8, value: usize, board: &Board, now: u64) -> Event {
     let target = TargetId::from_bytes([thing; 16]);
-    // Most often one that is there, so that its life goes on.
-    let known = board.hits().map(|(id, _)| id).nth(usize::from(thing));
-    let hit = known.unwrap_or(HitId::from_bytes([thing + 100; 16]));
+    // One that is there, so that its life goes on; now and then one that nobody has raised.
+    let wanted = usize::from(thing) % board.hits().count().max(1);
+    let known = board.hits().map(|(id, _)| id).nth(wanted);
+    let hit = known
+        .filter(|_| value != 7)
+        .unwrap_or(HitId::from_bytes([thing + 100; 16]));
     let plates = [
         "plate:JO 14-83921",
         "plate:AB 123",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The structures in the order of the page, from the whole to its parts.
-const STRUCTURES: [&str; 25] = [
+const STRUCTURES: [&str; 29] = [
     "Board",
     "Target",
     "Field",
@@ -12,12 +12,14 @@ const STRUCTURES: [&str; 25] = [
     "Stamp",
     "Evaluation",
     "LinkTo",
+    "TakenOff",
     "Seen",
     "Position",
     "Hit",
     "Matched",
     "Noted",
     "Judged",
+    "Reopened",
     "Escalated",
     "Check",
     "Answered",
@@ -28,8 +30,10 @@ const STRUCTURES: [&str; 25] = [
     "TaskProgress",
     "Poll",
     "Voted",
+    "Aborted",
     "Custody",
     "Leg",
+    "Report",
 ];
 
 fn sources(dir: &Path, into: &mut String) {
