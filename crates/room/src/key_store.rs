@@ -152,17 +152,12 @@ impl KeyStore {
 
     /// Too many of a suite: the oldest go, whatever became of them.
     fn drop_surplus(&mut self, ciphersuite: u16) -> Result<(), SessionError> {
-        loop {
-            let mut of_suite = self.last_resorts.iter().enumerate();
-            let places = of_suite
-                .by_ref()
-                .filter(|(_, known)| known.suite == ciphersuite);
-            let places: Vec<usize> = places.map(|(place, _)| place).collect();
-            match places.first() {
-                Some(oldest) if places.len() > MAX_LAST_RESORTS => self.destroy(*oldest)?,
-                _ => return Ok(()),
-            }
-        }
+        let places = self.last_resorts.iter().enumerate();
+        let of_suite = places.filter(|(_, known)| known.suite == ciphersuite);
+        let mut places: Vec<usize> = of_suite.map(|(place, _)| place).collect();
+        places.truncate(places.len().saturating_sub(MAX_LAST_RESORTS));
+        let mut from_the_end = places.into_iter().rev();
+        from_the_end.try_for_each(|place| self.destroy(place))
     }
 
     fn destroy(&mut self, place: usize) -> Result<(), SessionError> {

@@ -6,6 +6,7 @@ mod board;
 mod histories;
 mod identifiers;
 mod matching;
+mod names;
 mod numbering;
 mod operations;
 mod page;
