@@ -5,10 +5,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filesBelow } from './digests.mjs';
 import { markupFaults } from './check-markup.mjs';
-import { LANGUAGES, readMessages } from './texts.mjs';
+import { LANGUAGES, pageTexts, readMessages } from './texts.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const shared = join(root, '..', 'client', 'locales');
 
 /** Beginnings of keys that are put together while running, beyond those in t(`…${`. */
 const DYNAMIC = ['web-sw-'];
@@ -51,7 +50,8 @@ for (const lang of LANGUAGES) {
 
 // ---------------------------------------------------------------- what the source uses
 
-const known = new Map([...readMessages(readFileSync(join(shared, 'en', 'entente.ftl'), 'utf8')).messages, ...[...own.en].map(([key, { variables }]) => [key, variables])]);
+// Of the command line's words, those that a page is given.
+const known = new Map([...readMessages(pageTexts('en')).messages, ...[...own.en].map(([key, { variables }]) => [key, variables])]);
 const sources = filesBelow(join(root, 'src')).filter((path) => /\.(ts|svelte)$/.test(path) && !path.startsWith('core/wasm/'));
 const mentioned = new Set();
 /** `web-check-kind` is put before a dash somewhere else; then all keys that begin so count as used. */

@@ -5,7 +5,7 @@
 import { mount } from 'svelte';
 import '../src/app.css';
 import App from '../src/App.svelte';
-import { Core } from '../src/core/client';
+import { type Call, Core } from '../src/core/client';
 import type { CheckResult, DeviceView, Push, RoomView } from '../src/core/types';
 import { lang } from '../src/i18n/index.svelte';
 import { app, type Tab } from '../src/state.svelte';
@@ -24,12 +24,12 @@ let state = (query.get('state') ?? 'open') as DeviceView['state'];
 let view = room(wanted);
 let looked: string | null = null;
 
-const port: { postMessage(message: { id: number; name: string; args: unknown[] }): void; onmessage: ((event: MessageEvent) => void) | null } = {
+const port: { postMessage(call: Call): void; onmessage: ((event: MessageEvent) => void) | null } = {
   onmessage: null,
-  postMessage({ id, name, args }) {
+  postMessage({ id, name, args, bytes }) {
     setTimeout(() => {
       try {
-        port.onmessage?.({ data: { id, answer: answer(name, args) } } as MessageEvent);
+        port.onmessage?.({ data: { id, answer: answer(name, JSON.parse(args), bytes) } } as MessageEvent);
       } catch (error) {
         port.onmessage?.({ data: { id, error: { code: (error as Error).message } } } as MessageEvent);
       }
@@ -42,7 +42,7 @@ const become = (next: DeviceView['state']) => {
   push({ push: 'device', device: device(state, wanted) });
 };
 
-function answer(name: string, args: unknown[]): unknown {
+function answer(name: string, args: unknown[], bytes: Uint8Array | undefined): unknown {
   switch (name) {
     case 'device':
       return device(state, wanted);
@@ -52,7 +52,7 @@ function answer(name: string, args: unknown[]): unknown {
       setTimeout(() => become('open'), 4000);
       return null;
     case 'unlock':
-      if (new TextDecoder().decode(args[0] as Uint8Array) !== 'open sesame') throw new Error('wrong-passphrase');
+      if (new TextDecoder().decode(bytes) !== 'open sesame') throw new Error('wrong-passphrase');
       become('open');
       return null;
     case 'lock':

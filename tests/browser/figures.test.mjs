@@ -1,11 +1,9 @@
 // What an officer waits for, measured in this machine's Chromium and printed: joining a large room, and a hit from the
 // socket to the screen. Measured, not judged: machines differ.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { Officer } from './officer.mjs';
 import { until } from './operation.mjs';
+import { Scene } from './scene.mjs';
 import { Stage } from './stage.mjs';
 
 const SEATS = 200;
@@ -31,20 +29,10 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 test('joining a large room, and a hit from the socket to the screen', async (context) => {
   const stage = await Stage.set(1);
   try {
-    const folder = stage.dir('large');
-    const file = stage.dir('large.yaml');
-    writeFileSync(file, script());
-    await stage.entente('exercise', 'run', file, '--once', '--speed', '0', '--keep', folder, '--hub', stage.url);
-    const passphrase = readFileSync(join(folder, 'passphrase'), 'utf8').trim();
-    const petra = (...args) => stage.ententeAs(passphrase, ...args, '--dir', join(folder, 'device-petra'));
-    const authority = join(folder, 'authority-JO');
-    const officer = new Officer(await stage.browser());
+    const scene = await Scene.set(stage, script());
+    const petra = (...args) => scene.as('petra', ...args);
+    const officer = await scene.visitor();
     const { page } = officer;
-    const [{ ticket }] = await stage.ententeAs(
-      passphrase, 'authority', 'invite', '--dir', authority, '--officer', 'JO-999', '--callsign', 'Rum', '--role', 'coordinator',
-    );
-    stage.desk(passphrase, authority);
-    await officer.enrol(ticket);
 
     // Leaves and comes again, so that the figure is not that of code that runs for the first time alone.
     const joins = [];

@@ -61,11 +61,7 @@ export class Officer {
     await sheet.getByLabel(this.t('web-shell-partner-pem')).fill(readFileSync(pem, 'utf8'));
     await sheet.getByRole('button', { name: this.t('web-shell-partner-add'), exact: true }).click();
     await sheet.waitFor({ state: 'detached' });
-    await this.back();
-  }
-
-  async back() {
-    await this.page.goBack();
+    await this.toRooms();
   }
 
   /** The sheet that lies over the page. */
@@ -101,10 +97,10 @@ export class Officer {
 
   /** Back to the list of rooms, from anywhere. */
   async toRooms() {
-    while (!(await this.id('settings').isVisible())) {
-      await this.page.goBack();
-      await this.page.waitForTimeout(100);
-    }
+    const back = this.id('to-rooms');
+    await back.or(this.id('settings')).first().waitFor();
+    if (await back.isVisible()) await back.click();
+    await this.id('settings').waitFor();
   }
 
   async fillCheck(text) {

@@ -1,5 +1,4 @@
-// A room in the middle of an operation, for screens that have something to show: the exercise of the captagon corridor
-// played up to the strike by devices of the command line, and a coordinator who comes to it with a browser.
+// A room that an exercise has left open, and an officer who comes to it with a browser.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Officer } from './officer.mjs';
@@ -13,8 +12,8 @@ const IDENTIFIERS = [
   'passport:N4481207', 'msisdn:+962790001122', 'plate:JO1483922', 'plate:JO1483927',
 ];
 
-/** The exercise's script without its end. */
-function script() {
+/** The corridor's script without its end. */
+function corridor() {
   const whole = readFileSync(join(playbooks, 'exercises/captagon-corridor.yaml'), 'utf8');
   const strike = whole.indexOf('phase: {by: petra, phase: strike}');
   const end = whole.lastIndexOf('  - at:', strike);
@@ -25,17 +24,29 @@ function script() {
 export class Scene {
   #hits = 0;
 
-  /** Plays the exercise at the stage's hub. */
-  static async set(stage) {
+  /** Plays a script at the stage's hub, with devices of the command line. */
+  static async set(stage, script) {
     const scene = new Scene();
     scene.stage = stage;
     scene.folder = stage.dir('scene');
     const file = stage.dir('scene.yaml');
-    writeFileSync(file, script());
+    writeFileSync(file, script);
     await stage.entente('exercise', 'run', file, '--once', '--speed', '0', '--keep', scene.folder, '--hub', stage.url);
     scene.passphrase = readFileSync(join(scene.folder, 'passphrase'), 'utf8').trim();
-    scene.title = 'Operation Saffron Corridor';
     return scene;
+  }
+
+  /** The room of the captagon corridor in the middle of the operation, with a coordinator who has just come. */
+  static async corridor(stage, options) {
+    const scene = await Scene.set(stage, corridor());
+    scene.title = 'Operation Saffron Corridor';
+    const officer = await scene.visitor(options);
+    for (const country of ['AE', 'CI']) await officer.trust(join(scene.folder, `authority-${country}`, 'authority.pem'));
+    await scene.as('petra', 'room', 'admit', 'Rum');
+    await scene.as('petra', 'room', 'amend', '--coordinator', 'Rum');
+    await officer.enter(scene.title);
+    await scene.#goOn();
+    return { scene, officer };
   }
 
   /** A device of the exercise says or does something. */
@@ -65,7 +76,7 @@ export class Scene {
     await this.as('falcon', 'hit', 'raise', '--identifier', identifier, '--note', note);
   }
 
-  /** A browser that is enrolled by Jordan, seated, and coordinates. */
+  /** A browser that Jordan has enrolled, of a coordinator who has no seat yet. */
   async visitor(options) {
     const dir = join(this.folder, 'authority-JO');
     const officer = new Officer(await this.stage.browser(options));
@@ -74,11 +85,6 @@ export class Scene {
     );
     this.stage.desk(this.passphrase, dir);
     await officer.enrol(ticket);
-    for (const country of ['AE', 'CI']) await officer.trust(join(this.folder, `authority-${country}`, 'authority.pem'));
-    await this.as('petra', 'room', 'admit', 'Rum');
-    await this.as('petra', 'room', 'amend', '--coordinator', 'Rum');
-    await officer.enter(this.title);
-    await this.#goOn();
     return officer;
   }
 }

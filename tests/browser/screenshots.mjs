@@ -17,8 +17,7 @@ const place = {
 const stage = await Stage.set(2);
 let count = 0;
 try {
-  const scene = await Scene.set(stage);
-  const officer = await scene.visitor(place);
+  const { scene, officer } = await Scene.corridor(stage, place);
   const stranger = new Officer(await stage.browser(place));
   await stranger.come();
   for (const lang of languages) {

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { CHROMIUM } from '../../client-web/tests/chromium.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 const require = createRequire(join(root, 'client-web/package.json'));
@@ -16,20 +17,6 @@ export const PASSPHRASE = 'correct horse battery';
 
 /** As long as a person would wait for what normally takes a moment, milliseconds. */
 export const PATIENCE_MS = 30_000;
-
-const BROWSER = {
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  headless: true,
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--no-first-run',
-  ],
-};
 
 /** The first line that a process prints as JSON. */
 function firstLine(child) {
@@ -159,7 +146,7 @@ export class Stage {
     const profile = mkdtempSync(join(this.folder, 'profile-'));
     const wire = this.#cables[this.#browsers.length];
     const context = await chromium.launchPersistentContext(profile, {
-      ...BROWSER,
+      ...CHROMIUM,
       locale: 'en-GB',
       viewport: { width: 360, height: 740 },
       ...options,

@@ -84,6 +84,14 @@ impl Shell {
         self.hub.url().to_string()
     }
 
+    /// Petra opens a room of Jordan for an hour; returns its id.
+    pub(crate) fn open_room(&self, title: &str, more: &[&str]) -> String {
+        let open = ["room", "open", "--dir", "Petra", "--title", title];
+        let charter = ["--closes-in", "1h", "--authority", "JO=JO/authority.pem"];
+        let opened = self.run(&[&open[..], &charter, more].concat());
+        opened[0]["room"].as_str().unwrap().to_owned()
+    }
+
     pub(crate) fn device(&self, country: &str, callsign: &str, role: &str) -> Value {
         let officer = format!("{country}-{callsign}");
         let invite = [
@@ -255,21 +263,7 @@ fn an_exercise_is_marked_line_by_line() {
     shell.device("JO", "Petra", "coordinator");
     shell.device("JO", "Falcon", "field");
     let open = |title: &str, more: &[&str]| {
-        let pem = "JO=JO/authority.pem";
-        let args = [
-            "room",
-            "open",
-            "--dir",
-            "Petra",
-            "--title",
-            title,
-            "--closes-in",
-            "1h",
-            "--authority",
-            pem,
-        ];
-        let opened = shell.run(&[&args, more].concat());
-        let room = only(&opened)["room"].as_str().unwrap().to_owned();
+        let room = shell.open_room(title, more);
         shell.run(&["room", "admit", "--dir", "Petra", "--room", &room, "Falcon"]);
         room
     };
@@ -304,19 +298,7 @@ fn who_had_not_seen_the_last_word_is_told() {
     shell.authority("JO");
     shell.device("JO", "Petra", "coordinator");
     shell.device("JO", "Falcon", "field");
-    let pem = "JO=JO/authority.pem";
-    shell.run(&[
-        "room",
-        "open",
-        "--dir",
-        "Petra",
-        "--title",
-        "T",
-        "--closes-in",
-        "1h",
-        "--authority",
-        pem,
-    ]);
+    shell.open_room("T", &[]);
     shell.run(&["room", "admit", "--dir", "Petra", "Falcon"]);
     let add = [
         "target", "add", "--dir", "Petra", "--kind", "vehicle", "--name", "Lorry",
@@ -362,19 +344,7 @@ fn locks_passphrases_and_a_hub_that_is_gone() {
     let mut shell = Shell::open();
     shell.authority("JO");
     shell.device("JO", "Petra", "coordinator");
-    let pem = "JO=JO/authority.pem";
-    shell.run(&[
-        "room",
-        "open",
-        "--dir",
-        "Petra",
-        "--title",
-        "T",
-        "--closes-in",
-        "1h",
-        "--authority",
-        pem,
-    ]);
+    shell.open_room("T", &[]);
 
     let wrong = shell
         .command("wrong", &["device", "show", "--dir", "Petra"])
@@ -468,24 +438,17 @@ fn an_evicted_coordinator_is_struck_from_the_charter() {
     for callsign in ["Petra", "Wadi", "Basalt"] {
         shell.device("JO", callsign, "coordinator");
     }
-    shell.run(&[
-        "room",
-        "open",
-        "--dir",
-        "Petra",
-        "--title",
+    shell.open_room(
         "T",
-        "--closes-in",
-        "1h",
-        "--authority",
-        "JO=JO/authority.pem",
-        "--coordinator",
-        "Wadi",
-        "--coordinator",
-        "Basalt",
-        "--quorum",
-        "2",
-    ]);
+        &[
+            "--coordinator",
+            "Wadi",
+            "--coordinator",
+            "Basalt",
+            "--quorum",
+            "2",
+        ],
+    );
     shell.run(&["room", "admit", "--dir", "Petra", "Wadi", "Basalt"]);
     shell.run(&["room", "evict", "--dir", "Petra", "Basalt"]);
     // Two must sign: it is proposed, and the other one signs.

@@ -20,19 +20,7 @@ fn wiped_opened_under_duress_and_evicted() {
     ] {
         shell.device("JO", callsign, role);
     }
-    let pem = "JO=JO/authority.pem";
-    shell.run(&[
-        "room",
-        "open",
-        "--dir",
-        "Petra",
-        "--title",
-        "T",
-        "--closes-in",
-        "1h",
-        "--authority",
-        pem,
-    ]);
+    shell.open_room("T", &[]);
     // On the board before they came: they were given it all the same.
     let lorry = ["--kind", "vehicle", "--name", "White lorry"];
     shell.run(&[&["target", "add", "--dir", "Petra"], &lorry[..]].concat());

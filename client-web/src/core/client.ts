@@ -3,9 +3,8 @@ import type { Calls, CoreError, Push } from './types';
 
 type Port = Pick<Worker, 'postMessage'> & { onmessage: ((event: MessageEvent) => void) | null };
 
-/** A copy without what a screen keeps around its state: only plain things can be handed to a worker. */
-const plain = (arg: unknown): unknown =>
-  typeof arg === 'object' && arg !== null && !(arg instanceof Uint8Array) ? JSON.parse(JSON.stringify(arg)) : arg;
+/** A call as it goes to the worker: the arguments as the core reads them, a JSON array in which bytes are null. */
+export interface Call { id: number; name: string; args: string; bytes?: Uint8Array }
 
 /** Why a call failed. `code` names a text: `error-<code>`. */
 export class CallError extends Error {
@@ -36,9 +35,10 @@ export class Core {
     const id = this.#next++;
     return new Promise((done, failed) => {
       this.#waiting.set(id, { done: done as (value: never) => void, failed });
-      const bytes = args.filter((arg) => arg instanceof Uint8Array).map((arg) => (arg as Uint8Array).buffer as ArrayBuffer);
+      const bytes = args.find((arg) => arg instanceof Uint8Array);
+      const call: Call = { id, name, args: JSON.stringify(args.map((arg) => (arg === bytes ? null : arg))), ...(bytes ? { bytes } : {}) };
       // Bytes are handed over, not copied: no second passphrase or photo stays behind here.
-      (this.port as Worker).postMessage({ id, name, args: args.map(plain) }, bytes);
+      this.port.postMessage(call, bytes ? [bytes.buffer as ArrayBuffer] : []);
     });
   }
 

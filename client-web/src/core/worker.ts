@@ -1,4 +1,5 @@
 // The worker: loads the core and carries calls to it and answers back. Nothing is decided here.
+import type { Call } from './client';
 import init, * as glue from './wasm/core';
 
 interface RunningCore {
@@ -7,7 +8,6 @@ interface RunningCore {
 type Post = (message: string, bytes?: Uint8Array) => void;
 
 export interface Start { origin: string; wasmUrl: string; integrity?: string }
-interface Call { id: number; name: string; args: unknown[] }
 
 const port = self as unknown as Pick<DedicatedWorkerGlobalScope, 'postMessage' | 'addEventListener'>;
 
@@ -37,15 +37,9 @@ async function start({ origin, wasmUrl, integrity }: Start): Promise<void> {
   for (const kept of early.splice(0)) call(core, kept);
 }
 
-function call(to: RunningCore, { id, name, args }: Call): void {
-  let bytes: Uint8Array | undefined;
-  const rest = args.map((arg) => {
-    if (!(arg instanceof Uint8Array)) return arg;
-    bytes = arg;
-    return null;
-  });
+function call(to: RunningCore, { id, name, args, bytes }: Call): void {
   try {
-    to.call(id, name, JSON.stringify(rest), bytes);
+    to.call(id, name, args, bytes);
   } catch (error) {
     fail(error);
   } finally {
@@ -72,9 +66,7 @@ function fail(error: unknown): void {
   if (!failed) port.postMessage({ push: 'failed' });
   failed = true;
   core = undefined;
-  for (const { args } of early.splice(0)) {
-    for (const arg of args) if (arg instanceof Uint8Array) arg.fill(0);
-  }
+  for (const { bytes } of early.splice(0)) bytes?.fill(0);
   refuseAll();
 }
 

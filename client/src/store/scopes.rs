@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -12,6 +11,7 @@ use entente_device::store::{KEY_BYTES, Scope, Sealer, StoreError};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
+use super::wipe::{overwrite, shred};
 use crate::random_bytes;
 
 /// Number of keys, and two places for one. There are two only while records are sealed anew.
@@ -103,8 +103,7 @@ impl Scopes {
         if !path.exists() {
             return Ok(());
         }
-        let noise = random_bytes::<512>()?;
-        let gone = overwrite(&path, &noise)
+        let gone = shred(&path)
             .and_then(|()| std::fs::remove_file(&path))
             .and_then(|()| File::open(&self.dir)?.sync_all());
         gone.map_err(|error| StoreError::io(&path, error))
@@ -159,10 +158,4 @@ impl Scopes {
     fn path(&self, scope: &Scope) -> PathBuf {
         self.dir.join(Self::name(scope))
     }
-}
-
-fn overwrite(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = File::options().write(true).open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }

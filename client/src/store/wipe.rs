@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{DATABASE_FILE, HEADER_FILE, StoreError};
 use crate::random_bytes;
 
-/// Bytes written over a header before it goes.
+/// Bytes written over a file before it goes: more than a header or a key needs.
 const OVERWRITE_BYTES: usize = 4 * 1024;
 
 /// Destroys a store: the header first, without which the records are noise whatever the disk keeps
@@ -19,7 +19,7 @@ const OVERWRITE_BYTES: usize = 4 * 1024;
 pub fn wipe(dir: &Path) -> Result<(), StoreError> {
     let header = dir.join(HEADER_FILE);
     if header.exists() {
-        overwrite(&header).map_err(|error| StoreError::io(dir, error))?;
+        shred(&header).map_err(|error| StoreError::io(dir, error))?;
     }
     let first = [header, dir.join(DATABASE_FILE)];
     let mut trouble = None;
@@ -36,10 +36,16 @@ pub fn wipe(dir: &Path) -> Result<(), StoreError> {
     trouble.map_or(Ok(()), Err)
 }
 
-fn overwrite(path: &Path) -> std::io::Result<()> {
+/// Writes noise over a file.
+pub(super) fn shred(path: &Path) -> std::io::Result<()> {
     let noise = random_bytes::<OVERWRITE_BYTES>()
         .map_err(|error| std::io::Error::other(error.to_string()))?;
+    overwrite(path, &noise)
+}
+
+/// Writes over what a file has, in place.
+pub(super) fn overwrite(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = File::options().write(true).open(path)?;
-    file.write_all(&noise)?;
+    file.write_all(bytes)?;
     file.sync_all()
 }

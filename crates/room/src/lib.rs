@@ -51,7 +51,7 @@ pub use identity::Identity;
 pub use key_store::{KeyPackages, KeyStore};
 pub use matching::{CERTAIN, Match, MatchRule, WatchList};
 pub use notice::{About, Lost, Notice, SecurityEvent};
-pub use record::Changes;
+pub use record::{Changes, PERISHABLE};
 pub use safety_number::SafetyNumber;
 pub use session::{Amendment, CharterChange, CommitWish, Ended, NewRoom, Session};
 pub use snapshot::SnapshotPart;

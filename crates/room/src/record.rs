@@ -9,6 +9,10 @@ use crate::SessionError;
 /// frame of the same step is sent: a message key must never be used twice.
 pub type Changes = Vec<(Vec<u8>, Option<Vec<u8>>)>;
 
+/// First bytes of the keys of a room's records that end with it: its MLS state, and what waits to be said. The record
+/// of what was said stays.
+pub const PERISHABLE: [u8; 2] = [prefix::MLS, prefix::OUTBOX];
+
 /// First byte of a record's key.
 pub(crate) mod prefix {
     pub(crate) const STATE: u8 = b's';

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use entente_protocol::{Fingerprint, RoomId, limits};
 use entente_room::{Event, Identity, KeyStore, Session, SessionError};
-use entente_trust::{Authority, mls};
+use entente_trust::Authority;
 use futures_util::StreamExt as _;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
@@ -28,12 +28,6 @@ const RECEIVE_BATCH: usize = 128;
 
 /// Messages of one room that are on their way to the hub at once.
 const SEND_WINDOW: usize = 32;
-
-/// Key packages in stock at which new ones are published.
-const LOW_STOCK: u32 = 7;
-
-/// Key packages for the classic suite; most rooms use the default one.
-const CLASSIC_KEY_PACKAGES: usize = 4;
 
 /// How long a newcomer waits for its inviter's snapshot before it asks, in milliseconds.
 const SNAPSHOT_PATIENCE_MS: u64 = 3_000;
@@ -58,9 +52,9 @@ pub(super) struct Actor {
     pub(super) clock_offset_ms: i64,
     pub(super) hub_clock: HubClock,
     /// Welcomes were asked for on this connection and have come.
-    are_welcomes_in: bool,
+    pub(super) are_welcomes_in: bool,
     /// Batches of key packages on their way on this connection.
-    publishing: usize,
+    pub(super) publishing: usize,
     pub(super) works: Works,
     events: broadcast::Sender<EngineEvent>,
     /// Waiting for rooms that this device does not know yet.
@@ -463,15 +457,7 @@ impl Actor {
             Work::Published {
                 ciphersuite,
                 is_there,
-            } => {
-                self.publishing = self.publishing.saturating_sub(1);
-                // If it is not, the next connection tries again.
-                if is_there {
-                    self.keys.published(ciphersuite);
-                    self.renew_last_resorts()?;
-                }
-                Ok(())
-            }
+            } => self.published(ciphersuite, is_there),
             Work::Clock { samples, reply } => {
                 self.measured(samples, reply);
                 Ok(())
@@ -508,11 +494,7 @@ impl Actor {
                 difference_ms: greeting.clock_offset_ms,
             });
         }
-        if greeting.key_packages < LOW_STOCK {
-            self.publish(mls::CIPHERSUITES[0].into(), limits::TARGET_KEY_PACKAGES)?;
-            self.publish(mls::CIPHERSUITES[1].into(), CLASSIC_KEY_PACKAGES)?;
-        }
-        self.renew_last_resorts()?;
+        self.stock_key_packages(greeting.key_packages)?;
         if greeting.welcomes > 0 {
             self.ask_for_welcomes(&connection);
         }
@@ -537,54 +519,6 @@ impl Actor {
         if let Some(connection) = self.connection.clone() {
             self.ask_for_welcomes(&connection);
         }
-        Ok(())
-    }
-
-    /// Makes and publishes key packages of a suite, always with a last-resort one.
-    fn publish(&mut self, ciphersuite: u16, count: usize) -> Result<(), EngineError> {
-        let Some(connection) = self.connection.clone() else {
-            return Ok(());
-        };
-        let now_ms = self.now_ms();
-        let made = self
-            .keys
-            .generate(&self.identity, ciphersuite, count, true, now_ms)?;
-        // The private halves are stored before the public ones leave.
-        self.unsaved
-            .extend(under(records::KEYS, self.keys.take_changes()));
-        self.works.push(Box::pin(async move {
-            // If it is refused or lost, the next connection finds the stock low and tries again.
-            let published = connection
-                .publish_key_packages(made.once, made.last_resort)
-                .await;
-            if let Err(error) = &published {
-                tracing::warn!(%error, "key packages were not published");
-            }
-            Work::Published {
-                ciphersuite,
-                is_there: published.is_ok(),
-            }
-        }));
-        self.publishing += 1;
-        Ok(())
-    }
-
-    /// A last-resort key package that was used is replaced at the hub, and its private half destroyed
-    /// once no Welcome can wait for it.
-    pub(super) fn renew_last_resorts(&mut self) -> Result<(), EngineError> {
-        if self.publishing == 0 {
-            for ciphersuite in self.keys.wants_last_resorts() {
-                self.publish(ciphersuite, 0)?;
-            }
-        }
-        if self.are_welcomes_in {
-            self.keys.retire()?;
-        }
-        let changes = self.keys.take_changes();
-        if !changes.is_empty() {
-            self.perished.insert(Scope::key_packages());
-        }
-        self.unsaved.extend(under(records::KEYS, changes));
         Ok(())
     }
 

@@ -9,6 +9,7 @@ mod duties;
 mod error;
 mod handle;
 mod incoming;
+mod key_packages;
 mod opening;
 pub(crate) mod records;
 mod resync;

@@ -2,12 +2,9 @@
 //! on in the file of a database, and a key that opens it must not.
 
 use entente_protocol::RoomId;
+use entente_room::PERISHABLE;
 
 use crate::engine::records::{KEYS, ROOMS, room_prefix};
-
-/// First bytes of a room's records that end with it: its MLS state and what waits to be sent. The
-/// record of what was said stays.
-const PERISHABLE: [u8; 2] = *b"mo";
 
 /// Records whose values are sealed under a key of their own, so that destroying that key destroys
 /// whatever a disk has kept of them.

@@ -206,20 +206,7 @@ impl Board {
             Event::VoteCall(call) => self.call_vote(call, stamp)?,
             Event::Vote(vote) => self.vote(vote, stamp)?,
             Event::Abort(abort) => self.abort(abort, stamp)?,
-            Event::Custody(step) => {
-                self.step_custody(step, stamp)?;
-                // Who hands goods over says where they are.
-                if let (Some(_), Some(target)) = (step.position, self.targets.get_mut(&step.target))
-                {
-                    let sighting = Sighting {
-                        target: step.target,
-                        seen_at_ms: stamp.time_ms,
-                        position: step.position,
-                        note: step.note.clone(),
-                    };
-                    target.see(&sighting, stamp);
-                }
-            }
+            Event::Custody(step) => self.take_custody(step, stamp)?,
             Event::CustodyAlarm(alarm) => self.raise_custody_alarm(*alarm, stamp)?,
             Event::Document(shared) => {
                 if self.documents.contains_key(&shared.document) {

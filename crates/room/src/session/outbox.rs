@@ -20,11 +20,9 @@ pub(super) struct Item {
     pub(super) event: Vec<u8>,
     /// Given at the first sealing, kept through retries: so the hub can tell a retry.
     pub(super) number: Option<u64>,
-    /// SHA-256 of each ciphertext that was made of it; one of them must come back.
-    pub(super) sealed: Vec<Hash>,
-    /// The message number that each of them bears.
-    #[serde(default)]
-    numbers: Vec<u64>,
+    /// SHA-256 of each ciphertext that was made of it, and the message number that it bears; one of them
+    /// must come back.
+    sealed: Vec<(Hash, u64)>,
     /// Handed to the connection, and no answer yet.
     #[serde(skip)]
     pub(super) in_flight: bool,
@@ -37,15 +35,13 @@ impl Item {
             event: self.event.clone(),
             number: self.number,
             sealed: self.sealed.clone(),
-            numbers: self.numbers.clone(),
             in_flight: false,
         }
     }
 
     /// Whether a ciphertext of this digest was made of it, under this number.
     pub(super) fn is_sealed_as(&self, digest: &Hash, number: u64) -> bool {
-        let place = self.sealed.iter().position(|sealed| sealed == digest);
-        place.is_some_and(|place| self.numbers.get(place).is_none_or(|it| *it == number))
+        self.sealed.contains(&(*digest, number))
     }
 }
 
@@ -83,7 +79,6 @@ impl Session {
             event,
             number: None,
             sealed: Vec::new(),
-            numbers: Vec::new(),
             in_flight: false,
         };
         self.put(numbered(prefix::OUTBOX, id), Some(to_cbor(&item)));
@@ -153,8 +148,7 @@ impl Session {
             .ok_or(SessionError::Malformed("outbox"))?;
         item.number = Some(number);
         item.in_flight = true;
-        item.sealed.push(Sha256::digest(&message).into());
-        item.numbers.push(number);
+        item.sealed.push((Sha256::digest(&message).into(), number));
         let record = to_cbor(item);
         self.put(numbered(prefix::OUTBOX, id), Some(record));
         Ok(SendMessage {

@@ -65,25 +65,18 @@ pub(super) struct State {
     pub(super) drafts: BTreeMap<Fingerprint, Draft>,
     /// Devices that lost their seats before this one's eyes, and where; whoever sits again is not
     /// among them.
-    #[serde(default)]
     pub(super) gone: BTreeMap<DeviceId, u64>,
     /// The highest message number that this device has used itself.
-    #[serde(default)]
     pub(super) used_number: u64,
     /// This device came by a last-resort key package and has not changed its leaf's keys since.
-    #[serde(default)]
     pub(super) wants_new_keys: bool,
     /// SHA-256 of this device's proposal to leave.
-    #[serde(default)]
     pub(super) proposed: Option<Hash>,
     /// The room was shown to be in a later epoch than this device.
-    #[serde(default)]
     pub(super) is_behind: bool,
     /// The end that amendments brought forward while this device was off, Unix milliseconds.
-    #[serde(default)]
     pub(super) ends_by_ms: Option<u64>,
     /// The last epoch that this device knew of, once the session has ended.
-    #[serde(default)]
     pub(super) last_epoch: u64,
 }
 

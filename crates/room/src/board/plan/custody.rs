@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::board::{Board, Position, Rejected, Stamp};
 use crate::limits::{MAX_ALARMS, MAX_LEGS, MAX_REPORTS};
-use crate::{CustodyAlarm, CustodyStep};
+use crate::{CustodyAlarm, CustodyStep, Sighting};
 
 /// What happened to goods in custody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,11 +105,26 @@ impl Custody {
 }
 
 impl Board {
-    pub(in crate::board) fn step_custody(
+    /// A step of custody. Whoever says where it was taken has seen the goods there.
+    pub(in crate::board) fn take_custody(
         &mut self,
         step: &CustodyStep,
         stamp: Stamp,
     ) -> Result<(), Rejected> {
+        self.step_custody(step, stamp)?;
+        if let (Some(_), Some(target)) = (step.position, self.targets.get_mut(&step.target)) {
+            let sighting = Sighting {
+                target: step.target,
+                seen_at_ms: stamp.time_ms,
+                position: step.position,
+                note: step.note.clone(),
+            };
+            target.see(&sighting, stamp);
+        }
+        Ok(())
+    }
+
+    fn step_custody(&mut self, step: &CustodyStep, stamp: Stamp) -> Result<(), Rejected> {
         let every_ms = self.check_in_ms();
         let leg_every_ms = self.leg_interval(step, stamp)?;
         let target = self
