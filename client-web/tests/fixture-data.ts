@@ -1,6 +1,6 @@
 // An operation to look at: four countries follow captagon from a laboratory to a port, and strike at one hour.
 import type {
-  Accreditation, CheckView, CustodyView, DeviceView, DirectoryEntry, DocumentView, Handling, HitView, Identifier, LivePosition, PartyOption,
+  Accreditation, AskerView, CheckView, CustodyView, DeviceView, DirectoryEntry, DocumentView, Handling, HitView, Identifier, LivePosition, PartyOption,
   PlanView, Role, RoomSummary, RoomView, SeatView, SecurityLine, Seen, Stamp, TalkLine, TargetKind, TargetStatus, TargetView, Text, Who,
 } from '../src/core/types';
 import { playbook } from './fixture-plan';
@@ -179,12 +179,12 @@ export function room(wanted: Wanted): RoomView {
     safety_number: '0482 1390 1773 3542 1098', gaps: wanted.quiet ? [] : [{ from: 141, to: 143 }],
   };
   if (wanted.empty) {
-    return { ...base, targets: [], hits: [], checks: [], talk: [], documents: [], plan: { phases: [], digest: '00'.repeat(32), decision: 'not_asked', past_polls: [], needs_my_vote: false, aborted_delivered: [], aborted_waiting: [], past_aborts: [], duties: [], abort_when: [], handling_rules: [] }, custody: [], seats: seats().slice(0, 1), positions: [], security: [], amendments: [], queued: [], gaps: [] };
+    return { ...base, targets: [], hits: [], checks: [], talk: [], documents: [], plan: { phases: [], digest: '00'.repeat(32), decision: 'not_asked', past_polls: [], needs_my_vote: false, aborted_delivered: [], aborted_waiting: [], past_aborts: [], duties: [], abort_when: [], handling_rules: [] }, custody: [], seats: seats().slice(0, 1), asking: [], positions: [], security: [], amendments: [], queued: [], gaps: [] };
   }
   const targets = sketches.map(target);
   if (wanted.many) for (let i = 12; i < 1000; i++) targets.push({ ...target(sketches[i % 12]!, i), name: `${sketches[i % 12]!.name} ${i}`, open_hits: 0 });
   return {
-    ...base, targets, hits: hits(), checks: checks(), talk: talk(), documents: [photo, order], plan: plan(), custody: custody(), seats: seats(), positions: positions(),
+    ...base, targets, hits: hits(), checks: checks(), talk: talk(), documents: [photo, order], plan: plan(), custody: custody(), seats: seats(), asking: wanted.quiet ? [] : asking(), positions: positions(),
     security: wanted.quiet ? [] : security(),
     amendments: role === 'coordinator' || role === 'liaison' ? [{ id: 'a1', closes_at_ms: NOW + 6 * HOUR, by: who('Petra'), signatures: 1, quorum: 2, signed_by_me: self === 'Petra' }] : [],
     queued: wanted.offline ? [{ id: 1, kind: 'say', text: 'Two more cars behind the lorry.', urgent: true }, { id: 2, kind: 'sighting', text: 'White lorry, MAN TGX' }, { id: 3, kind: 'hit', text: 'plate:JO-14-83921' }] : [],
@@ -216,11 +216,15 @@ export function device(state: DeviceView['state'], wanted: Wanted): DeviceView {
   const open = state === 'open';
   return {
     state, hub: 'https://hub.example', accreditation: open ? accreditation(wanted.me) : undefined, connection: wanted.offline ? 'offline' : 'connected',
-    clock: { offset_ms: 0, uncertainty_ms: wanted.offline ? 4_200 : 40, certain: !wanted.offline }, rooms: open ? summaries(wanted) : [], autolock_min: 5, duress_set: false, push: 'off',
+    clock: { offset_ms: 0, uncertainty_ms: wanted.offline ? 4_200 : 40, certain: !wanted.offline }, rooms: open ? summaries(wanted) : [], asked: open && !wanted.quiet ? [{ room: fingerprint(90).slice(0, 32), since_ms: NOW - 4 * MIN }] : [], autolock_min: 5, duress_set: false, push: 'off',
   };
 }
 
 export const parties: PartyOption[] = COUNTRIES.map((country, i) => ({ country, name: ['Bureau Amman', 'Bureau Abu Dhabi', 'Bureau Abidjan', 'Bureau Paris'][i]!, fingerprint: fingerprint(40 + i) }));
 const others: typeof people = [['Sand', 'AE', 'field', 'AE-040'], ['Harbour', 'AE', 'liaison', 'AE-005'], ['Ébène', 'CI', 'field', 'CI-021'], ['Rum', 'JO', 'field', 'JO-031']];
+const asking = (): AskerView[] => others.slice(1, 3).map(([callsign, country, role, officer], i) => ({
+  who: { device: fingerprint(i + 12), callsign, country, role, me: false }, officer, authority: country === 'AE' ? 'Bureau Abu Dhabi' : 'Bureau Abidjan',
+  authority_fingerprint: fingerprint(40 + COUNTRIES.indexOf(country)), heard_ms: NOW - (3 - i) * MIN,
+}));
 export const directory: DirectoryEntry[] = [...people, ...others].map(([callsign, country, role, officer], i) => ({ device: fingerprint(i + 1), callsign, officer, country, role, authority_fingerprint: fingerprint(40 + COUNTRIES.indexOf(country)) }));
 export const text = (en: string, fr: string, es: string, ar: string): Text => ({ en, fr, es, ar });

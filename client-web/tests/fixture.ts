@@ -76,6 +76,11 @@ function answer(name: string, args: unknown[], bytes: Uint8Array | undefined): u
       return act(args[1] as { do: string; text?: string; urgent?: boolean });
     case 'check':
       return check(String(args[2]));
+    case 'admit':
+    case 'dismiss':
+      view = { ...view, asking: view.asking.filter(({ who }) => ![args[1]].flat().includes(who.device)) };
+      push({ push: 'room', room: view });
+      return null;
     case 'document':
       if (wanted.offline) throw new Error('offline');
       return Uint8Array.from(atob('iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAFklEQVR4nGNgYPiPB41KQBCDSgASAAcnv0G9aMAjAAAAAElFTkSuQmCC'), (c) => c.charCodeAt(0));

@@ -141,6 +141,10 @@ export async function play(context, lang) {
       await dune.unlock();
       await dune.enter(TITLE);
       await dune.hears('Dune is back.');
+      // A part of the page that was never opened before.
+      await dune.tab('map');
+      await dune.id('map').waitFor();
+      await dune.tab('talk');
       await dune.say('First from the tunnel.');
       await dune.say('Second from the tunnel.');
       await dune.id('talk-log').locator('.queued').nth(1).waitFor();

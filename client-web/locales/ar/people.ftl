@@ -34,10 +34,29 @@ web-people-amend-mine = لقد وقّعت.
 web-people-amend-now = الساري الآن:
 web-people-amend-signed = التواقيع: { $count } من { $quorum }.
 web-people-amendments = تعديلات مقترحة للمدة الزمنية
+web-people-asked = وصل الطلب { $ago }
+web-people-asker-admit = قبول { $who }
+web-people-asker-dismiss = تجاهل { $who }
+web-people-asking = { $count ->
+     [one] طلب انضمام واحد
+     [two] طلبا انضمام
+     [few] { $count } طلبات انضمام
+     [many] { $count } طلبًا للانضمام
+    *[other] { $count } طلب انضمام
+}
+web-people-asking-admit = قبول
+web-people-asking-dismiss = تجاهل
+web-people-asking-hint = اعتمادهم صحيح وصادر عن سلطة مسجّلة في هذه الغرفة. ولك أن تقرر إن كان مكانهم هنا.
+web-people-asking-others = القرار لمنسّق أو لضابط ارتباط ({ $country }).
 web-people-directory-away = تعذّرت قراءة الدليل: { $reason }
 web-people-directory-loading = تجري قراءة الدليل …
 web-people-gap = لم يرَ هذا الجهاز الرسائل من { $from } إلى { $to }. اسأل عمّا قيل حينها.
 web-people-before = حاضر قبل انضمام هذا الجهاز
+web-people-link = رابط طلب الانضمام
+web-people-link-by-hand = تعذّر النسخ. حدّد الرابط وانسخه يدويًا.
+web-people-link-copied = تم النسخ.
+web-people-link-copy = نسخ الرابط
+web-people-link-text = من يفتحه بجهاز معتمد يمكنه طلب الانضمام. والرابط وحده لا يفتح شيئًا: لا بد أن يقبله أحد هنا.
 web-people-opened = فتح الغرفة
 web-people-place = الموقع
 web-people-position = الموقع { $ago }

@@ -34,10 +34,26 @@ web-people-amend-mine = You have signed.
 web-people-amend-now = In force now:
 web-people-amend-signed = { $count } of { $quorum } signatures.
 web-people-amendments = Proposed changes of the time box
+web-people-asked = asked { $ago }
+web-people-asker-admit = Admit { $who }
+web-people-asker-dismiss = Dismiss { $who }
+web-people-asking = { $count ->
+     [one] { $count } asks to be let in
+    *[other] { $count } ask to be let in
+}
+web-people-asking-admit = Admit
+web-people-asking-dismiss = Dismiss
+web-people-asking-hint = Their accreditation is genuine and of an authority of this room. Whether they belong here, you decide.
+web-people-asking-others = For a coordinator, or a liaison officer of { $country }.
 web-people-directory-away = The directory can’t be read: { $reason }
 web-people-directory-loading = Reading the directory …
 web-people-gap = Messages #{ $from } to #{ $to } were never seen by this device. Ask what was said then.
 web-people-before = seated before this device came
+web-people-link = Link to ask by
+web-people-link-by-hand = It could not be copied. Select it and copy it by hand.
+web-people-link-copied = Copied.
+web-people-link-copy = Copy the link
+web-people-link-text = Whoever follows it with an accredited device can ask to be let in. It opens nothing by itself: somebody here has to admit them.
 web-people-opened = opened the room
 web-people-place = Position
 web-people-position = position { $ago }

@@ -34,10 +34,26 @@ web-people-amend-mine = Usted ha firmado.
 web-people-amend-now = Vigente ahora:
 web-people-amend-signed = Firmas: { $count } de { $quorum }.
 web-people-amendments = Cambios de plazo propuestos
+web-people-asked = lo pidió { $ago }
+web-people-asker-admit = Admitir a { $who }
+web-people-asker-dismiss = Descartar a { $who }
+web-people-asking = { $count ->
+     [one] { $count } solicitud de admisión
+    *[other] { $count } solicitudes de admisión
+}
+web-people-asking-admit = Admitir
+web-people-asking-dismiss = Descartar
+web-people-asking-hint = Su acreditación es auténtica y de una autoridad de esta sala. Usted decide si deben estar aquí.
+web-people-asking-others = Para un coordinador, o un oficial de enlace ({ $country }).
 web-people-directory-away = No se puede leer el directorio: { $reason }
 web-people-directory-loading = Leyendo el directorio …
 web-people-gap = Este dispositivo nunca vio los mensajes n.º { $from } a { $to }. Pregunte qué se dijo entonces.
 web-people-before = presente antes de llegar este dispositivo
+web-people-link = Enlace para pedir acceso
+web-people-link-by-hand = No se pudo copiar. Selecciónelo y cópielo a mano.
+web-people-link-copied = Copiado.
+web-people-link-copy = Copiar el enlace
+web-people-link-text = Quien lo siga con un dispositivo acreditado puede pedir que se le admita. Por sí solo no abre nada: alguien de aquí tiene que admitirlo.
 web-people-opened = abrió la sala
 web-people-place = Posición
 web-people-position = posición { $ago }

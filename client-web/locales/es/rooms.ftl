@@ -1,6 +1,17 @@
 # The list of rooms, opening one, its time box.
 web-rooms-admit-later = Se puede admitir a otros después, en Personas.
 web-rooms-admitted = Admitidos al abrir
+web-rooms-ask = Pedir acceso a una sala
+web-rooms-ask-do = Pedir acceso
+web-rooms-ask-link = Enlace o número de la sala
+web-rooms-ask-link-hint = Se lo da alguien de la sala.
+web-rooms-ask-no-room = Esto no es el enlace de una sala.
+web-rooms-ask-text = Quienes pueden admitirle ven su indicativo, número de agente, país, función y autoridad. El hub sabe que este dispositivo lo pide.
+web-rooms-asked = Accesos pedidos
+web-rooms-asked-since = pedido { $ago }
+web-rooms-asked-stop = Dejar de pedirlo
+web-rooms-asked-stop-which = Dejar de pedirlo: sala { $room }
+web-rooms-asked-waiting = Pedido; a la espera de admisión.
 web-rooms-back = Atrás
 web-rooms-classic = Sin claves poscuánticas
 web-rooms-classic-hint = Solo para socios cuyos dispositivos no pueden más.

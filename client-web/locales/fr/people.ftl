@@ -34,10 +34,26 @@ web-people-amend-mine = Vous avez signé.
 web-people-amend-now = En vigueur :
 web-people-amend-signed = Signatures : { $count } sur { $quorum }.
 web-people-amendments = Modifications proposées de la durée
+web-people-asked = demande reçue { $ago }
+web-people-asker-admit = Admettre { $who }
+web-people-asker-dismiss = Écarter { $who }
+web-people-asking = { $count ->
+     [one] { $count } demande d’admission
+    *[other] { $count } demandes d’admission
+}
+web-people-asking-admit = Admettre
+web-people-asking-dismiss = Écarter
+web-people-asking-hint = Leur accréditation est authentique et vient d’une autorité de cette salle. À vous de décider s’ils y ont leur place.
+web-people-asking-others = Pour un coordinateur, ou un officier de liaison ({ $country }).
 web-people-directory-away = L’annuaire est illisible : { $reason }
 web-people-directory-loading = Lecture de l’annuaire …
 web-people-gap = Cet appareil n’a jamais vu les messages n° { $from } à { $to }. Demandez ce qui s’est dit alors.
 web-people-before = présent avant l’arrivée de cet appareil
+web-people-link = Lien pour demander l’accès
+web-people-link-by-hand = La copie a échoué. Sélectionnez le lien et copiez-le à la main.
+web-people-link-copied = Copié.
+web-people-link-copy = Copier le lien
+web-people-link-text = Qui le suit avec un appareil accrédité peut demander à être admis. Il n’ouvre rien à lui seul : quelqu’un ici doit l’admettre.
 web-people-opened = a ouvert la salle
 web-people-place = Position
 web-people-position = position { $ago }

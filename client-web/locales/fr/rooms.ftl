@@ -1,6 +1,17 @@
 # The list of rooms, opening one, its time box.
 web-rooms-admit-later = D’autres peuvent être admis plus tard, sous Personnes.
 web-rooms-admitted = Admis aussitôt
+web-rooms-ask = Demander à rejoindre une salle
+web-rooms-ask-do = Demander
+web-rooms-ask-link = Lien ou numéro de la salle
+web-rooms-ask-link-hint = Un membre de la salle vous le donne.
+web-rooms-ask-no-room = Ce n’est pas le lien d’une salle.
+web-rooms-ask-text = Ceux qui peuvent vous admettre voient votre indicatif, votre matricule, votre pays, votre rôle et votre autorité. Le hub apprend que cet appareil demande.
+web-rooms-asked = Demandes envoyées
+web-rooms-asked-since = demandé { $ago }
+web-rooms-asked-stop = Ne plus demander
+web-rooms-asked-stop-which = Ne plus demander : salle { $room }
+web-rooms-asked-waiting = Demande envoyée ; en attente d’admission.
 web-rooms-back = Retour
 web-rooms-classic = Sans clés post-quantiques
 web-rooms-classic-hint = Seulement pour des partenaires dont les appareils ne peuvent pas mieux.
