@@ -59,7 +59,9 @@ export async function play(context, lang) {
     });
 
     await step('open a room and admit', async () => {
-      await petra.openRoom({ title: TITLE, partners: [/Bureau AE/], officers: [/^Dune/, /^Falcon/] });
+      await petra.openRoom({ title: TITLE, partners: [/Bureau AE/], officers: [/^Falcon/] });
+      await dune.askToJoin(await petra.roomLink());
+      await petra.admitAsker('Dune');
       await dune.enter(TITLE);
       assert.equal((await cli('room', 'list')).length, 1);
       await petra.tab('people');

@@ -6,7 +6,7 @@ use entente_trust::{Accreditation, PolicyRefusal, check_invitation, may_sit};
 use crate::{Refusal, Room};
 
 impl Room {
-    /// The seats that may let this device in, in order of device id; maybe none. Nothing changes.
+    /// The seats that may let this device in, in order of device id; none if it sits already. Nothing changes.
     ///
     /// # Errors
     /// [`ErrorCode::NoSeat`] for a device that nobody could admit, as if there were no such room;
@@ -22,8 +22,9 @@ impl Room {
             return Err(ErrorCode::RoomClosed.into());
         }
         asker.check_time(now_ms)?;
+        // Somebody was faster: its Welcome waits for it.
         if self.seat(asker.device()).is_some() {
-            return Err(PolicyRefusal::SeatTaken.into());
+            return Ok(Vec::new());
         }
         if self.roster().len() >= limits::MAX_SEATS {
             return Err(PolicyRefusal::RoomFull.into());
