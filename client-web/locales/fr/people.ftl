@@ -62,8 +62,11 @@ web-people-remove-title = Retirer { $who } ?
 web-people-revoked = RÉVOQUÉ
 web-people-revoked-text = L’autorité a révoqué cet appareil. Le prochain coordinateur ou officier de liaison en ligne le retire ; le hub ne lui livre plus rien.
 web-people-safety = Numéro de sécurité
-web-people-safety-differs = Si un groupe diffère, quelqu’un s’est peut-être interposé : n’écrivez plus rien de secret ici et appelez le coordinateur.
-web-people-safety-how = Lisez-le-vous par téléphone ou par radio. Si tous les groupes sont identiques, vous êtes dans la même salle, avec les mêmes personnes, et personne ne s’est interposé.
+web-people-safety-differs = Si un seul diffère, quelqu’un s’est peut-être interposé : n’écrivez plus rien de secret ici et appelez le coordinateur.
+web-people-safety-digits = La même chose en chiffres
+web-people-safety-how = Lisez-le-vous par téléphone ou par radio. Si tous les mots ou tous les groupes sont identiques, vous êtes dans la même salle, avec les mêmes personnes, et personne ne s’est interposé.
+web-people-safety-language = Mots en
+web-people-safety-language-hint = Les mots ont le même sens dans toutes les langues : chacun peut les lire dans la sienne.
 web-people-safety-when = { $count ->
      [one] Il change quand quelqu’un arrive ou part. Comparez-le quand vous voyez tous deux { $count } siège.
     *[other] Il change quand quelqu’un arrive ou part. Comparez-le quand vous voyez tous deux { $count } sièges.
