@@ -1,4 +1,11 @@
 # The shell: the device, the way around, what all screens share.
+web-shell-abort-missing = { $count ->
+     [one] شخص واحد ربما لا يعلم بالإلغاء: انظر الآن
+     [two] شخصان ربما لا يعلمان بالإلغاء: انظر الآن
+     [few] { $count } أشخاص ربما لا يعلمون بالإلغاء: انظر الآن
+     [many] { $count } شخصًا ربما لا يعلمون بالإلغاء: انظر الآن
+    *[other] { $count } شخص ربما لا يعلمون بالإلغاء: انظر الآن
+}
 web-shell-aborted = أوقف { $who } العملية.
 web-shell-advanced = خيارات متقدمة
 web-shell-authority = السلطة

@@ -1,4 +1,8 @@
 # The shell: the device, the way around, what all screens share.
+web-shell-abort-missing = { $count ->
+     [one] { $count } may not know yet that it is called off: look now
+    *[other] { $count } may not know yet that it is called off: look now
+}
 web-shell-aborted = { $who } has called the operation off.
 web-shell-advanced = Advanced
 web-shell-authority = Authority

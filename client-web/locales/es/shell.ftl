@@ -1,4 +1,8 @@
 # The shell: the device, the way around, what all screens share.
+web-shell-abort-missing = { $count ->
+     [one] { $count } quizá no sepa de la cancelación: véalo ahora
+    *[other] { $count } quizá no sepan de la cancelación: véalo ahora
+}
 web-shell-aborted = { $who } ha suspendido la operación.
 web-shell-advanced = Avanzado
 web-shell-authority = Autoridad

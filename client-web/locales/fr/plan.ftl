@@ -1,8 +1,18 @@
 # Le plan.
 web-plan-abort = Annuler l’opération
+web-plan-abort-all-have = Tous ceux qui interviennent l’ont à l’écran.
+web-plan-abort-have = { $count ->
+     [one] { $count } l’a reçu
+    *[other] { $count } l’ont reçu
+}
 web-plan-abort-hint = Tous les pays s’arrêtent immédiatement. L’heure H et les votes sont supprimés. Chaque appareil est alerté.
+web-plan-abort-reach = { $have } sur { $all } ont reçu l’ordre
 web-plan-abort-reason = Motif, pour tous
 web-plan-abort-type = Tapez { $word } pour confirmer
+web-plan-abort-waiting = { $count ->
+     [one] { $count } ne le sait peut-être pas. Prévenez de vive voix, maintenant.
+    *[other] { $count } ne le savent peut-être pas. Prévenez-les de vive voix, maintenant.
+}
 web-plan-abort-when = Le plan prévoit l’annulation si :
 web-plan-abort-word = ANNULER
 web-plan-aborted = OPÉRATION ANNULÉE
@@ -63,6 +73,11 @@ web-plan-custody-close = Clore la garde
 web-plan-custody-close-hint = Plus personne ne doit rendre compte. C’est définitif.
 web-plan-custody-closed = Close par
 web-plan-custody-due = Prochain compte rendu dans
+web-plan-custody-every = Compte rendu au plus tard après { $time }
+web-plan-custody-every-hint = Pas plus rarement que le plan type ne le permet.
+web-plan-custody-every-label = Délai entre deux comptes rendus sur cette étape
+web-plan-custody-every-playbook = selon le plan type
+web-plan-custody-every-same = sans changement
 web-plan-custody-holder = Détenu par
 web-plan-custody-last = Dernier détenteur :
 web-plan-custody-legs = {$count ->
@@ -83,6 +98,9 @@ web-plan-custody-to = À
 web-plan-custody-what = Quoi
 web-plan-done = Faite
 web-plan-due = échéance
+web-plan-duties = Rôles et missions
+web-plan-duties-mine = Votre mission
+web-plan-duties-others = Ce que font les autres
 web-plan-entry = Conditions d’ouverture
 web-plan-go-again = Des équipes entreront sur cette parole. Touchez encore pour voter GO.
 web-plan-go-sure = GO : toucher encore
@@ -111,6 +129,16 @@ web-plan-no-playbook = Cette salle ne suit aucun plan type : pas de phases.
 web-plan-not-asked = Les pays n’ont pas été consultés.
 web-plan-overdue = EN RETARD
 web-plan-overdue-count = { $count } en retard
+web-plan-past-abort = A été annulée par
+web-plan-past-carried-out = Exécuté : phase ouverte par
+web-plan-past-no-vote = n’a pas voté
+web-plan-past-replaced = Un nouveau vote a été demandé avant que celui-ci ait un effet.
+web-plan-past-resumed = Reprise par
+web-plan-past-void = Le plan a été modifié pendant le vote, par
+web-plan-past-votes = { $count ->
+     [one] { $count } vote antérieur
+    *[other] { $count } votes antérieurs
+}
 web-plan-phase-ahead = à venir
 web-plan-phase-now = EN COURS
 web-plan-phase-over = terminée

@@ -1,4 +1,8 @@
 # The shell: the device, the way around, what all screens share.
+web-shell-abort-missing = { $count ->
+     [one] { $count } ignore peut-être l’annulation : voir maintenant
+    *[other] { $count } ignorent peut-être l’annulation : voir maintenant
+}
 web-shell-aborted = { $who } a interrompu l’opération.
 web-shell-advanced = Avancé
 web-shell-authority = Autorité
