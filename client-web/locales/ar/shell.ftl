@@ -6,7 +6,7 @@ web-shell-abort-missing = { $count ->
      [many] { $count } شخصًا ربما لا يعلمون بالإلغاء: انظر الآن
     *[other] { $count } شخص ربما لا يعلمون بالإلغاء: انظر الآن
 }
-web-shell-aborted = أوقف { $who } العملية.
+web-shell-aborted = ألغى { $who } العملية.
 web-shell-advanced = خيارات متقدمة
 web-shell-authority = السلطة
 web-shell-authority-fingerprint = بصمة السلطة الموقِّعة

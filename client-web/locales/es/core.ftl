@@ -50,5 +50,5 @@ web-notice-security = SEGURIDAD: alguien puede estar mintiendo. Vea Personas.
 web-notice-stopped = Detenido, porque no se pudo guardar el estado de este dispositivo.
 web-notice-unknown-inviter = { $who } invita a este dispositivo, pero su autoridad no se conoce aquí: { $authority }. Compárela de viva voz y añada luego el certificado de la autoridad en los ajustes.
 web-notice-urgent = { $who }: { $text }
-web-notice-vote-call = { $who } pregunta: ¿adelante o no?
+web-notice-vote-call = { $who } pregunta: ¿GO o NO GO?
 web-notice-votes-void = El plan ha cambiado: los votos quedan anulados.

@@ -3,7 +3,7 @@ web-shell-abort-missing = { $count ->
      [one] { $count } quizá no sepa de la cancelación: véalo ahora
     *[other] { $count } quizá no sepan de la cancelación: véalo ahora
 }
-web-shell-aborted = { $who } ha suspendido la operación.
+web-shell-aborted = { $who } ha cancelado la operación.
 web-shell-advanced = Avanzado
 web-shell-authority = Autoridad
 web-shell-authority-fingerprint = Huella de la autoridad firmante

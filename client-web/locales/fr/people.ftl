@@ -74,8 +74,8 @@ web-people-safety-when = { $count ->
 web-people-search = Chercher par indicatif ou pays
 web-people-seat = Siège
 web-people-seats = { $count ->
-     [one] Personnes : { $count } siège
-    *[other] Personnes : { $count } sièges
+     [one] Membres : { $count } siège
+    *[other] Membres : { $count } sièges
 }
 web-people-security = Alertes de sécurité
 web-people-security-about = Concerne { $who }.

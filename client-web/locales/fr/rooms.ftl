@@ -1,5 +1,5 @@
 # The list of rooms, opening one, its time box.
-web-rooms-admit-later = D’autres peuvent être admis plus tard, sous Personnes.
+web-rooms-admit-later = D’autres peuvent être admis plus tard, sous Membres.
 web-rooms-admitted = Admis aussitôt
 web-rooms-ask = Demander à rejoindre une salle
 web-rooms-ask-do = Demander
@@ -23,7 +23,7 @@ web-rooms-coordinators = Coordinateurs
 web-rooms-countries = Pays
 web-rooms-directory-away = Impossible de lister les agents : { $reason } Ils pourront être admis plus tard.
 web-rooms-exercise = EXERCICE
-web-rooms-extend = Déplacer la fin
+web-rooms-extend = Changer l’heure de fermeture
 web-rooms-extend-hint = Si d’autres coordinateurs doivent signer, la nouvelle fin vaut quand c’est fait.
 web-rooms-fault-hours = Ouverte de 1 à 48 heures.
 web-rooms-fault-latest = Le maximum absolu est au moins la durée, au plus 720 heures.

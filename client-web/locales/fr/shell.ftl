@@ -3,7 +3,7 @@ web-shell-abort-missing = { $count ->
      [one] { $count } ignore peut-être l’annulation : voir maintenant
     *[other] { $count } ignorent peut-être l’annulation : voir maintenant
 }
-web-shell-aborted = { $who } a interrompu l’opération.
+web-shell-aborted = { $who } a annulé l’opération.
 web-shell-advanced = Avancé
 web-shell-authority = Autorité
 web-shell-authority-fingerprint = Empreinte de l’autorité signataire
@@ -126,7 +126,7 @@ web-shell-tab-board = Tableau
 web-shell-tab-check = Vérifier
 web-shell-tab-hits = Alertes
 web-shell-tab-map = Carte
-web-shell-tab-people = Personnes
+web-shell-tab-people = Membres
 web-shell-tab-plan = Plan
 web-shell-tab-talk = Messages
 web-shell-theme = Clair ou sombre selon l’appareil.
