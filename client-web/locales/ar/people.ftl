@@ -4,6 +4,7 @@ security-commit-refused = أمر المحور بتغيير محظور في ال�
 security-commit-unreadable = تعذّرت قراءة تغيير في الغرفة. الغرفة متوقفة هنا.
 security-commit-withheld = حجب المحور عن هذا الجهاز تغييرًا في الغرفة.
 security-doubled = سلّم المحور رسالة مرتين. حُسبت مرة واحدة.
+security-false-join-request = نقل المحور طلب انضمام لم يقدّمه الجهاز المذكور فيه. تم تجاهله.
 security-false-key-package = سلّم المحور مفتاحًا لا يخص الجهاز المراد قبوله. لم يُقبل أحد.
 security-false-revocation = سلّم المحور قائمة إلغاء مزيفة أو قديمة. تم تجاهلها.
 security-gone-seat = طريق العودة الذي يعرضه المحور يؤدي إلى من أُبعد أو أُلغي اعتماده. لم يُسلك.

@@ -4,6 +4,7 @@ security-commit-refused = The hub ordered a forbidden change of the room: { $rul
 security-commit-unreadable = A change of the room can’t be read. The room stands still here.
 security-commit-withheld = The hub kept a change of the room from this device.
 security-doubled = The hub delivered a message twice. It counted once.
+security-false-join-request = The hub brought a request to join that the device in whose name it is never made. It was ignored.
 security-false-key-package = The hub handed out a key that does not belong to the device which was to be admitted. Nobody was admitted.
 security-false-revocation = The hub delivered a false or old revocation list. It was ignored.
 security-gone-seat = The way back into the room that the hub offers leads to somebody who was removed or revoked. It was not taken.

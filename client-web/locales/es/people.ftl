@@ -4,6 +4,7 @@ security-commit-refused = El hub ordenó un cambio prohibido de la sala: { $rule
 security-commit-unreadable = Un cambio de la sala es ilegible. La sala queda parada aquí.
 security-commit-withheld = El hub ocultó a este dispositivo un cambio de la sala.
 security-doubled = El hub entregó un mensaje dos veces. Contó una sola vez.
+security-false-join-request = El hub trajo una solicitud de admisión que el dispositivo nombrado nunca hizo. Se ignoró.
 security-false-key-package = El hub entregó una clave que no es del dispositivo que se iba a admitir. No se admitió a nadie.
 security-false-revocation = El hub entregó una lista de revocación falsa o antigua. Se ignoró.
 security-gone-seat = El camino de vuelta que ofrece el hub lleva a alguien expulsado o revocado. No se tomó.

@@ -4,6 +4,7 @@ security-commit-refused = Le hub a ordonné une modification interdite de la sal
 security-commit-unreadable = Une modification de la salle est illisible. La salle est arrêtée ici.
 security-commit-withheld = Le hub a caché à cet appareil une modification de la salle.
 security-doubled = Le hub a livré un message deux fois. Il n’a compté qu’une fois.
+security-false-join-request = Le hub a transmis une demande d’admission que l’appareil nommé n’a jamais faite. Elle a été ignorée.
 security-false-key-package = Le hub a remis une clé qui n’est pas celle de l’appareil à admettre. Personne n’a été admis.
 security-false-revocation = Le hub a livré une liste de révocation fausse ou périmée. Elle a été ignorée.
 security-gone-seat = Le chemin de retour que propose le hub mène à quelqu’un d’exclu ou de révoqué. Il n’a pas été pris.

@@ -12,6 +12,7 @@ use entente_protocol::{
 use tokio::sync::mpsc;
 
 use super::followers::Followers;
+use super::joining::Askers;
 use super::{Command, Joined, group_info_frame, history};
 use crate::connection::Outbound;
 use crate::hub::Hub;
@@ -29,11 +30,12 @@ struct Decided {
     effects: std::ops::Range<usize>,
 }
 
-struct Actor {
-    hub: Arc<Hub>,
-    id: RoomId,
+pub(super) struct Actor {
+    pub(super) hub: Arc<Hub>,
+    pub(super) id: RoomId,
     /// None if there is no such room, or it must be loaded (again).
-    core: Option<Room>,
+    pub(super) core: Option<Room>,
+    pub(super) askers: Askers,
     followers: Followers,
     back: mpsc::WeakSender<Command>,
     decided: Vec<Decided>,
@@ -54,6 +56,7 @@ pub(super) async fn run(
         hub,
         id,
         core,
+        askers: Askers::default(),
         followers,
         back,
         decided: Vec::new(),
@@ -191,6 +194,15 @@ impl Actor {
                     .map(|core| group_info_frame(core, request));
                 let _ = reply.send(frame);
             }
+            Command::Ask {
+                asker,
+                ask,
+                outbound,
+            } => {
+                // It is judged by what is stored.
+                self.flush().await;
+                self.ask_to_join(&asker, ask, &outbound);
+            }
             Command::CheckSeat { device, reply } => {
                 self.flush().await;
                 let now_ms = self.hub.clock.now_ms();
@@ -228,7 +240,7 @@ impl Actor {
         }
     }
 
-    fn refuse(&self, outbound: &Outbound, request: u32, refusal: Refusal) {
+    pub(super) fn refuse(&self, outbound: &Outbound, request: u32, refusal: Refusal) {
         outbound.refuse(Some(request), Some(self.id), refusal.code, refusal.detail);
     }
 
@@ -463,6 +475,9 @@ impl Actor {
                 request, outbound, ..
             } => {
                 self.refuse(&outbound, request, ErrorCode::NoSeat.into());
+            }
+            Command::Ask { ask, outbound, .. } => {
+                self.refuse(&outbound, ask.request, ErrorCode::NoSeat.into());
             }
             Command::Join { joined, .. } => drop(joined.send(Joined::Done)),
             Command::GroupInfo { reply, .. } => drop(reply.send(None)),

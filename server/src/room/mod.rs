@@ -4,11 +4,13 @@
 mod actor;
 mod followers;
 mod history;
+mod joining;
 
 use std::sync::Arc;
 
 use entente_delivery::{Input, Room};
-use entente_protocol::{DeviceId, ErrorCode, GroupInfoReply, HubFrame, RoomId, limits};
+use entente_protocol::{AskToJoin, DeviceId, ErrorCode, GroupInfoReply, HubFrame, RoomId, limits};
+use entente_trust::Accreditation;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::connection::Outbound;
@@ -44,6 +46,12 @@ pub(crate) enum Command {
         device: DeviceId,
         request: u32,
         reply: oneshot::Sender<Option<HubFrame>>,
+    },
+    /// Show those who may admit that a device asks to join.
+    Ask {
+        asker: Box<Accreditation>,
+        ask: AskToJoin,
+        outbound: Outbound,
     },
     /// May this device ask for something beside the room's messages?
     CheckSeat {

@@ -28,6 +28,10 @@ impl Actor {
                 Ok(())
             }
             Incoming::Welcome(welcome) => self.take_welcome(&welcome),
+            Incoming::JoinRequest(join) => {
+                self.take_join_request(&join);
+                Ok(())
+            }
             Incoming::CaughtUp(room, seq) => {
                 self.caught_up_with(room, seq);
                 Ok(())
