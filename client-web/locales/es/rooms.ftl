@@ -90,6 +90,7 @@ web-rooms-title = Salas
 web-rooms-to-review = Revisar
 web-rooms-unread = { $count } sin leer
 web-rooms-untitled = Sala sin nombre
+web-rooms-untitled-yet = Su nombre llega al abrirse
 web-rooms-up-to = hasta { $role }
 web-rooms-upcoming = Próximas
 web-rooms-what = Operación
