@@ -1,7 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 import { leafletWithoutHtml } from './scripts/leaflet';
-import { LANGUAGES, pageTexts } from './scripts/texts.mjs';
+import { LANGUAGES, pageTexts, safetyWords } from './scripts/texts.mjs';
 
 /** Parts are loaded by `src/parts.svelte.ts`, with their digests; Vite's own way has none. */
 const parts: Plugin = {
@@ -24,8 +24,8 @@ const texts: Plugin = {
   resolveId: (id) => (id === 'virtual:texts' ? '\0virtual:texts' : undefined),
   load(id) {
     if (id !== '\0virtual:texts') return undefined;
-    const all = Object.fromEntries(LANGUAGES.map((lang) => [lang, pageTexts(lang)]));
-    return `export const texts = ${JSON.stringify(all)};`;
+    const all = (of: (lang: string) => string) => JSON.stringify(Object.fromEntries(LANGUAGES.map((lang) => [lang, of(lang)])));
+    return `export const texts = ${all(pageTexts)};\nexport const words = ${all(safetyWords)};`;
   },
 };
 

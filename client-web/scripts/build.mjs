@@ -8,7 +8,7 @@ import { bundleDigest, contentName, filesBelow, integrity } from './digests.mjs'
 import { checkPage, checkScript } from './checks.mjs';
 import { partsOf, templates } from './parts.mjs';
 import { compress, weigh } from './sizes.mjs';
-import { LANGUAGES, pageTexts, serviceWorkerTexts } from './texts.mjs';
+import { LANGUAGES, pageTexts, safetyWords, serviceWorkerTexts } from './texts.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const fresh = join(root, 'dist.new');
@@ -76,7 +76,7 @@ async function page() {
   const { output } = await build({
     root,
     logLevel: 'warn',
-    plugins: [dataModule('virtual:bundle', { files: table }), dataModule('virtual:texts', { texts: {} })],
+    plugins: [dataModule('virtual:bundle', { files: table }), dataModule('virtual:texts', { texts: {}, words: {} })],
     build: { outDir: fresh, emptyOutDir: false },
   });
   const parts = partsOf(output);
@@ -99,7 +99,10 @@ rmSync(fresh, { recursive: true, force: true });
 for (const { from, as } of DATA) {
   for (const path of filesBelow(join(root, from))) put(`${as}/${path}`, readFileSync(join(root, from, path)));
 }
-for (const lang of LANGUAGES) put(`texts/${lang}.ftl`, Buffer.from(pageTexts(lang)));
+for (const lang of LANGUAGES) {
+  put(`texts/${lang}.ftl`, Buffer.from(pageTexts(lang)));
+  put(`words/${lang}.txt`, Buffer.from(safetyWords(lang)));
+}
 put('core.wasm', readFileSync(join(root, 'src/core/wasm/core_bg.wasm')));
 put('worker.js', await script('src/core/worker.ts', []));
 await page();

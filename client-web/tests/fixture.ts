@@ -1,6 +1,6 @@
 // The real page with a core that only pretends. The query says what is to be seen:
 //   lang=ar  at=rooms|room|settings|open-room|check  tab=board  item=t0  me=Dune|Petra|Falcon|Garrigue
-//   state=new|enrolling|locked|open  room=upcoming|closed|halted|removed
+//   aborted=some|all  state=new|enrolling|locked|open  room=upcoming|closed|halted|removed
 //   offline empty exercise many quiet alarm toasts progress failed (without a value)
 import { mount } from 'svelte';
 import '../src/app.css';
@@ -17,7 +17,7 @@ const has = (name: string): boolean => query.has(name);
 await lang.set((query.get('lang') ?? 'en') as 'en');
 
 const wanted: Wanted = {
-  me: query.get('me') ?? 'Dune', offline: has('offline'), empty: has('empty'), exercise: has('exercise'), many: has('many'), quiet: has('quiet'),
+  me: query.get('me') ?? 'Dune', offline: has('offline'), empty: has('empty'), exercise: has('exercise'), many: has('many'), quiet: has('quiet'), aborted: query.get('aborted') ?? '',
   state: (query.get('room') ?? 'open') as RoomView['state'],
 };
 let state = (query.get('state') ?? 'open') as DeviceView['state'];

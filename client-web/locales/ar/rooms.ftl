@@ -97,6 +97,7 @@ web-rooms-title = الغرف
 web-rooms-to-review = مراجعة
 web-rooms-unread = { $count } غير مقروءة
 web-rooms-untitled = غرفة بلا اسم
+web-rooms-untitled-yet = يظهر اسمها عند فتحها
 web-rooms-up-to = حتى { $role }
 web-rooms-upcoming = القادمة
 web-rooms-what = العملية

@@ -63,8 +63,11 @@ web-people-remove-title = Remove { $who }?
 web-people-revoked = REVOKED
 web-people-revoked-text = The authority has revoked this device. The next coordinator or liaison officer who is online removes it; the hub delivers nothing to it.
 web-people-safety = Safety number
-web-people-safety-differs = If one group differs, somebody may be between you: say nothing here that must stay secret, and call the coordinator.
-web-people-safety-how = Read it to each other over the telephone or radio. If every group is the same, you are in the same room, with the same people, and nobody is in between.
+web-people-safety-differs = If one of them differs, somebody may be between you: say nothing here that must stay secret, and call the coordinator.
+web-people-safety-digits = The same in digits
+web-people-safety-how = Read it to each other over the telephone or radio. If every word, or every group, is the same, you are in the same room, with the same people, and nobody is in between.
+web-people-safety-language = Words in
+web-people-safety-language-hint = The words mean the same in every language: each may read them in their own.
 web-people-safety-when = { $count ->
      [one] It changes when anybody joins or leaves. Compare it while both see { $count } seat.
     *[other] It changes when anybody joins or leaves. Compare it while both see { $count } seats.

@@ -90,6 +90,7 @@ web-rooms-title = Rooms
 web-rooms-to-review = Read it through
 web-rooms-unread = { $count } unread
 web-rooms-untitled = Room without a name
+web-rooms-untitled-yet = Its name comes when it opens
 web-rooms-up-to = up to { $role }
 web-rooms-upcoming = Upcoming
 web-rooms-what = Operation

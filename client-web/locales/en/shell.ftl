@@ -1,4 +1,8 @@
 # The shell: the device, the way around, what all screens share.
+web-shell-abort-missing = { $count ->
+     [one] { $count } may not know yet that it is called off: look now
+    *[other] { $count } may not know yet that it is called off: look now
+}
 web-shell-aborted = { $who } has called the operation off.
 web-shell-advanced = Advanced
 web-shell-authority = Authority
@@ -103,7 +107,7 @@ web-shell-role = Role
 web-shell-room-closed = This room is closed. Its keys are destroyed.
 web-shell-room-halted = This room stands still: the hub ordered something forbidden. Tell your coordinator by voice.
 web-shell-room-removed = This device no longer has a seat here. Its keys are destroyed.
-web-shell-room-upcoming = This room is not open yet.
+web-shell-room-upcoming = Not open yet. Officers can be admitted; board and talk open with the room.
 web-shell-scan = Scan the ticket
 web-shell-scan-hint = Hold the code of the ticket in front of the camera.
 web-shell-scan-refused = The camera is not available. Paste the ticket instead.

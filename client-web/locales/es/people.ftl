@@ -63,8 +63,11 @@ web-people-remove-title = ¿Retirar a { $who }?
 web-people-revoked = REVOCADO
 web-people-revoked-text = La autoridad ha revocado este dispositivo. El próximo coordinador u oficial de enlace en línea lo retira; el hub ya no le entrega nada.
 web-people-safety = Número de seguridad
-web-people-safety-differs = Si un grupo difiere, alguien puede estar en medio: no escriba aquí nada secreto y llame al coordinador.
-web-people-safety-how = Léanselo por teléfono o por radio. Si todos los grupos coinciden, están en la misma sala, con las mismas personas, y no hay nadie en medio.
+web-people-safety-differs = Si difiere uno solo, alguien puede estar en medio: no escriba aquí nada secreto y llame al coordinador.
+web-people-safety-digits = Lo mismo en cifras
+web-people-safety-how = Léanselo por teléfono o por radio. Si todas las palabras o todos los grupos coinciden, están en la misma sala, con las mismas personas, y no hay nadie en medio.
+web-people-safety-language = Palabras en
+web-people-safety-language-hint = Las palabras significan lo mismo en todos los idiomas: cada cual puede leerlas en el suyo.
 web-people-safety-when = { $count ->
      [one] Cambia cuando alguien entra o sale. Compárenlo mientras ambos vean { $count } puesto.
     *[other] Cambia cuando alguien entra o sale. Compárenlo mientras ambos vean { $count } puestos.
