@@ -45,7 +45,7 @@ test('joining a large room, and a hit from the socket to the screen', async (con
     await officer.enter(TITLE);
     await officer.seesTarget('Lorry');
     await officer.tab('people');
-    assert.equal(await officer.id('seat').count(), SEATS + 1);
+    await until('all are listed', async () => (await officer.id('seat').count()) === SEATS + 1);
     context.diagnostic(`join of a room of ${SEATS + 1} seats in wasm: ${median(joins)} ms (each: ${joins.join(', ')})`);
 
     const shown = [];
