@@ -17,6 +17,9 @@ export interface Toast { id: number; notice: NoticeView; room?: string }
 /** The text's key of a refusal. */
 export const errorKey = (code: string): string => (/^(rejected|policy)-/.test(code) ? code : `error-${code.replaceAll('_', '-')}`);
 
+/** Two pictures, as most screens show them. */
+const ALARM_FIRST_MS = 50;
+
 class App {
   core!: Core;
   device = $state<DeviceView | null>(null);
@@ -31,6 +34,9 @@ class App {
   /** The hub's time, once a second. */
   now = $state(Date.now());
   #toast = 1;
+  #isRinging = false;
+  /** The room as it is, while an alarm goes first. */
+  #behind: RoomView | undefined;
 
   attach(core: Core): void {
     this.core = core;
@@ -39,21 +45,19 @@ class App {
         case 'device':
           this.device = push.device;
           if (push.device.state !== 'open') {
+            this.#behind = undefined;
             this.room = null;
             this.alarms = [];
             this.toasts = [];
           }
           break;
         case 'room':
-          if (this.route.at === 'room' && this.route.room === push.room.room) this.room = push.room;
-          // What was acknowledged from elsewhere rings no more.
-          this.alarms = this.alarms.filter((alarm) => {
-            const hit = alarm.room === push.room.room ? push.room.hits.find(({ id }) => id === alarm.hit.id) : undefined;
-            return !hit || hit.open;
-          });
+          if (this.#isRinging) this.#behind = push.room;
+          else this.#show(push.room);
           break;
         case 'alarm':
           this.alarms = [...this.alarms.filter(({ hit }) => hit.id !== push.hit.id), push];
+          this.#ringFirst();
           break;
         case 'notice':
           this.toast(push.notice, push.room);
@@ -65,6 +69,26 @@ class App {
     setInterval(() => {
       this.now = Date.now() + (this.device?.clock.offset_ms ?? 0);
     }, 1000);
+  }
+
+  #show(room: RoomView): void {
+    if (this.route.at === 'room' && this.route.room === room.room) this.room = room;
+    // What was acknowledged from elsewhere rings no more.
+    this.alarms = this.alarms.filter((alarm) => {
+      const hit = alarm.room === room.room ? room.hits.find(({ id }) => id === alarm.hit.id) : undefined;
+      return !hit || hit.open;
+    });
+  }
+
+  /** An alarm is on the screen before long lists are drawn again. */
+  #ringFirst(): void {
+    if (this.#isRinging) return;
+    this.#isRinging = true;
+    setTimeout(() => {
+      this.#isRinging = false;
+      if (this.#behind) this.#show(this.#behind);
+      this.#behind = undefined;
+    }, ALARM_FIRST_MS);
   }
 
   async go(route: Route): Promise<void> {
