@@ -202,7 +202,7 @@ fn refs<'a>(object: &'a Map<String, Value>, key: &str) -> impl Iterator<Item = &
     list.into_iter().flatten().filter_map(Value::as_str)
 }
 
-fn own<'a>(object: &'a Map<String, Value>) -> Option<&'a Map<String, Value>> {
+fn own(object: &Map<String, Value>) -> Option<&Map<String, Value>> {
     object.get("extensions")?.get(EXTENSION)?.as_object()
 }
 
