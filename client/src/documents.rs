@@ -83,6 +83,29 @@ pub async fn share(
         .map_err(|error| failed(&share.path, error))
 }
 
+/// A document's bytes, checked.
+///
+/// # Errors
+/// See [`DocumentError`].
+pub async fn bytes(
+    engine: &Engine,
+    room: RoomId,
+    document: DocumentId,
+) -> Result<Vec<u8>, DocumentError> {
+    let shared = documents::shared(engine, room, document)
+        .await
+        .map_err(DocumentError::Document)?;
+    let mut bytes = Vec::new();
+    let take = |part: &[u8]| {
+        bytes.extend_from_slice(part);
+        Ok(())
+    };
+    documents::fetch(engine, room, &shared, take, |_, _| ())
+        .await
+        .map_err(DocumentError::Document)?;
+    Ok(bytes)
+}
+
 /// Fetches a document into a folder under the name it was shared with; returns where it lies.
 ///
 /// # Errors

@@ -13,18 +13,20 @@ mod history;
 mod invitations;
 mod membership;
 mod names;
+mod record;
 mod stage;
 mod time;
 mod way_back;
 
 use std::path::Path;
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     "enrolment",
     "history",
     "invitations",
     "membership",
     "names",
+    "record",
     "time",
     "way_back",
 ];

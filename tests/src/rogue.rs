@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 use entente_protocol::{
-    Authenticated, CommitBundle, DeviceId, GroupInfoReply, RoomId, SendMessage, Wake,
-    WelcomeDelivery,
+    Authenticated, CommitBundle, DeviceId, GroupInfoReply, Recorded, RoomId, SendMessage,
+    Statement, Wake, WelcomeDelivery,
 };
 use entente_room::Identity;
 use entente_trust::issue::{AccreditationRequest, RootRequest, accredit, new_root};
-use entente_trust::{Accreditation, Authority, DeviceSigner, Role, mls};
+use entente_trust::{
+    Accreditation, Authority, DeviceSigner, Role, Roster, digest_of_seats, mls, recorded_content,
+};
 use openmls::group::{MlsGroup, MlsGroupJoinConfig, ProcessedWelcome};
 use openmls::prelude::{
     Ciphersuite, Credential, CredentialWithKey, ExternalCommitBuilder, KeyPackage,
@@ -231,13 +233,53 @@ impl Rogue {
         (self.number, authenticated.encode().unwrap())
     }
 
-    /// Says anything: the bytes need not be an event, nor true.
+    /// Says anything: the bytes need not be an event, nor true. Signed for the record as an honest client would.
     pub fn say(&mut self, room: RoomId, event: &[u8]) -> SendMessage {
+        self.say_signed(room, event, |_| ())
+    }
+
+    /// The same, with a statement for the record that the test has changed before it is signed.
+    pub fn say_signed(
+        &mut self,
+        room: RoomId,
+        event: &[u8],
+        change: impl FnOnce(&mut Statement),
+    ) -> SendMessage {
         let (number, aad) = self.next_aad(room);
+        let salt = [5; Recorded::SALT_BYTES];
+        let group = self.group.as_ref().unwrap();
+        let roster = Roster::default().refreshed(group.members()).unwrap();
+        let charters = mls::charter_of(group.extensions()).unwrap();
+        let mut statement = Statement {
+            version: Statement::VERSION,
+            charter: charters.in_force().fingerprint(),
+            roster: digest_of_seats(&roster.certificates()),
+            epoch: group.epoch().as_u64(),
+            device: self.device(),
+            authenticated: Authenticated::decode(&aad).unwrap(),
+            content: recorded_content(&salt, event),
+        };
+        change(&mut statement);
+        let signature = self.identity.signer().sign_statement(&statement);
+        let recorded = Recorded {
+            signature: signature.to_vec().into(),
+            salt,
+            event: event.to_vec().into(),
+        };
+        self.send(room, (number, aad), &recorded.encode().unwrap())
+    }
+
+    /// Says bytes as they are, without any signature for the record.
+    pub fn say_bare(&mut self, room: RoomId, content: &[u8]) -> SendMessage {
+        let next = self.next_aad(room);
+        self.send(room, next, content)
+    }
+
+    fn send(&mut self, room: RoomId, (number, aad): (u64, Vec<u8>), content: &[u8]) -> SendMessage {
         let group = self.group.as_mut().unwrap();
         group.set_aad(aad);
         let message = group
-            .create_message(&self.provider, self.identity.signer(), event)
+            .create_message(&self.provider, self.identity.signer(), content)
             .unwrap();
         SendMessage {
             request: 0,

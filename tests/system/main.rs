@@ -6,6 +6,7 @@ mod closing;
 mod commands;
 mod crash;
 mod documents;
+mod dossier;
 mod exercise;
 mod faults;
 mod feeds;

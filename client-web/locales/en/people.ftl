@@ -10,6 +10,7 @@ security-false-revocation = The hub delivered a false or old revocation list. It
 security-gone-seat = The way back into the room that the hub offers leads to somebody who was removed or revoked. It was not taken.
 security-history-rewritten = The hub shows something else at a place that this device had seen before: it rewrites history.
 security-message-unreadable = A message can’t be read, or is not what it claims to be.
+security-unsigned = A message is not signed for the record by its sender; it was not heard.
 security-not-mine = The hub delivered something in the name of this device that it has not sent. It was ignored.
 security-old-state = The way back into the room that the hub offers leads into its past. It was not taken.
 security-rollback = The hub’s record now ends at #{ $head }, before what it had shown already.

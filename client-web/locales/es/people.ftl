@@ -10,6 +10,7 @@ security-false-revocation = El hub entregó una lista de revocación falsa o ant
 security-gone-seat = El camino de vuelta que ofrece el hub lleva a alguien expulsado o revocado. No se tomó.
 security-history-rewritten = El hub muestra otra cosa en un lugar que este dispositivo ya había visto: reescribe la historia.
 security-message-unreadable = Un mensaje es ilegible o no es lo que dice ser.
+security-unsigned = Un mensaje no lleva la firma de su autor para el expediente; no se ha tenido en cuenta.
 security-not-mine = El hub entregó en nombre de este dispositivo algo que no envió. Se ignoró.
 security-old-state = El camino de vuelta que ofrece el hub lleva al pasado de la sala. No se tomó.
 security-rollback = El registro del hub acaba ahora en el n.º { $head }, antes de lo que ya había mostrado.

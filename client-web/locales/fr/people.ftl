@@ -10,6 +10,7 @@ security-false-revocation = Le hub a livré une liste de révocation fausse ou p
 security-gone-seat = Le chemin de retour que propose le hub mène à quelqu’un d’exclu ou de révoqué. Il n’a pas été pris.
 security-history-rewritten = Le hub montre autre chose à une place que cet appareil avait déjà vue : il réécrit l’historique.
 security-message-unreadable = Un message est illisible, ou n’est pas ce qu’il prétend être.
+security-unsigned = Un message n’est pas signé par son auteur pour le dossier ; il n’a pas été pris en compte.
 security-not-mine = Le hub a livré au nom de cet appareil quelque chose qu’il n’a pas envoyé. Cela a été ignoré.
 security-old-state = Le chemin de retour que propose le hub mène au passé de la salle. Il n’a pas été pris.
 security-rollback = Le journal du hub s’arrête maintenant au n° { $head }, avant ce qu’il avait déjà montré.

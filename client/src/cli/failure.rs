@@ -134,6 +134,18 @@ impl Failure {
         Self::new("check_digit", message, exit::USAGE)
     }
 
+    /// Whether the hub was not there.
+    #[must_use]
+    pub const fn is_unreachable(&self) -> bool {
+        self.exit == exit::UNREACHABLE
+    }
+
+    /// Something in a file is not as it should be.
+    #[must_use]
+    pub fn refused_as(code: &str, message: String) -> Self {
+        Self::new(code, message, exit::REFUSED)
+    }
+
     fn other(code: &str, error: &dyn core::fmt::Display) -> Self {
         let message = tr("fail-refused", &[("reason", &error.to_string())]);
         Self::new(code, message, exit::REFUSED)

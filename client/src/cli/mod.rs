@@ -9,6 +9,8 @@ mod completions;
 mod custody;
 mod device;
 mod document;
+mod dossier;
+mod exchange;
 mod exercise;
 mod failure;
 mod hit;
@@ -77,6 +79,8 @@ enum Command {
     Custody(custody::Command),
     #[command(subcommand, about = t("help-document"))]
     Document(document::Command),
+    #[command(subcommand, about = t("help-dossier"))]
+    Dossier(dossier::Command),
     #[command(subcommand, about = t("help-agent"))]
     Agent(agent::Command),
     #[command(about = t("help-position"), after_help = t("example-position"))]
@@ -137,6 +141,7 @@ async fn run(command: Command, output: &Output) -> Result<(), Failure> {
         Command::Plan(command) => plan::run(command, output).await,
         Command::Custody(command) => custody::run(command, output).await,
         Command::Document(command) => document::run(command, output).await,
+        Command::Dossier(command) => dossier::run(command, output).await,
         Command::Agent(command) => agent::run(command, output).await,
         Command::Position(args) => position::run(args, output).await,
         Command::Identifier(args) => identifier::run(&args, *output),
@@ -178,13 +183,14 @@ mod tests {
     /// Whoever looks for an operation's commands finds each in the README or in the walk-through.
     #[test]
     fn every_command_of_an_operation_is_in_the_walk_through() {
-        const GROUPS: [&str; 13] = [
+        const GROUPS: [&str; 14] = [
             "target",
             "hit",
             "check",
             "plan",
             "custody",
             "document",
+            "dossier",
             "agent",
             "position",
             "identifier",

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::common::{RoomArgs, pick_room, start_caught_up};
 use super::place::{checked, moment, position, reading};
 use super::talk::send;
-use super::{Failure, Output};
+use super::{Failure, Output, exchange};
 use crate::i18n::{place, t, time, tr, word};
 use crate::{now_ms, random_bytes};
 
@@ -27,6 +27,10 @@ pub(super) enum Command {
     Show(Show),
     #[command(about = t("help-target-list"), after_help = t("example-target-list"))]
     List(RoomArgs),
+    #[command(about = t("help-target-export"), after_help = t("example-target-export"))]
+    Export(exchange::Export),
+    #[command(about = t("help-target-import"), after_help = t("example-target-import"))]
+    Import(exchange::Import),
 }
 
 #[derive(Debug, clap::Args)]
@@ -157,6 +161,8 @@ fn change(target: TargetId, fields: Fields) -> Result<TargetChange, Failure> {
 
 pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure> {
     match command {
+        Command::Export(args) => exchange::export(&args, *output).await,
+        Command::Import(args) => exchange::import(&args, *output).await,
         Command::Add(args) => {
             let target = TargetId::from_bytes(random_bytes()?);
             let (kind, name) = (Some(args.kind), Some(args.name));

@@ -281,6 +281,7 @@ fn security_text(security: &SecurityEvent) -> String {
         }
         SecurityEvent::CommitUnreadable => t("security-commit-unreadable"),
         SecurityEvent::MessageUnreadable => t("security-message-unreadable"),
+        SecurityEvent::Unsigned => t("security-unsigned"),
         SecurityEvent::WrongSender => t("security-wrong-sender"),
         SecurityEvent::TranscriptFork {
             agreed_seq,

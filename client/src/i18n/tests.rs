@@ -97,6 +97,7 @@ fn every_used_key_exists_and_every_key_is_used() {
             "kind-",
             "hit-",
             "field-",
+            "fault-",
         ]
         .iter()
         .any(|prefix| key.starts_with(prefix));

@@ -13,6 +13,7 @@ mod http;
 mod ids;
 pub mod limits;
 mod push;
+mod record;
 mod signed;
 
 pub use authenticated::Authenticated;
@@ -29,6 +30,7 @@ pub use http::{DeskAnswer, DeskBatch, DeskPoll, EnrolmentAnswer, EnrolmentReques
 pub use ids::parse_hex;
 pub use ids::{BlobId, DeviceId, Fingerprint, IdParseError, RoomId, TicketId};
 pub use push::PushEndpoint;
+pub use record::{Recorded, Statement};
 pub use signed::{desk_poll_bytes, hello_bytes, join_request_bytes};
 
 /// Version of the protocol that this crate speaks; the first field of [`Challenge`] and [`Hello`].

@@ -10,13 +10,13 @@ use std::path::PathBuf;
 
 use data_encoding::HEXLOWER;
 use entente_protocol::{
-    AskToJoin, BlobChunk, BlobId, Challenge, ClientControl, ClientFrame, CommitBundle, Delivery,
-    DeskAnswer, DeskBatch, DeskPoll, DeviceId, Directory, EnrolmentAnswer, EnrolmentRequest,
-    EphemeralDelivery, EphemeralSend, ErrorCode, Fingerprint, FrameError, GroupInfoReply, Hello,
-    HubControl, HubFrame, JoinRequest, KeyPackageOf, KeyPackagesReply, MessageKind, OpenRoom,
-    PROTOCOL_VERSION, Propose, PublishKeyPackages, PushEndpoint, PutBlob, RoomId, RoomSummary,
-    SendMessage, TakeKeyPackages, TicketId, Wake, WelcomeDelivery, desk_poll_bytes, hello_bytes,
-    join_request_bytes, limits,
+    AskToJoin, Authenticated, BlobChunk, BlobId, Challenge, ClientControl, ClientFrame,
+    CommitBundle, Delivery, DeskAnswer, DeskBatch, DeskPoll, DeviceId, Directory, EnrolmentAnswer,
+    EnrolmentRequest, EphemeralDelivery, EphemeralSend, ErrorCode, Fingerprint, FrameError,
+    GroupInfoReply, Hello, HubControl, HubFrame, JoinRequest, KeyPackageOf, KeyPackagesReply,
+    MessageKind, OpenRoom, PROTOCOL_VERSION, Propose, PublishKeyPackages, PushEndpoint, PutBlob,
+    Recorded, RoomId, RoomSummary, SendMessage, Statement, TakeKeyPackages, TicketId, Wake,
+    WelcomeDelivery, desk_poll_bytes, hello_bytes, join_request_bytes, limits,
 };
 
 const ROOM: RoomId = RoomId::from_bytes([0x11; 16]);
@@ -423,6 +423,37 @@ fn hub_controls() -> Vec<(&'static str, HubControl)> {
     ]
 }
 
+fn authenticated() -> Authenticated {
+    Authenticated {
+        version: Authenticated::VERSION,
+        room: ROOM,
+        number: 7,
+        seen_seq: 41,
+        seen_hash: [0x77; 32],
+        time_ms: 1_700_000_000_123,
+    }
+}
+
+fn recorded() -> Recorded {
+    Recorded {
+        signature: vec![0x66; 64].into(),
+        salt: [0x88; 16],
+        event: b"event".to_vec().into(),
+    }
+}
+
+fn statement() -> Statement {
+    Statement {
+        version: Statement::VERSION,
+        charter: Fingerprint::from_bytes([0x99; 32]),
+        roster: Fingerprint::from_bytes([0xaa; 32]),
+        epoch: 3,
+        device: DEVICE,
+        authenticated: authenticated(),
+        content: Fingerprint::from_bytes([0xbb; 32]),
+    }
+}
+
 /// Every structure that travels as bytes, by name.
 fn binary() -> BTreeMap<String, Vec<u8>> {
     let client = client_frames()
@@ -450,8 +481,11 @@ fn binary() -> BTreeMap<String, Vec<u8>> {
             .encode()
             .unwrap(),
         ),
+        ("member authenticated", authenticated().encode().unwrap()),
+        ("member recorded", recorded().encode().unwrap()),
         ("signed hello", hello_bytes(&hello())),
         ("signed join_request", join_request_bytes(&join_request())),
+        ("signed statement", statement().signed_bytes()),
         ("signed desk_poll", desk_poll_bytes(&desk_poll())),
     ];
     let http = http.map(|(name, bytes)| (name.to_owned(), bytes));
@@ -465,6 +499,8 @@ fn decode(name: &str, bytes: &[u8]) -> Result<Vec<u8>, FrameError> {
         (_, "enrolment_request") => EnrolmentRequest::decode(bytes)?.encode(),
         (_, "enrolment_answer") => EnrolmentAnswer::decode(bytes)?.encode(),
         (_, "desk_poll") => DeskPoll::decode(bytes)?.encode(),
+        (_, "authenticated") => Authenticated::decode(bytes)?.encode(),
+        (_, "recorded") => Recorded::decode(bytes)?.encode(),
         (_, "desk_batch") => DeskBatch::decode(bytes)?.encode(),
         _ => panic!("{name} is only signed"),
     }

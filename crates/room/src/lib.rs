@@ -53,5 +53,9 @@ pub use matching::{CERTAIN, Match, MatchRule, WatchList};
 pub use notice::{About, Lost, Notice, SecurityEvent};
 pub use record::{Changes, PERISHABLE};
 pub use safety_number::SafetyNumber;
-pub use session::{Amendment, Asker, CharterChange, CommitWish, Ended, NewRoom, Session};
+pub use session::{
+    Amendment, Asker, CharterChange, CommitWish, Ended, Evidence, KeptEntry, KeptEvent, NewRoom,
+    Session, Sitting,
+};
 pub use snapshot::SnapshotPart;
+pub use transcript::{LinkHead, chain};

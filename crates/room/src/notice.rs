@@ -23,6 +23,8 @@ pub enum SecurityEvent {
     CommitUnreadable,
     /// A message can't be decrypted or is not what it claims to be.
     MessageUnreadable,
+    /// A message's signature for the record is not its sender's over what it says. It was not heard.
+    Unsigned,
     /// The hub names another sender than the message's signature does.
     WrongSender,
     /// A member saw another history than this device: the hub forked, dropped, doubled or reordered

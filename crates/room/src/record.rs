@@ -22,6 +22,8 @@ pub(crate) mod prefix {
     pub(crate) const OUTBOX: u8 = b'o';
     pub(crate) const LOG: u8 = b'l';
     pub(crate) const BOARD: u8 = b'b';
+    pub(crate) const SITTING: u8 = b'e';
+    pub(crate) const CHAIN: u8 = b'c';
 }
 
 pub(crate) fn numbered(prefix: u8, number: u64) -> Vec<u8> {

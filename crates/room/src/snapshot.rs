@@ -43,6 +43,14 @@ impl SnapshotPart {
             == (other.as_of, other.parts, other.digest, other.transcript)
     }
 
+    /// Charter text and board of a snapshot, from all its parts in any order; none if parts are missing or are not
+    /// what they claim.
+    #[must_use]
+    pub fn joined(parts: &[Self]) -> Option<(CharterText, Board)> {
+        let joined = join(parts).ok().flatten()?;
+        Some((joined.text, joined.board))
+    }
+
     pub(crate) fn is_within_limits(&self) -> bool {
         self.part < self.parts
             && self.parts as usize <= MAX_SNAPSHOT_PARTS

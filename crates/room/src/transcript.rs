@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use entente_protocol::{Authenticated, Delivery};
+use entente_protocol::{Authenticated, Delivery, DeviceId, RoomId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -76,26 +76,24 @@ impl Transcript {
     }
 
     /// Takes the next delivery in. The caller has checked that it is the next one.
-    /// Returns its link of the chain.
-    pub(crate) fn extend(&mut self, delivery: &Delivery) -> Hash {
-        let link = link(delivery);
-        self.seq = delivery.seq;
+    pub(crate) fn extend(&mut self, next: &LinkHead) {
+        let link = next.link();
+        self.seq = next.seq;
         match self.hash {
             Some(hash) => self.push(chain(hash, link)),
             None if self.unanchored.len() < MAX_UNANCHORED => self.unanchored.push(link),
             None => {}
         }
-        link
     }
 
-    /// Fills window and links from the record: `(seq, link, hash)` in order.
-    pub(crate) fn restore(&mut self, entries: impl Iterator<Item = (u64, Hash, Option<Hash>)>) {
-        for (seq, link, hash) in entries.filter(|(seq, ..)| *seq > self.first) {
+    /// Fills window and links from the record, in order, with the running hash as far as it was known.
+    pub(crate) fn restore(&mut self, entries: impl Iterator<Item = (LinkHead, Option<Hash>)>) {
+        for (head, hash) in entries.filter(|(head, _)| head.seq > self.first) {
             match (hash, self.hash) {
                 (Some(hash), _) => {
-                    self.window.insert(seq, hash);
+                    self.window.insert(head.seq, hash);
                 }
-                (None, None) => self.unanchored.push(link),
+                (None, None) => self.unanchored.push(head.link()),
                 (None, Some(_)) => {}
             }
             if self.window.len() > TRANSCRIPT_WINDOW {
@@ -152,22 +150,61 @@ impl Transcript {
     }
 }
 
-/// What one delivery adds to the chain.
-pub(crate) fn link(delivery: &Delivery) -> Hash {
-    let mut hash = Sha256::new();
-    hash.update(b"Entente 1.0 TranscriptLink");
-    hash.update(delivery.room.as_bytes());
-    hash.update(delivery.seq.to_be_bytes());
-    hash.update([delivery.kind as u8]);
-    hash.update(delivery.sender.as_bytes());
-    hash.update(delivery.number.to_be_bytes());
-    hash.update(delivery.epoch.to_be_bytes());
-    hash.update(delivery.time_ms.to_be_bytes());
-    hash.update(delivery.message.as_slice());
-    hash.finalize().into()
+/// Head of a delivery, with which its place in the chain can be computed without its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LinkHead {
+    /// The room.
+    pub room: RoomId,
+    /// Place in the order.
+    pub seq: u64,
+    /// [`entente_protocol::MessageKind`] as a number.
+    pub kind: u8,
+    /// The device that brought it, as the hub says.
+    pub sender: DeviceId,
+    /// Its message number.
+    pub number: u64,
+    /// The epoch in which it was sent.
+    pub epoch: u64,
+    /// The hub's time, Unix milliseconds.
+    pub time_ms: u64,
+    /// SHA-256 of the message.
+    pub message: [u8; 32],
 }
 
-fn chain(before: Hash, link: Hash) -> Hash {
+impl LinkHead {
+    /// What it adds to the chain.
+    #[must_use]
+    pub fn link(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(b"Entente 1.0 TranscriptLink");
+        hash.update(self.room.as_bytes());
+        hash.update(self.seq.to_be_bytes());
+        hash.update([self.kind]);
+        hash.update(self.sender.as_bytes());
+        hash.update(self.number.to_be_bytes());
+        hash.update(self.epoch.to_be_bytes());
+        hash.update(self.time_ms.to_be_bytes());
+        hash.update(self.message);
+        hash.finalize().into()
+    }
+
+    pub(crate) fn of(delivery: &Delivery) -> Self {
+        Self {
+            room: delivery.room,
+            seq: delivery.seq,
+            kind: delivery.kind as u8,
+            sender: delivery.sender,
+            number: delivery.number,
+            epoch: delivery.epoch,
+            time_ms: delivery.time_ms,
+            message: Sha256::digest(delivery.message.as_slice()).into(),
+        }
+    }
+}
+
+/// The running hash behind a link.
+#[must_use]
+pub fn chain(before: [u8; 32], link: [u8; 32]) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(b"Entente 1.0 Transcript");
     hash.update(before);

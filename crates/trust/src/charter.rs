@@ -102,6 +102,12 @@ impl CharterHistory {
         &self.amendments.last().unwrap_or(&self.opening).charter
     }
 
+    /// Each charter, the opening one first.
+    pub fn all(&self) -> impl Iterator<Item = &Charter> {
+        let signed = core::iter::once(&self.opening).chain(&self.amendments);
+        signed.map(|signed| &signed.charter)
+    }
+
     /// The charter that opened the room.
     #[must_use]
     pub fn opening(&self) -> &SignedCharter {

@@ -20,6 +20,7 @@ mod policy;
 mod revocation;
 mod role;
 mod roster;
+mod statement;
 mod ticket;
 
 pub use accreditation::Accreditation;
@@ -36,5 +37,6 @@ pub use policy::{
 };
 pub use revocation::{RevocationError, RevocationList, Revocations, SignedRevocationList};
 pub use role::{Role, RoleError};
-pub use roster::{Roster, Seat};
+pub use roster::{Roster, Seat, digest_of_seats};
+pub use statement::content as recorded_content;
 pub use ticket::{Ticket, TicketError};

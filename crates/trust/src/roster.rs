@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use entente_protocol::DeviceId;
+use entente_protocol::{DeviceId, Fingerprint};
 use openmls::prelude::Member;
 
 use crate::credential::Roots;
+use crate::label::{labelled, sha256};
 use crate::{Accreditation, CertificateError};
 
 /// A device's place in a room.
@@ -22,6 +23,18 @@ pub struct Seat {
 pub struct Roster {
     seats: BTreeMap<DeviceId, Seat>,
     leaves: BTreeMap<u32, DeviceId>,
+}
+
+/// Digest of who sits: SHA-256 over `labelled("Entente 1.0 Roster", seats)` with leaf (4 bytes, big-endian) and
+/// certificate fingerprint of each seat, in the order of leaves.
+#[must_use]
+pub fn digest_of_seats(seats: &BTreeMap<u32, Fingerprint>) -> Fingerprint {
+    let mut bytes = Vec::with_capacity(seats.len() * (4 + Fingerprint::LEN));
+    for (leaf, certificate) in seats {
+        bytes.extend_from_slice(&leaf.to_be_bytes());
+        bytes.extend_from_slice(certificate.as_bytes());
+    }
+    Fingerprint::from_bytes(sha256(&labelled("Entente 1.0 Roster", &[&bytes])))
 }
 
 impl Roster {
@@ -80,6 +93,15 @@ impl Roster {
     /// All seats in order of device id.
     pub fn seats(&self) -> impl Iterator<Item = (DeviceId, &Seat)> {
         self.seats.iter().map(|(device, seat)| (*device, seat))
+    }
+
+    /// Certificate fingerprints by leaf: what [`digest_of_seats`] is over.
+    #[must_use]
+    pub fn certificates(&self) -> BTreeMap<u32, Fingerprint> {
+        let seats = self.seats.values();
+        seats
+            .map(|seat| (seat.leaf, seat.accreditation.fingerprint()))
+            .collect()
     }
 
     /// Number of seats.

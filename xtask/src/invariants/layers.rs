@@ -28,7 +28,7 @@ pub(crate) struct Layer {
 }
 
 /// The layers, from the inside out.
-pub(crate) const LAYERS: [Layer; 8] = [
+pub(crate) const LAYERS: [Layer; 9] = [
     Layer {
         package: "entente-protocol",
         may_link: &[],
@@ -50,6 +50,11 @@ pub(crate) const LAYERS: [Layer; 8] = [
         pure: true,
     },
     Layer {
+        package: "entente-dossier",
+        may_link: &["entente-protocol", "entente-trust", "entente-room"],
+        pure: true,
+    },
+    Layer {
         package: "entente-server",
         may_link: &["entente-protocol", "entente-trust", "entente-delivery"],
         pure: false,
@@ -66,6 +71,7 @@ pub(crate) const LAYERS: [Layer; 8] = [
             "entente-trust",
             "entente-room",
             "entente-device",
+            "entente-dossier",
         ],
         pure: false,
     },
@@ -126,6 +132,7 @@ mod tests {
             "entente-trust",
             "entente-delivery",
             "entente-room",
+            "entente-dossier",
         ] {
             for forbidden in ["tokio", "sqlx", "axum"] {
                 let message = format!("{package} must not link {forbidden}");

@@ -74,7 +74,7 @@ impl Session {
         }
         let identity = self.identity.clone();
         let number = self.state.next_number;
-        let aad = self.authenticated(number, now_ms)?;
+        let aad = self.aad(number, now_ms)?;
         let (group, provider) = self.group_mut()?;
         group.set_aad(aad);
         let mut builder = group
@@ -133,7 +133,7 @@ impl Session {
         let identity = self.identity.clone();
         let number = self.state.next_number;
         let room = self.room();
-        let aad = self.authenticated(number, now_ms)?;
+        let aad = self.aad(number, now_ms)?;
         let (group, provider) = self.group_mut()?;
         group.set_aad(aad);
         let proposal = group
@@ -254,7 +254,7 @@ impl Session {
         if let Some(removed) = self.removed_notice(&facts, &change, delivery.seq) {
             return Ok(vec![removed]);
         }
-        self.refresh()?;
+        self.refresh(delivery.seq)?;
         Ok(self.name_added(notices, &facts, &change, delivery.seq))
     }
 

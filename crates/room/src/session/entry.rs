@@ -15,6 +15,7 @@ use openmls::prelude::{
 use openmls_traits::OpenMlsProvider as _;
 use tls_codec::{DeserializeBytes as _, Serialize as _};
 
+use super::sitting::Sittings;
 use super::{Session, State, revocation};
 use crate::limits::PADDING_BYTES;
 use crate::record::{prefix, to_cbor};
@@ -23,6 +24,9 @@ use crate::transcript::Transcript;
 use crate::{
     Author, Board, Changes, CharterText, Identity, KeyStore, Notice, SessionError, profile,
 };
+
+/// Place of the message that opens a room.
+const OPENING_SEQ: u64 = 1;
 
 /// What a coordinator opens a room with.
 #[derive(Debug, Clone)]
@@ -97,6 +101,7 @@ impl Session {
             },
         )?;
         session.put(vec![prefix::BOARD], Some(to_cbor(&Board::default())));
+        session.note_sitting(OPENING_SEQ, None);
         let request = OpenRoom {
             request: 0,
             room,
@@ -209,6 +214,7 @@ impl Session {
         if let Some(earlier) = earlier {
             session.succeed(earlier);
         }
+        session.note_sitting(delivery.seq, None);
         keys.retain(&after);
         // The keys of the leaf have opened, or will open, another Welcome: they are given up at once.
         session.state.wants_new_keys = keys.spend(&used);
@@ -246,6 +252,7 @@ impl Session {
             board: Board::default(),
             outbox: BTreeMap::new(),
             log: BTreeMap::new(),
+            sittings: Sittings::default(),
             changes: Changes::new(),
             positions: BTreeMap::new(),
             rejected: BTreeMap::new(),

@@ -6,12 +6,15 @@ mod commit;
 mod duties;
 mod ending;
 mod entry;
+mod evidence;
 mod history;
 mod joining;
 mod outbox;
+mod proof;
 mod receive;
 mod resync;
 mod revocation;
+mod sitting;
 mod snapshots;
 mod state;
 mod way_back;
@@ -19,7 +22,7 @@ mod way_back;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use entente_protocol::{DeviceId, RoomId};
+use entente_protocol::{DeviceId, Fingerprint, RoomId};
 use entente_trust::{Charter, CharterHistory, Revocations, Role, Roster, mls};
 use openmls::group::MlsGroup;
 
@@ -27,17 +30,20 @@ use crate::playbook::Playbook;
 use crate::record::{from_cbor, numbered, prefix, to_cbor};
 use crate::store::MemberStore;
 use crate::{
-    Author, Board, Changes, CharterText, Event, Identity, LivePosition, Lost, Rejected,
-    SafetyNumber, SessionError, profile,
+    Author, Board, Changes, CharterText, Identity, LivePosition, Lost, Rejected, SafetyNumber,
+    SessionError, profile,
 };
 
 pub use amendments::{Amendment, CharterChange};
 pub use commit::CommitWish;
 pub use entry::NewRoom;
+pub use evidence::{Evidence, KeptEntry, KeptEvent};
 pub use joining::Asker;
+pub use sitting::Sitting;
 pub use state::Ended;
 
 use outbox::Item;
+use sitting::Sittings;
 use state::{LogEntry, State};
 
 /// A device's session in a room: the MLS group, the board, what waits to be sent, the record.
@@ -56,6 +62,7 @@ pub struct Session {
     board: Board,
     outbox: BTreeMap<u64, Item>,
     log: BTreeMap<u64, LogEntry>,
+    sittings: Sittings,
     changes: Changes,
     /// Where members are, as far as they say; never stored.
     positions: BTreeMap<DeviceId, (Author, LivePosition)>,
@@ -89,6 +96,7 @@ impl Session {
         let mut values = std::collections::HashMap::new();
         let mut outbox = BTreeMap::new();
         let mut log = BTreeMap::new();
+        let mut sittings = Sittings::default();
         for (key, value) in records {
             match key.split_first() {
                 Some((&prefix::STATE, _)) => {
@@ -103,6 +111,16 @@ impl Session {
                 }
                 Some((&prefix::LOG, rest)) => {
                     log.insert(number_of(rest)?, from_cbor(&value, "log")?);
+                }
+                Some((&prefix::SITTING, rest)) => {
+                    let step = from_cbor(&value, "sitting")?;
+                    sittings.steps.insert(number_of(rest)?, step);
+                }
+                Some((&prefix::CHAIN, rest)) => {
+                    let certificate = Fingerprint::from_slice(rest);
+                    let certificate = certificate.ok_or(SessionError::Malformed("record"))?;
+                    let chain = from_cbor(&value, "certificates")?;
+                    sittings.chains.insert(certificate, chain);
                 }
                 _ => return Err(SessionError::Malformed("record")),
             }
@@ -136,6 +154,7 @@ impl Session {
             board: base,
             outbox,
             log,
+            sittings,
             changes: Changes::new(),
             positions: BTreeMap::new(),
             rejected: BTreeMap::new(),
@@ -167,9 +186,10 @@ impl Session {
         let board = core::mem::take(&mut self.board);
         self.set_board(board);
         let entries = self.log.values();
+        let room = self.state.room;
         self.state
             .transcript
-            .restore(entries.map(|entry| (entry.seq, entry.link, entry.hash)));
+            .restore(entries.map(|entry| (entry.head(room), entry.hash)));
         let Some(as_of) = self.state.board_as_of else {
             return;
         };
@@ -222,6 +242,12 @@ impl Session {
     #[must_use]
     pub fn device(&self) -> DeviceId {
         self.identity.device()
+    }
+
+    /// This device's key and accreditation.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.identity
     }
 
     /// The last sequence number that was applied; follow from here.
@@ -345,27 +371,6 @@ impl Session {
         self.state.since.get(&device).copied()
     }
 
-    /// Everything recorded, in order: place, time, author and event.
-    pub fn record(&self) -> impl Iterator<Item = (u64, u64, &Author, Event)> {
-        self.record_after(0)
-    }
-
-    /// As [`Session::record`], without what lies at `after` or before.
-    pub fn record_after(&self, after: u64) -> impl Iterator<Item = (u64, u64, &Author, Event)> {
-        let entries = self.log.range(after.saturating_add(1)..);
-        entries.filter_map(|(_, entry)| {
-            let author = entry.author.as_ref()?;
-            Some((entry.seq, entry.time_ms, author, entry.event()?))
-        })
-    }
-
-    /// Who said what lies at a place of the record, and when, Unix milliseconds.
-    #[must_use]
-    pub fn said_by(&self, seq: u64) -> Option<(&Author, u64)> {
-        let entry = self.log.get(&seq)?;
-        Some((entry.author.as_ref()?, entry.time_ms))
-    }
-
     fn check_active(&self) -> Result<(), SessionError> {
         if self.state.ended.is_some() {
             return Err(SessionError::Ended);
@@ -383,14 +388,16 @@ impl Session {
         Ok((group, &self.store.provider))
     }
 
-    /// Reads roster and charter off the group after a commit was merged.
-    fn refresh(&mut self) -> Result<(), SessionError> {
+    /// Reads roster and charter off the group after the commit at `seq` was merged.
+    fn refresh(&mut self, seq: u64) -> Result<(), SessionError> {
         let group = self.group.as_ref().ok_or(SessionError::Ended)?;
         let charters = mls::charter_of(group.extensions())?;
-        self.roster = self.roster.refreshed(group.members())?;
+        let roster = self.roster.refreshed(group.members())?;
+        let sat = core::mem::replace(&mut self.roster, roster).certificates();
         let before = core::mem::replace(&mut self.charters, charters);
         self.state.charter = self.charters.encode();
         self.drop_stale_drafts(&before);
+        self.note_sitting(seq, Some(&sat));
         Ok(())
     }
 }

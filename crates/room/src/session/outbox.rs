@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use tls_codec::Serialize as _;
 
 use super::Session;
+use super::proof::Proof;
 use crate::limits::MAX_OUTBOX;
 use crate::record::{numbered, prefix, to_cbor};
 use crate::transcript::Hash;
@@ -20,9 +21,8 @@ pub(super) struct Item {
     pub(super) event: Vec<u8>,
     /// Given at the first sealing, kept through retries: so the hub can tell a retry.
     pub(super) number: Option<u64>,
-    /// SHA-256 of each ciphertext that was made of it, and the message number that it bears; one of them
-    /// must come back.
-    sealed: Vec<(Hash, u64)>,
+    /// Each ciphertext that was made of it; one of them must come back.
+    sealed: Vec<Sealed>,
     /// Handed to the connection, and no answer yet.
     #[serde(skip)]
     pub(super) in_flight: bool,
@@ -41,7 +41,29 @@ impl Item {
 
     /// Whether a ciphertext of this digest was made of it, under this number.
     pub(super) fn is_sealed_as(&self, digest: &Hash, number: u64) -> bool {
-        self.sealed.contains(&(*digest, number))
+        self.sealed.iter().any(|it| it.is(digest, number))
+    }
+
+    /// What was signed for the record in that ciphertext.
+    pub(super) fn proof(&self, digest: &Hash, number: u64) -> Option<Proof> {
+        let sealed = self.sealed.iter().find(|it| it.is(digest, number));
+        sealed.map(|it| it.proof.clone())
+    }
+}
+
+/// A ciphertext that was made of an event.
+#[derive(Clone, Serialize, Deserialize)]
+struct Sealed {
+    /// SHA-256 of it.
+    digest: Hash,
+    /// The message number that it bears.
+    number: u64,
+    proof: Proof,
+}
+
+impl Sealed {
+    fn is(&self, digest: &Hash, number: u64) -> bool {
+        self.digest == *digest && self.number == number
     }
 }
 
@@ -140,7 +162,9 @@ impl Session {
             .ok_or(SessionError::Malformed("outbox"))?;
         let event = item.event.clone();
         let number = item.number.unwrap_or(self.state.next_number);
-        let message = self.seal(&event, number, now_ms)?;
+        let authenticated = self.authenticated(number, now_ms);
+        let (recorded, proof) = self.sign_for_record(&event, &authenticated)?;
+        let message = self.seal(&recorded, &authenticated)?;
         self.use_number(number);
         let item = self
             .outbox
@@ -148,7 +172,11 @@ impl Session {
             .ok_or(SessionError::Malformed("outbox"))?;
         item.number = Some(number);
         item.in_flight = true;
-        item.sealed.push((Sha256::digest(&message).into(), number));
+        item.sealed.push(Sealed {
+            digest: Sha256::digest(&message).into(),
+            number,
+            proof,
+        });
         let record = to_cbor(item);
         self.put(numbered(prefix::OUTBOX, id), Some(record));
         Ok(SendMessage {
@@ -171,7 +199,8 @@ impl Session {
     pub fn ephemeral(&mut self, event: &Event, now_ms: u64) -> Result<EphemeralSend, SessionError> {
         self.check_active()?;
         let event = event.encode().map_err(|_| SessionError::TooLarge)?;
-        let message = self.seal(&event, 0, now_ms)?;
+        let authenticated = self.authenticated(0, now_ms);
+        let message = self.seal(&event, &authenticated)?;
         Ok(EphemeralSend {
             room: self.room(),
             message: message.into(),
@@ -179,22 +208,31 @@ impl Session {
     }
 
     /// What this device says of itself and of the room's past in the next message.
-    pub(super) fn authenticated(&self, number: u64, now_ms: u64) -> Result<Vec<u8>, SessionError> {
+    fn authenticated(&self, number: u64, now_ms: u64) -> Authenticated {
         let transcript = &self.state.transcript;
         let known = transcript.head();
-        let authenticated = Authenticated {
+        Authenticated {
             version: Authenticated::VERSION,
             room: self.state.room,
             number,
             seen_seq: if known.is_some() { transcript.seq() } else { 0 },
             seen_hash: known.unwrap_or_default(),
             time_ms: now_ms,
-        };
+        }
+    }
+
+    /// As bytes, for MLS.
+    pub(super) fn aad(&self, number: u64, now_ms: u64) -> Result<Vec<u8>, SessionError> {
+        let authenticated = self.authenticated(number, now_ms);
         authenticated.encode().map_err(|_| SessionError::TooLarge)
     }
 
-    fn seal(&mut self, event: &[u8], number: u64, now_ms: u64) -> Result<Vec<u8>, SessionError> {
-        let aad = self.authenticated(number, now_ms)?;
+    fn seal(
+        &mut self,
+        content: &[u8],
+        authenticated: &Authenticated,
+    ) -> Result<Vec<u8>, SessionError> {
+        let aad = authenticated.encode().map_err(|_| SessionError::TooLarge)?;
         let identity = self.identity.clone();
         let (group, provider) = self.group_mut()?;
         if group.has_pending_proposals() {
@@ -202,7 +240,7 @@ impl Session {
         }
         group.set_aad(aad);
         group
-            .create_message(provider, identity.signer(), event)
+            .create_message(provider, identity.signer(), content)
             .map_err(SessionError::mls)?
             .tls_serialize_detached()
             .map_err(SessionError::mls)

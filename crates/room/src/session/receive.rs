@@ -1,6 +1,6 @@
 //! Taking what the hub delivers, in its order.
 
-use entente_protocol::{Authenticated, Delivery, EphemeralDelivery, MessageKind};
+use entente_protocol::{Authenticated, Delivery, EphemeralDelivery, MessageKind, Recorded};
 use entente_trust::mls;
 use openmls::framing::Sender;
 use openmls::prelude::{
@@ -11,10 +11,11 @@ use openmls_traits::OpenMlsProvider as _;
 use sha2::{Digest as _, Sha256};
 use tls_codec::DeserializeBytes as _;
 
+use super::proof::Proof;
 use super::{LogEntry, Session};
 use crate::limits::{MAX_LIVE_POSITIONS, MAX_OUTBOX};
 use crate::record::{numbered, prefix};
-use crate::transcript::{Claim, Hash, link};
+use crate::transcript::{Claim, Hash, LinkHead};
 use crate::{Author, Event, LivePosition, Notice, SecurityEvent, SessionError};
 use entente_protocol::limits::CLOCK_TOLERANCE_MS;
 
@@ -26,6 +27,7 @@ struct Read {
     author: Author,
     event: Event,
     bytes: Vec<u8>,
+    proof: Proof,
     /// Its place in this device's outbox, if it was there.
     item: Option<u64>,
 }
@@ -104,7 +106,7 @@ impl Session {
     /// A place that this device has seen before must hold what it held then.
     fn compare_again(&self, delivery: &Delivery) -> Vec<Notice> {
         let known = self.log.get(&delivery.seq);
-        if known.is_none_or(|known| known.link == link(delivery)) {
+        if known.is_none_or(|known| known.head(self.room()) == LinkHead::of(delivery)) {
             return Vec::new();
         }
         let security = SecurityEvent::HistoryRewritten;
@@ -122,7 +124,8 @@ impl Session {
     }
 
     fn remember(&mut self, delivery: &Delivery, read: Option<&Read>) {
-        let link = self.state.transcript.extend(delivery);
+        let head = LinkHead::of(delivery);
+        self.state.transcript.extend(&head);
         let entry = LogEntry {
             seq: delivery.seq,
             kind: delivery.kind as u8,
@@ -130,10 +133,11 @@ impl Session {
             number: delivery.number,
             epoch: delivery.epoch,
             time_ms: delivery.time_ms,
-            link,
+            message: head.message,
             hash: self.state.transcript.head(),
             author: read.map(|read| read.author.clone()),
             event: read.map(|read| read.bytes.clone()),
+            proof: read.map(|read| read.proof.clone()),
         };
         self.put_log(entry);
     }
@@ -226,17 +230,26 @@ impl Session {
         let mut say = |security| {
             notices.push(Notice::security(delivery.seq, delivery.sender, security));
         };
-        let bytes = application_bytes(processed);
-        let event = bytes.as_deref().and_then(|bytes| Event::decode(bytes).ok());
-        let (Some(bytes), Some(event)) = (bytes, event) else {
+        let recorded = application_bytes(processed);
+        let recorded = recorded.and_then(|bytes| Recorded::decode(&bytes).ok());
+        let event = recorded
+            .as_ref()
+            .and_then(|recorded| Event::decode(recorded.event.as_slice()).ok());
+        let (Some(recorded), Some(event)) = (recorded, event) else {
             say(SecurityEvent::MessageUnreadable);
+            return Ok((None, notices));
+        };
+        // What could not be proved later is not heard now.
+        let Some(proof) = self.prove(&author, &aad, &recorded) else {
+            say(SecurityEvent::Unsigned);
             return Ok((None, notices));
         };
         Ok((
             Some(Read {
                 author,
                 event,
-                bytes,
+                bytes: recorded.event.into(),
+                proof,
                 item: None,
             }),
             notices,
@@ -270,16 +283,23 @@ impl Session {
             return (None, self.not_mine(delivery));
         };
         self.count(delivery);
-        let read = self
-            .author(self.device())
-            .zip(Event::decode(&item.event).ok());
-        let read = read.map(|(author, event)| Read {
+        let proof = item.proof(&digest_of(delivery), delivery.number);
+        let read = (
+            self.author(self.device()),
+            Event::decode(&item.event).ok(),
+            proof,
+        );
+        let (Some(author), Some(event), Some(proof)) = read else {
+            return (None, Vec::new());
+        };
+        let read = Read {
             author,
             event,
             bytes: item.event,
+            proof,
             item: Some(id),
-        });
-        (read, Vec::new())
+        };
+        (Some(read), Vec::new())
     }
 
     /// Bytes in this device's name that it does not know: an alarm, and nothing else.

@@ -54,7 +54,7 @@ impl Session {
         }
         let identity: &Arc<_> = &self.identity;
         let number = self.state.next_number;
-        let aad = self.authenticated(number, now_ms)?;
+        let aad = self.aad(number, now_ms)?;
         let store = MemberStore::default();
         let provider = &store.provider;
         let (group, bundle) = ExternalCommitBuilder::new()
@@ -132,6 +132,8 @@ impl Session {
         next.state.is_behind = false;
         next.state.pending_commit = None;
         next.log = self.log.clone();
+        next.sittings.steps.clone_from(&self.sittings.steps);
+        next.sittings.chains.clone_from(&self.sittings.chains);
         for (id, item) in &self.outbox {
             next.outbox.insert(*id, item.again());
         }
@@ -146,6 +148,7 @@ impl Session {
         let to = seq.saturating_sub(1);
         self.state.transcript = Transcript::unanchored_at(seq);
         self.want_board(seq);
+        self.note_sitting(seq, None);
         if from <= to {
             self.state.gaps.push((from, to));
         }

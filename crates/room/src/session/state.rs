@@ -6,7 +6,8 @@ use entente_protocol::{DeviceId, Fingerprint, MessageKind, RoomId};
 use serde::{Deserialize, Serialize};
 
 use super::amendments::Draft;
-use crate::transcript::{Hash, Transcript};
+use super::proof::Proof;
+use crate::transcript::{Hash, LinkHead, Transcript};
 use crate::{Author, CharterText, Event};
 
 /// How a session ended.
@@ -137,16 +138,33 @@ pub(super) struct LogEntry {
     pub(super) number: u64,
     pub(super) epoch: u64,
     pub(super) time_ms: u64,
-    pub(super) link: Hash,
+    /// SHA-256 of the message.
+    pub(super) message: Hash,
+    /// Running hash behind it, as far as it is known.
     pub(super) hash: Option<Hash>,
     pub(super) author: Option<Author>,
     /// The event's CBOR, if it is an application message that could be read.
     pub(super) event: Option<Vec<u8>>,
+    /// Its author's signature for the record.
+    pub(super) proof: Option<Proof>,
 }
 
 impl LogEntry {
     pub(super) fn event(&self) -> Option<Event> {
         Event::decode(self.event.as_deref()?).ok()
+    }
+
+    pub(super) fn head(&self, room: RoomId) -> LinkHead {
+        LinkHead {
+            room,
+            seq: self.seq,
+            kind: self.kind,
+            sender: self.sender,
+            number: self.number,
+            epoch: self.epoch,
+            time_ms: self.time_ms,
+            message: self.message,
+        }
     }
 
     pub(super) fn is_application(&self) -> bool {

@@ -104,6 +104,11 @@ impl Session {
         self.put(vec![prefix::BOARD], None);
         self.log.clone_from(&earlier.log);
         self.log.retain(|seq, _| *seq <= since);
+        for seq in earlier.sittings.steps.keys().filter(|seq| **seq > since) {
+            self.put(numbered(prefix::SITTING, *seq), None);
+        }
+        self.sittings.clone_from(&earlier.sittings);
+        self.sittings.steps.retain(|seq, _| *seq <= since);
         for (device, seq) in &earlier.state.gone {
             if self.roster.seat(*device).is_none() {
                 self.state.gone.insert(*device, *seq);

@@ -91,7 +91,7 @@ impl Scene {
             link.update(delivery.number.to_be_bytes());
             link.update(delivery.epoch.to_be_bytes());
             link.update(delivery.time_ms.to_be_bytes());
-            link.update(delivery.message.as_slice());
+            link.update(Sha256::digest(delivery.message.as_slice()));
             let mut next = Sha256::new();
             next.update(b"Entente 1.0 Transcript");
             next.update(hash);

@@ -1,0 +1,28 @@
+//! The dossier of a room: one file with everything that a device has kept of it and what proves it, for those who
+//! never saw the room. Made from a device's record, checked offline.
+//!
+//! Nothing here does I/O, reads a clock or makes randomness: bytes and times come in, bytes and findings go out.
+//! `docs/DOSSIER.md` is the format in prose.
+
+mod analysis;
+mod disclosure;
+mod export;
+mod findings;
+mod format;
+mod formats;
+pub mod limits;
+mod opened;
+mod story;
+mod verify;
+
+pub use analysis::{Analysis, Bond, Missed, Node, Responses};
+pub use disclosure::Clearance;
+pub use export::{Attachment, export};
+pub use findings::{
+    Attested, AuthorityFound, Counts, Fault, Findings, Person, Remark, Spot, Wrong,
+};
+pub use format::{FormatError, MAGIC, PartKind, Recipient};
+pub use formats::{Format, FormatFailed, ImportError, Imported, Shown, import_stix};
+pub use opened::{Dossier, Entry, Said};
+pub use story::{Sat, Story};
+pub use verify::verify;

@@ -1,0 +1,11 @@
+//! Dossiers of rooms that were played with the hub's real state machine: whole, changed, forged, disclosed.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod disclosed;
+mod forged;
+mod formats;
+mod held;
+mod stage;
+
+#[path = "../../../room/tests/room/support/mod.rs"]
+mod support;

@@ -1,0 +1,197 @@
+//! The dossier of an exercise, made from what a device has kept after the room was closed, and checked where nobody
+//! has seen the room.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use entente_tests::program;
+use serde_json::Value;
+
+const SCRIPT: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../ops-playbooks/exercises/captagon-corridor.yaml"
+);
+
+/// Bytes of a dossier that are changed one at a time; the tests of the crate change many more.
+const CHANGES: usize = 24;
+
+fn run(dir: &Path, passphrase: &str, args: &[&str]) -> Output {
+    Command::new(program("entente"))
+        .args(args)
+        .arg("--json")
+        .current_dir(dir)
+        .env("ENTENTE_PASSPHRASE", passphrase)
+        .env("ENTENTE_LANG", "en")
+        .env_remove("ENTENTE_DIR")
+        .output()
+        .unwrap()
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn good(dir: &Path, passphrase: &str, args: &[&str]) -> Vec<Value> {
+    let output = run(dir, passphrase, args);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{args:?}: {errors}");
+    lines(&output)
+}
+
+fn has(file: &Path, text: &str) -> bool {
+    let bytes = std::fs::read(file).unwrap();
+    bytes
+        .windows(text.len())
+        .any(|part| part == text.as_bytes())
+}
+
+struct Played {
+    _folder: tempfile::TempDir,
+    devices: PathBuf,
+    passphrase: String,
+    room: String,
+    /// A directory in which there was never a device.
+    elsewhere: PathBuf,
+}
+
+fn played() -> Played {
+    let folder = tempfile::tempdir().unwrap();
+    let devices = folder.path().join("devices");
+    let elsewhere = folder.path().join("elsewhere");
+    std::fs::create_dir(&elsewhere).unwrap();
+    let keep = devices.to_str().unwrap();
+    let args = ["exercise", "run", SCRIPT, "--once", "--speed", "0"];
+    let args = [&args[..], &["--listen", "127.0.0.1:0", "--keep", keep]].concat();
+    good(folder.path(), "", &args);
+    let passphrase = std::fs::read_to_string(devices.join("passphrase")).unwrap();
+    let args = ["room", "list", "--dir", "device-petra"];
+    let rooms = good(&devices, &passphrase, &[&args[..], &OFFLINE].concat());
+    let room = rooms[0]["room"].as_str().unwrap().to_owned();
+    Played {
+        _folder: folder,
+        devices,
+        passphrase,
+        room,
+        elsewhere,
+    }
+}
+
+/// The hub is long gone.
+const OFFLINE: [&str; 4] = ["--wait", "0s", "--hub", "http://127.0.0.1:1"];
+
+impl Played {
+    fn export(&self, name: &str, more: &[&str]) -> PathBuf {
+        let out = self.elsewhere.join(name);
+        let args = [
+            "dossier",
+            "export",
+            "--dir",
+            "device-petra",
+            "--room",
+            &self.room,
+        ];
+        let args = [&args[..], &["--out", out.to_str().unwrap()], &OFFLINE, more].concat();
+        good(&self.devices, &self.passphrase, &args);
+        out
+    }
+
+    fn look(&self, args: &[&str]) -> Vec<Value> {
+        good(&self.elsewhere, "", args)
+    }
+}
+
+#[test]
+fn a_played_exercise_is_proven_elsewhere_and_changes_are_located() {
+    let played = played();
+    let file = played.export("corridor.dossier", &[]);
+    let found = &played.look(&["dossier", "verify", "corridor.dossier"])[0];
+    assert_eq!(found["faults"], serde_json::json!([]));
+    assert_eq!(found["made_by"]["callsign"], "Petra");
+    let proven = found["counts"]["proven"].as_u64().unwrap();
+    assert!(proven > 60, "{found}");
+    assert_eq!(found["people"].as_array().unwrap().len(), 9);
+    // The closing commit is the last thing there is: nobody speaks after it.
+    let to = found["attested"]["to"].as_u64().unwrap();
+    let entries = found["counts"]["entries"].as_u64().unwrap();
+    assert!(to + 10 > entries, "{found}");
+
+    let told = played.look(&["dossier", "show", "corridor.dossier"]);
+    let with = |key: &str| told.iter().filter(|line| line.get(key).is_some()).count();
+    assert_eq!(with("event"), usize::try_from(proven).unwrap());
+    assert_eq!(with("sat"), 9);
+    assert!(with("hit") >= 2 && with("vote") >= 1, "{told:?}");
+    let removed = told
+        .iter()
+        .find(|line| line["sat"]["person"]["callsign"] == "Oryx");
+    assert!(removed.unwrap()["sat"]["to_seq"].is_u64());
+    let learned = &played.look(&["dossier", "analyse", "corridor.dossier"])[0];
+    let responses = learned["responses"].as_array().unwrap();
+    for country in ["AE", "CI", "JO"] {
+        let mut of_country = responses.iter().filter(|it| it["country"] == country);
+        assert!(of_country.any(|it| it["stage"] == "act"), "{learned}");
+    }
+    assert_eq!(learned["bonds"][0]["relation"], "loaded at");
+
+    for format in ["stix", "csv", "geojson", "kml"] {
+        let out = format!("board.{format}");
+        let args = [
+            "dossier",
+            "convert",
+            "corridor.dossier",
+            "--to",
+            format,
+            "--out",
+            &out,
+        ];
+        played.look(&args);
+        assert!(
+            has(&played.elsewhere.join(&out), "White Hino lorry"),
+            "{format}"
+        );
+    }
+
+    let whole = std::fs::read(&file).unwrap();
+    for change in 0..CHANGES {
+        let at = whole.len() / CHANGES * change + change;
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x10;
+        std::fs::write(played.elsewhere.join("changed.dossier"), bytes).unwrap();
+        let output = run(
+            &played.elsewhere,
+            "",
+            &["dossier", "verify", "changed.dossier"],
+        );
+        assert_eq!(output.status.code(), Some(1), "byte {at}");
+        let said = lines(&output);
+        let code = said.last().unwrap()["error"]["code"].as_str().unwrap();
+        match code {
+            "no_dossier" => assert_eq!(said.len(), 1),
+            "broken_dossier" => {
+                let part = &said[0]["faults"][0]["at"]["part"];
+                assert!(part.is_string(), "byte {at}: {}", said[0]);
+            }
+            other => panic!("byte {at}: {other}"),
+        }
+    }
+}
+
+#[test]
+fn a_country_gets_what_it_may_have_and_proof_of_the_rest() {
+    let played = played();
+    let whole = played.export("whole.dossier", &[]);
+    let some = played.export("some.dossier", &["--for", "CI", "--handling", "H1"]);
+    // The broker is marked H2; the lorry has the playbook's H1.
+    for secret in ["The broker", "+962790001122"] {
+        assert!(has(&whole, secret) && !has(&some, secret), "{secret}");
+    }
+    assert!(has(&some, "White Hino lorry"));
+    let all = &played.look(&["dossier", "verify", "whole.dossier"])[0];
+    let found = &played.look(&["dossier", "verify", "some.dossier"])[0];
+    assert_eq!(found["faults"], serde_json::json!([]));
+    assert_eq!(found["counts"]["proven"], all["counts"]["proven"]);
+    assert!(found["counts"]["withheld"].as_u64().unwrap() > 0);
+    assert_eq!(found["made_for"], serde_json::json!(["CI", 1]));
+}
