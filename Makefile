@@ -15,12 +15,12 @@ STAMPS := target/setup
 XTASK := $(CARGO) build --locked --quiet --workspace --bin xtask && target/debug/xtask
 
 .PHONY: help setup build run test fmt format lint invariants supply-chain check-wasm web web-hash web-check \
-	tests unit system bench bench-room bench-hub clean-setup
+	tests unit system browser screenshots bench bench-room bench-hub clean-setup
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
-setup: $(STAMPS)/build $(STAMPS)/lint $(STAMPS)/wasm $(STAMPS)/web $(STAMPS)/services ## install what this machine lacks
+setup: $(STAMPS)/build $(STAMPS)/lint $(STAMPS)/wasm $(STAMPS)/web $(STAMPS)/browser $(STAMPS)/services ## install what this machine lacks
 
 $(STAMPS)/%: scripts/setup.sh scripts/wasm-toolchain.sh
 	@mkdir -p $(@D)
@@ -34,7 +34,7 @@ build: $(STAMPS)/build web ## build the hub with its web client, and the command
 run: build ## start a hub on 127.0.0.1:8420 and play the exercise in it (ARGS=--once ends by itself)
 	target/debug/entente exercise run $(EXERCISE) $(ARGS)
 
-test: setup fmt lint invariants supply-chain check-wasm web-check build tests ## everything; what CI runs
+test: setup fmt lint invariants supply-chain check-wasm web-check build tests browser ## everything; what CI runs
 	@echo '== all checks and tests passed'
 
 fmt: $(STAMPS)/lint ## is the code formatted?
@@ -84,6 +84,13 @@ unit: $(STAMPS)/build $(STAMPS)/services ## the tests of each crate
 system: build ## the tests with real processes
 	@echo '== system tests'
 	$(CARGO) test --locked --workspace --test system --test attacks
+
+browser: build $(STAMPS)/browser ## the tests of the web client, in Chromium against a real hub
+	@echo '== browser tests'
+	node --test --test-concurrency=1 tests/browser/
+
+screenshots: build $(STAMPS)/browser ## pictures of every screen in four languages, for a phone and a desk (target/screenshots)
+	node tests/browser/screenshots.mjs $(ARGS)
 
 bench: bench-room bench-hub ## measure everything: rooms and the hub (about 15 minutes)
 

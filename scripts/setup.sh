@@ -95,7 +95,7 @@ setup_services() {
 }
 
 setup_browser() {
-    command -v chromium >/dev/null || install chromium
+    command -v chromium >/dev/null || install chromium fonts-noto-core fonts-dejavu-core
     say "$(chromium --version 2>/dev/null || echo chromium) is here"
 }
 

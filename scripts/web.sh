@@ -54,6 +54,7 @@ core() {
     xtask web-glue "$CORE" "$made"
     # Its -Os makes fewer bytes, but more of them once they are compressed, and takes a minute.
     "$WEB/node_modules/.bin/wasm-opt" --dce --duplicate-function-elimination --simplify-locals --vacuum --reorder-locals \
+        --dae-optimizing --code-pushing --rse --coalesce-locals --reorder-locals --vacuum \
         --strip-debug --strip-producers "${WASM_FEATURES[@]}" \
         "$made/core_bg.wasm" -o "$made/small.wasm"
     mv "$made/small.wasm" "$made/core_bg.wasm"

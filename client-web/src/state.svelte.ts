@@ -102,6 +102,9 @@ class App {
     } catch (error) {
       if (error instanceof CallError) {
         this.toast({ kind: errorKey(error.why.code), urgency: 'urgent', args: error.why.args ?? {} });
+      } else {
+        // No refusal but a fault of the page: not to be lost where a screen waits for refusals.
+        reportError(error);
       }
       throw error;
     }

@@ -86,7 +86,7 @@ function target(sketch: Sketch, i: number): TargetView {
 function hits(): HitView[] {
   const hit = (n: number, by: string, ago: number, identifier: Identifier, more: Partial<HitView>): HitView => ({
     id: `h${n}`, raised: stamp(by, ago), identifier, responsible: 'JO', seen_at_ms: NOW - ago * MIN - 20_000, note: '', count: 1, state: 'raised',
-    delivered: [], waiting: [], acknowledged: [], needs_me: false, verdicts: [], escalations: [], open: true, ...more,
+    delivered: [], waiting: [], acknowledged: [], needs_me: false, verdicts: [], reopened: [], escalations: [], open: true, ...more,
   });
   const lorry = { id: 't0', name: sketches[0]!.name };
   const plate = id('plate', 'JO-14-83921', 'JO');
@@ -153,8 +153,8 @@ const security = (): SecurityLine[] => [
 ];
 
 const custody = (): CustodyView[] => [
-  { target: 't10', name: sketches[10]!.name, holder: 'FR', taken: stamp('Mistral', 205), offered: { country: 'CI', stamp: stamp('Mistral', 15) }, reported: stamp('Mistral', 15), due_ms: NOW + 45 * MIN, alarms: [], legs: [{ given: stamp('Garrigue', 208), taken: stamp('Mistral', 205), place: { lat: 49.0097, lon: 2.5479 }, note: 'Scellé 4471 intact' }] },
-  { target: 't3', name: sketches[3]!.name, holder: 'AE', taken: stamp('Oryx', 300), reported: stamp('Oryx', 100), due_ms: NOW - 4 * MIN, alarms: [stamp('Petra', 4)], legs: [] },
+  { target: 't10', name: sketches[10]!.name, holder: 'FR', taken: stamp('Mistral', 205), offered: { country: 'CI', stamp: stamp('Mistral', 15) }, reported: stamp('Mistral', 15), due_ms: NOW + 45 * MIN, alarms: [], alarm_count: 0, legs: [{ given: stamp('Garrigue', 208), taken: stamp('Mistral', 205), place: { lat: 49.0097, lon: 2.5479 }, note: 'Scellé 4471 intact' }] },
+  { target: 't3', name: sketches[3]!.name, holder: 'AE', taken: stamp('Oryx', 300), reported: stamp('Oryx', 100), due_ms: NOW - 4 * MIN, alarms: [stamp('Petra', 4)], alarm_count: 1, legs: [] },
 ];
 
 const plan = (): PlanView => playbook(stamp, self, NOW);
@@ -179,7 +179,7 @@ export function room(wanted: Wanted): RoomView {
     safety_number: '0482 1390 1773 3542 1098', gaps: wanted.quiet ? [] : [{ from: 141, to: 143 }],
   };
   if (wanted.empty) {
-    return { ...base, targets: [], hits: [], checks: [], talk: [], documents: [], plan: { phases: [], decision: 'not_asked', needs_my_vote: false, abort_when: [], handling_rules: [] }, custody: [], seats: seats().slice(0, 1), positions: [], security: [], amendments: [], queued: [], gaps: [] };
+    return { ...base, targets: [], hits: [], checks: [], talk: [], documents: [], plan: { phases: [], digest: '00'.repeat(32), decision: 'not_asked', past_polls: [], needs_my_vote: false, aborted_delivered: [], aborted_waiting: [], past_aborts: [], duties: [], abort_when: [], handling_rules: [] }, custody: [], seats: seats().slice(0, 1), positions: [], security: [], amendments: [], queued: [], gaps: [] };
   }
   const targets = sketches.map(target);
   if (wanted.many) for (let i = 12; i < 1000; i++) targets.push({ ...target(sketches[i % 12]!, i), name: `${sketches[i % 12]!.name} ${i}`, open_hits: 0 });

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use entente_client::read_playbook;
-use entente_room::playbook::{Playbook, Text};
+use entente_room::playbook::{Condition, Playbook, TaskBy, Text};
 use serde_json::Value;
 
 fn folder() -> PathBuf {
@@ -69,6 +69,35 @@ fn each_is_named_as_its_file_and_speaks_four_languages() {
             playbook.phases.len() >= 4 && playbook.tasks().count() >= 8,
             "{name}"
         );
+    }
+}
+
+/// Whoever goes in at an H-hour has the law behind them, and what the site may do to them in mind.
+#[test]
+fn nobody_strikes_before_a_judge_has_said_so() {
+    for (name, _, playbook) in shipped() {
+        let strikes = playbook.phases.iter().filter(|phase| {
+            let asks = |condition| phase.entry.contains(&condition);
+            asks(Condition::Go(true)) && asks(Condition::HHourSet(true))
+        });
+        let mut any = false;
+        for phase in strikes {
+            any = true;
+            let waits_for = |task: &str| {
+                let done = Condition::TaskDone(task.to_owned());
+                phase.entry.contains(&done)
+            };
+            let law = ["warrants", "powers", "provisional-warrant", "authority"];
+            assert!(law.into_iter().any(waits_for), "{name}: {}", phase.id);
+            for hazard in ["hazard", "hazmat", "hospital"] {
+                let is_planned = playbook.task(hazard).is_some();
+                assert!(!is_planned || waits_for(hazard), "{name}: {hazard}");
+            }
+        }
+        assert!(any, "{name} has nothing that begins at an H-hour");
+        // What is each country's own affair is not done by the first of them.
+        let (_, admit) = playbook.task("admit").unwrap();
+        assert_eq!(admit.by, TaskBy::EachCountry, "{name}");
     }
 }
 

@@ -40,9 +40,6 @@ pub enum BackupError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The data directory.
-    #[error(transparent)]
-    Server(#[from] ServerError),
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> BackupError {
@@ -64,8 +61,12 @@ pub async fn migrate(config: &Config) -> Result<(), ServerError> {
 /// Copies database and blobs into a new or empty directory, while the hub runs.
 ///
 /// # Errors
-/// [`BackupError`].
-pub async fn backup(config: &Config, to: &Path) -> Result<(), BackupError> {
+/// [`ServerError::Copy`].
+pub async fn backup(config: &Config, to: &Path) -> Result<(), ServerError> {
+    Ok(take(config, to).await?)
+}
+
+async fn take(config: &Config, to: &Path) -> Result<(), BackupError> {
     if !config.database.expose().starts_with("sqlite:") {
         return Err(BackupError::Postgres);
     }
@@ -85,9 +86,13 @@ pub async fn backup(config: &Config, to: &Path) -> Result<(), BackupError> {
 /// Puts a copy where no database is, checks it and brings it up to date.
 ///
 /// # Errors
-/// [`BackupError`]; then nothing was put in place.
-pub async fn restore(config: &Config, from: &Path) -> Result<(), BackupError> {
+/// [`ServerError::Copy`]; then nothing was put in place.
+pub async fn restore(config: &Config, from: &Path) -> Result<(), ServerError> {
     let _lock = lock_data(config)?;
+    Ok(put_in_place(config, from).await?)
+}
+
+async fn put_in_place(config: &Config, from: &Path) -> Result<(), BackupError> {
     let database = config.data.join(DATABASE);
     let is_default = config.database.expose() == format!("sqlite://{}", database.display());
     if !is_default {

@@ -2,12 +2,20 @@
 
 use std::path::PathBuf;
 
+use crate::backup::BackupError;
+use crate::config::ConfigError;
 use crate::store::StoreError;
 use crate::tls::TlsError;
 
 /// Errors that end the process.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
+    /// What it was told.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A copy that is not taken, or not put in place.
+    #[error(transparent)]
+    Copy(#[from] BackupError),
     /// The data directory can't be used.
     #[error("the data directory {path} can't be used: {source}")]
     Data {
@@ -58,4 +66,45 @@ pub enum ServerError {
     /// The socket failed while serving.
     #[error("serving: {0}")]
     Serve(std::io::Error),
+}
+
+impl ServerError {
+    /// For scripts, in snake case.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Data { .. } => "data",
+            Self::InUse(_) => "in_use",
+            Self::Config(_) => "config",
+            Self::Copy(_) => "copy",
+            Self::Tls(_) => "tls",
+            Self::Broker(_) | Self::BrokerAlone => "broker",
+            Self::Store(StoreError::Scheme(_)) => "database",
+            Self::Listen { .. } => "listen",
+            Self::Authority { .. } => "authority",
+            Self::Blobs(_) => "blobs",
+            Self::PushKey(_) => "push_key",
+            Self::Store(_) => "store",
+            Self::Serve(_) => "serve",
+        }
+    }
+
+    /// Exit status; listed in `entente-server --help`.
+    #[must_use]
+    pub const fn exit_status(&self) -> u8 {
+        match self {
+            Self::Config(_)
+            | Self::Tls(_)
+            | Self::BrokerAlone
+            | Self::Store(StoreError::Scheme(_))
+            | Self::Authority { .. } => 2,
+            Self::Listen { .. } => 3,
+            Self::Data { .. } | Self::InUse(_) | Self::Copy(_) => 4,
+            Self::Broker(_)
+            | Self::Blobs(_)
+            | Self::PushKey(_)
+            | Self::Store(_)
+            | Self::Serve(_) => 70,
+        }
+    }
 }

@@ -7,31 +7,65 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::Parser as _;
 use entente_server::config::{Cli, Command, Config, Settings};
-use entente_server::{Clock, Reloader, backup, bind};
+use entente_server::{Clock, Reloader, ServerError, backup, bind};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+/// Exit statuses that no [`ServerError`] names.
+const WRONG_USE: u8 = 2;
+const MACHINE: u8 = 70;
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Cli::parse()).await {
+    let as_json = std::env::args().any(|argument| argument == "--json");
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            return fail(as_json, "usage", error.to_string().trim_end(), WRONG_USE);
+        }
+        Err(help_or_version) => {
+            let _ = help_or_version.print();
+            return ExitCode::SUCCESS;
+        }
+    };
+    match run(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "entente-server: {error}");
-            ExitCode::FAILURE
+            let known = error.downcast_ref::<ServerError>();
+            let (code, exit) = known.map_or(("system", MACHINE), |known| {
+                (known.code(), known.exit_status())
+            });
+            fail(as_json, code, &error.to_string(), exit)
         }
     }
+}
+
+/// Text on standard error, or `{"error": {"code", "message"}}` on standard output.
+fn fail(as_json: bool, code: &str, message: &str, exit: u8) -> ExitCode {
+    if as_json {
+        let error = serde_json::json!({ "error": { "code": code, "message": message } });
+        let _ = writeln!(std::io::stdout(), "{error}");
+    } else {
+        let _ = writeln!(std::io::stderr(), "entente-server: {message}");
+    }
+    ExitCode::from(exit)
 }
 
 async fn run(cli: Cli) -> anyhow::Result<()> {
     let mut settings = cli.settings;
     if let Some(path) = &cli.config {
-        settings = settings.or(Settings::read(path)?);
+        settings = settings.or(Settings::read(path).map_err(ServerError::from)?);
     }
     if cli.command == Some(Command::Config) {
-        write!(std::io::stdout(), "{}", settings.shown()?).context("standard output")?;
+        write!(
+            std::io::stdout(),
+            "{}",
+            settings.shown().map_err(ServerError::from)?
+        )
+        .context("standard output")?;
         return Ok(());
     }
-    let config = settings.resolve()?;
+    let config = settings.resolve().map_err(ServerError::from)?;
     start_logs(config.json);
     match cli.command {
         None => serve(config).await,

@@ -170,3 +170,38 @@ async fn a_certificate_swapped() {
         Err(EnrolError::NotEnrolled)
     ));
 }
+
+/// Whoever holds the ticket can ask, and the hub hands both requests in: the first is accredited,
+/// and the second one told that the ticket was used.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_good_requests_under_one_ticket() {
+    let scene = desk();
+    let requests = [1, 2].map(|seed| {
+        let device = DeviceSigner::from_seed(&[seed; 32]);
+        entente_trust::enrolment::request(&scene.ticket, &device)
+    });
+    let handed_in = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let seen = handed_in.clone();
+    let url = lying_http(Arc::new(move |_, body| {
+        let poll = DeskPoll::decode(body).unwrap();
+        seen.lock().unwrap().extend(poll.answers);
+        let batch = DeskBatch {
+            time_ms: now_ms(),
+            requests: requests.to_vec(),
+        };
+        (200, batch.encode().unwrap())
+    }))
+    .await;
+    // Together, and again afterwards.
+    for _ in 0..2 {
+        let reports = scene.desk.answer_once(&url, now_ms()).await.unwrap();
+        let [first, second] = &reports[..] else {
+            panic!("{reports:?}");
+        };
+        assert!(matches!(first.outcome, DeskOutcome::Accredited { .. }));
+        assert_eq!(second.outcome, DeskOutcome::Used);
+    }
+    let answers = handed_in.lock().unwrap();
+    let signed = answers.iter().filter(|answer| answer.answer.is_some());
+    assert_eq!((signed.count(), answers.len()), (2, 4), "the first, twice");
+}

@@ -144,8 +144,8 @@ async fn a_key_package_handed_out_twice() {
         .unwrap();
 }
 
-/// The last-resort key package may be used more than once; the rooms joined by it have nothing in
-/// common.
+/// The last-resort key package may be used by all who want a device that is off; the rooms joined by
+/// it have nothing in common.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_resort_key_package_used_for_two_rooms() {
     let stage = Stage::set().await;
@@ -157,13 +157,24 @@ async fn the_last_resort_key_package_used_for_two_rooms() {
     let last_resort = last_resorts.into_iter().find(classic).unwrap();
     stage.liar.substitute(identity.device(), last_resort);
     let second = stage.another_room().await;
-    let mut secrets = Vec::new();
+    drill.stop().await;
     for room in [stage.room, second] {
         let admit = EngineWish::Admit(vec![identity.device()]);
         stage.anvil.engine.commit(room, admit).await.unwrap();
+    }
+    let drill = stage.cast.wake_at(&dir, &stage.liar.url()).await;
+    let mut secrets = Vec::new();
+    for room in [stage.room, second] {
         within(drill.until(room, |s| s.is_board_ready()))
             .await
             .unwrap();
+        // It has given the keys up with which it came.
+        within(drill.until(room, |s| !s.wants_new_keys()))
+            .await
+            .unwrap();
+        let epoch = drill.view(room, Session::epoch).await.unwrap();
+        let same = stage.anvil.engine.until(room, move |s| s.epoch() == epoch);
+        within(same).await.unwrap();
         let own = drill.view(room, Session::epoch_authenticator).await;
         let theirs = stage
             .anvil

@@ -9,7 +9,7 @@ use entente_room::{SecurityEvent, Session};
 use entente_tests::{Rogue, Wish, accredited, home_made};
 use entente_trust::{Charter, CharterHistory, RevocationList, Role, SignedCharter};
 
-use crate::stage::{Stage, newcomer, security, within};
+use crate::stage::{CLASSIC, Stage, newcomer, security, within};
 
 fn adding(identity: entente_room::Identity) -> Wish {
     Wish {
@@ -212,6 +212,41 @@ async fn a_charter_changed_without_its_quorum() {
         .await;
 }
 
+/// Its key signs on, and somebody who still sits commits what it signs.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_amendment_signed_by_a_revoked_coordinator() {
+    let stage = Stage::set().await;
+    let mut coordinator = stage.corrupt(Role::Coordinator);
+    let mut helper = stage.corrupt(Role::Field);
+    for rogue in [&mut coordinator, &mut helper] {
+        stage.admit(rogue).await;
+    }
+    let list = revocations(&stage, &[coordinator.device()]);
+    let hub = DeviceId::from_bytes([0; 16]);
+    stage
+        .liar
+        .inject(stage.room, MessageKind::Revocation, hub, list);
+    let gone = coordinator.device();
+    for member in stage.honest() {
+        let evicted = member
+            .engine
+            .until(stage.room, move |s| s.roster().seat(gone).is_none());
+        within(evicted).await.unwrap();
+    }
+    let log = stage.liar.log(stage.room);
+    let eviction = log.iter().rfind(|it| it.kind == MessageKind::Commit);
+    assert!(helper.take(eviction.unwrap().message.as_slice()));
+    let history = charters(&stage).await;
+    let longer = amended(
+        &history,
+        |charter| charter.closes_at_ms += 3_600_000,
+        &coordinator,
+    );
+    stage
+        .refused(&mut helper, &longer, "signed by somebody who may not")
+        .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_end_of_the_time_box_moved_by_somebody_who_may_not() {
     let stage = Stage::set().await;
@@ -294,7 +329,8 @@ async fn an_external_commit_by_a_device_without_a_seat() {
     assert_eq!(stage.pictures().await, before);
 }
 
-/// The hub has the removed member's client and gives it everything that is said later.
+/// The hub has the removed member's client, which does not follow its removal but stays in the epoch
+/// that it has, and gives it everything that is said later.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_removed_member_is_given_the_later_ciphertexts() {
     let stage = Stage::set().await;
@@ -302,51 +338,87 @@ async fn a_removed_member_is_given_the_later_ciphertexts() {
     stage.admit(&mut rogue).await;
     let joined = stage.liar.log(stage.room).len();
     stage.say(&stage.anvil, "while it sat").await;
+    // Said in its last epoch, and given to it only when it is out: it can still read that.
+    let kept = stage.say(&stage.anvil, "its last").await;
     let removal = EngineWish::Remove(vec![rogue.device()]);
-    stage
-        .anvil
-        .engine
-        .commit(stage.room, removal)
-        .await
-        .unwrap();
-    let removed = stage.liar.log(stage.room).len();
+    let removed = stage.anvil.engine.commit(stage.room, removal);
+    let removed = within(removed).await.unwrap();
     for text in ["one", "two", "three"] {
         stage.say(&stage.anvil, text).await;
         stage.say(&stage.bellows, text).await;
     }
     let log = stage.liar.log(stage.room);
     let mut read = Vec::new();
-    // Its snapshot and what was said while it sat, then the removal, then all that came after.
-    for delivery in &log[joined - 1..] {
-        let is_application = delivery.kind == MessageKind::Application;
-        if rogue.take(delivery.message.as_slice()) && is_application {
+    for delivery in log.iter().filter(|it| it.kind == MessageKind::Application) {
+        // The last ones first: what it can't read must not spoil what it can.
+        if delivery.seq > removed && rogue.reads(delivery.message.as_slice()) {
             read.push(delivery.seq);
         }
     }
-    assert!(!read.is_empty(), "it could read while it sat");
+    let later = log.iter().filter(|it| it.seq > removed);
+    assert_eq!(later.count(), 6, "they went on");
+    assert!(read.is_empty(), "{read:?}, removed at #{removed}");
+    assert!(rogue.group().is_active(), "by its own lights it still sits");
+    let before = &log[usize::try_from(kept).unwrap() - 1];
     assert!(
-        read.iter().all(|seq| *seq < removed as u64),
-        "{read:?}, removed at {removed}"
+        joined < usize::try_from(before.seq).unwrap() && rogue.reads(before.message.as_slice()),
+        "its keys are those of its last epoch"
     );
 }
 
-/// The hub hands out a key package of its own instead of the wanted device's.
+/// The hub hands out a key package of its own instead of the wanted device's: by an authority of its
+/// own, by one of the charter's for its own device, or another real officer's.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_package_replaced_by_the_hubs_own() {
     let stage = Stage::set().await;
     let (_, wanted) = stage.cast.enrol("AE", "Drill", Role::Field).await;
-    let before = stage.pictures().await;
-    for impostor in [
+    let (_, other) = stage.cast.enrol("AE", "Awl", Role::Field).await;
+    let mut keys = entente_room::KeyStore::default();
+    let of_other = keys.generate(&other, CLASSIC, 1, false, now_ms()).unwrap();
+    let impostors = [
         home_made("AE", Role::Field, 66),
         newcomer(&stage, Role::Field, (-1, 30)),
-    ] {
-        let substitute = Rogue::new(Arc::new(impostor)).key_package();
-        stage.liar.substitute(wanted.device(), substitute);
-        let admit = EngineWish::Admit(vec![wanted.device()]);
-        let refused = within(stage.anvil.engine.commit(stage.room, admit)).await;
-        assert!(refused.is_err(), "{refused:?}");
-        assert_eq!(stage.pictures().await, before);
+    ];
+    let mut substitutes: Vec<Vec<u8>> = impostors
+        .into_iter()
+        .map(|impostor| Rogue::new(Arc::new(impostor)).key_package())
+        .collect();
+    substitutes.extend(of_other.once);
+    for substitute in substitutes {
+        is_a_false_key_package(&stage, wanted.device(), substitute).await;
     }
     // The room goes on.
     stage.say(&stage.anvil, "nobody came").await;
+}
+
+/// The wanted device's own certificate, of the charter's own authority, around the hub's key: the
+/// leaf is signed by a key that the certificate does not name.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_package_with_the_right_certificate_and_another_key() {
+    let stage = Stage::set().await;
+    let (_, wanted) = stage.cast.enrol("AE", "Drill", Role::Field).await;
+    let hubs_own = Rogue::new(Arc::new(home_made("AE", Role::Field, 66)));
+    let credential = wanted.accreditation().to_credential();
+    // In the certificate's name: by its own key, and with the certificate's key named in the leaf.
+    let named = wanted.accreditation().key().to_vec();
+    let own = hubs_own.identity.accreditation().key().to_vec();
+    for key in [own, named] {
+        let forged = hubs_own.key_package_as(credential.clone(), key);
+        is_a_false_key_package(&stage, wanted.device(), forged).await;
+    }
+    stage.say(&stage.anvil, "nobody came").await;
+}
+
+async fn is_a_false_key_package(stage: &Stage, wanted: DeviceId, substitute: Vec<u8>) {
+    let before = stage.pictures().await;
+    let events = stage.anvil.engine.events();
+    stage.liar.substitute(wanted, substitute);
+    let admit = EngineWish::Admit(vec![wanted]);
+    let refused = within(stage.anvil.engine.commit(stage.room, admit)).await;
+    assert!(refused.is_err(), "{refused:?}");
+    security(events, |event| {
+        *event == SecurityEvent::FalseKeyPackage { wanted }
+    })
+    .await;
+    assert_eq!(stage.pictures().await, before);
 }

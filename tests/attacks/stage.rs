@@ -1,7 +1,6 @@
 //! Honest devices of two countries, a third country that is corrupt, and a hub that lies.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
 use entente_client::engine::{Engine, EngineEvent, Wish as EngineWish};
@@ -13,8 +12,9 @@ use entente_trust::issue::{RootRequest, new_root};
 use entente_trust::{Authority, CharterAuthority, Role};
 use tokio::sync::broadcast::Receiver;
 
+pub use entente_tests::within;
+
 pub const CLASSIC: u16 = 0x0001;
-const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct Stage {
     /// A coordinator of JO, a liaison of AE, a field officer of JO.
@@ -207,12 +207,6 @@ pub async fn picture(engine: &Engine, room: RoomId) -> Picture {
         })
         .await
         .unwrap()
-}
-
-pub async fn within<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(PATIENCE, future)
-        .await
-        .expect("nothing happened in time")
 }
 
 /// The first event that fits.

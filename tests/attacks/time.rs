@@ -1,5 +1,7 @@
 //! The hub lies about the time.
 
+use std::time::Duration;
+
 use entente_client::engine::{EngineEvent, Wish as EngineWish};
 use entente_client::now_ms;
 use entente_room::{CharterChange, Ended, SecurityEvent};
@@ -119,4 +121,28 @@ async fn a_device_that_was_off_when_the_room_ended() {
         .await
         .unwrap();
     assert_eq!(first_look, (Some(Ended::Closed { at_ms: end_ms }), None));
+}
+
+/// The hub's answers crawl: nobody knows well enough what time it is to strike by it, and says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_time_that_comes_too_late_to_strike_by() {
+    let stage = Stage::set().await;
+    let engine = &stage.chisel.engine;
+    assert!(within(engine.clock()).await.unwrap().is_certain());
+    let events = engine.events();
+    stage.liar.delay_time(Duration::from_millis(1_200));
+    stage.liar.disconnect(stage.chisel.identity.device());
+    let found = event(events, |event| {
+        matches!(event, EngineEvent::ClockUncertain { .. })
+    });
+    let EngineEvent::ClockUncertain { uncertainty_ms } = found.await else {
+        unreachable!();
+    };
+    assert!(uncertainty_ms > 500, "{uncertainty_ms}");
+    let clock = within(engine.clock()).await.unwrap();
+    assert!(!clock.is_certain() && clock.uncertainty_ms.is_some());
+    // The way is free again.
+    stage.liar.delay_time(Duration::ZERO);
+    let clock = within(engine.clock()).await.unwrap();
+    assert!(clock.is_certain(), "{clock:?}");
 }

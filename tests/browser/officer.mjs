@@ -7,6 +7,11 @@ import { texts } from './texts.mjs';
 export class Officer {
   constructor(browser, lang = 'en') {
     Object.assign(this, browser);
+    this.speak(lang);
+  }
+
+  /** Reads the page in another language from now on. */
+  speak(lang) {
     this.lang = lang;
     this.t = texts(lang);
   }
@@ -94,6 +99,19 @@ export class Officer {
     await this.id('tab-board').waitFor();
   }
 
+  /** Back to the list of rooms, from anywhere. */
+  async toRooms() {
+    while (!(await this.id('settings').isVisible())) {
+      await this.page.goBack();
+      await this.page.waitForTimeout(100);
+    }
+  }
+
+  async fillCheck(text) {
+    await this.page.locator('main').getByLabel(this.t('web-check-identifier'), { exact: true }).first().fill(text);
+    await this.id('check-answer').waitFor();
+  }
+
   async say(text, { urgent = false } = {}) {
     await this.tab('talk');
     if (urgent) await this.id('talk-urgent').click();
@@ -176,6 +194,23 @@ export class Officer {
   async share(name, mimeType, buffer) {
     await this.tab('talk');
     await this.id('talk-file').setInputFiles({ name, mimeType, buffer });
+  }
+
+  /** How many records of MLS's state lie in the browser's database: keys in clear, as the store has them. */
+  mlsRecords() {
+    return this.page.evaluate(async () => {
+      const open = indexedDB.open('entente');
+      const base = await new Promise((done, failed) => Object.assign(open, { onsuccess: () => done(open.result), onerror: failed }));
+      const keys = base.transaction('records').objectStore('records').getAllKeys();
+      const found = await new Promise((done, failed) => Object.assign(keys, { onsuccess: () => done(keys.result), onerror: failed }));
+      base.close();
+      // `room/`, the room's sixteen bytes, then the kind of record.
+      const prefix = 'room/';
+      return found.map((key) => new Uint8Array(key)).filter((key) => {
+        const kind = key[prefix.length + 16];
+        return String.fromCharCode(...key.slice(0, prefix.length)) === prefix && kind === 'm'.charCodeAt(0);
+      }).length;
+    });
   }
 
   async menu(key) {

@@ -3,16 +3,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Officer } from './officer.mjs';
+import { PHOTO } from './photo.mjs';
 import { PASSPHRASE, PATIENCE_MS, Stage } from './stage.mjs';
 
 const TITLE = 'Saffron';
 const PLATE = 'JO 14-83921';
-
-/** A picture, as bytes: one red dot. */
-const PHOTO = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
-  'base64',
-);
 
 /** Waits until a condition holds, looking again and again. */
 export async function until(what, condition) {
@@ -68,7 +63,7 @@ export async function play(context, lang) {
       await dune.enter(TITLE);
       assert.equal((await cli('room', 'list')).length, 1);
       await petra.tab('people');
-      for (const name of ['Petra', 'Dune', 'Falcon']) await petra.page.getByText(name, { exact: true }).first().waitFor();
+      for (const name of ['Petra', 'Dune', 'Falcon']) await petra.page.locator(`[data-callsign="${name}"]`).waitFor();
     });
 
     await step('talk both ways', async () => {
@@ -95,7 +90,7 @@ export async function play(context, lang) {
       await petra.alarm().getByText('Gate camera, lane 2.').waitFor();
       await petra.acknowledge();
       await dune.tab('hits');
-      await dune.page.locator('.acknowledged, [data-acknowledged]').filter({ hasText: 'JO' }).first().waitFor();
+      await dune.page.locator('article.hit .said li').filter({ hasText: 'Petra' }).first().waitFor();
       const hits = await cli('hit', 'list');
       assert.ok(JSON.stringify(hits).includes('acknowledged'), JSON.stringify(hits));
     });
@@ -163,10 +158,12 @@ export async function play(context, lang) {
     });
 
     await step('close: the keys are gone', async () => {
+      for (const officer of [petra, dune]) assert.ok(await officer.mlsRecords() > 0, 'there are keys to lose');
       await petra.menu('web-rooms-close');
       await petra.press('web-rooms-close');
       for (const officer of [petra, dune]) {
         await until('closed', async () => (await officer.page.getByTestId('talk-text').count()) === 0);
+        await until('no key is left', async () => (await officer.mlsRecords()) === 0);
       }
       await assert.rejects(cli('say', 'Anybody?'));
       // What lies on the device after another start: a record without keys, and nothing can be said.

@@ -98,10 +98,10 @@ export class Stage {
     return stage;
   }
 
-  #spawn(program, args) {
+  #spawn(program, args, passphrase = PASSPHRASE) {
     const child = spawn(join(root, 'target/debug', program), args, {
       stdio: ['ignore', 'pipe', process.env.ENTENTE_TEST_LOG ? 'inherit' : 'ignore'],
-      env: { ...process.env, ENTENTE_PASSPHRASE: PASSPHRASE, ENTENTE_LANG: 'en' },
+      env: { ...process.env, ENTENTE_PASSPHRASE: passphrase, ENTENTE_LANG: 'en' },
     });
     this.#children.push(child);
     return child;
@@ -109,8 +109,13 @@ export class Stage {
 
   /** Runs a command of the command line; its answer is what it printed, line by line as JSON. */
   entente(...args) {
+    return this.ententeAs(PASSPHRASE, ...args);
+  }
+
+  /** The same with the passphrase of another folder. */
+  ententeAs(passphrase, ...args) {
     return new Promise((done, failed) => {
-      const options = { env: { ...process.env, ENTENTE_PASSPHRASE: PASSPHRASE }, maxBuffer: 64 << 20 };
+      const options = { env: { ...process.env, ENTENTE_PASSPHRASE: passphrase }, maxBuffer: 64 << 20 };
       execFile(join(root, 'target/debug/entente'), [...args, '--json'], options, (error, stdout, stderr) => {
         if (error) failed(new Error(`entente ${args.join(' ')}: ${stderr || stdout}`));
         else done(stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line)));
@@ -126,8 +131,13 @@ export class Stage {
   async authority(country) {
     const dir = this.dir(country);
     await this.entente('authority', 'init', '--country', country, '--name', `Bureau ${country}`, '--dir', dir);
-    this.#spawn('entente', ['authority', 'desk', '--dir', dir, '--hub', this.url]);
+    this.desk(PASSPHRASE, dir);
     return join(dir, 'authority.pem');
+  }
+
+  /** Opens the desk of an authority. */
+  desk(passphrase, dir) {
+    this.#spawn('entente', ['authority', 'desk', '--dir', dir, '--hub', this.url], passphrase);
   }
 
   /** A ticket for an officer. */

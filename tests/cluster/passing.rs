@@ -91,6 +91,7 @@ async fn a_position_passes_between_hubs_and_is_not_stored() {
             lon_e7: 359_100_000,
             accuracy_m: None,
             course_deg: None,
+            speed_cm_s: None,
         },
         at_ms: entente_client::now_ms(),
     });

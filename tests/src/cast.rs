@@ -14,6 +14,8 @@ use entente_protocol::RoomId;
 use entente_room::Identity;
 use entente_trust::{Authority, CharterAuthority, Role};
 
+use super::within;
+
 const HOUR_MS: u64 = 3_600_000;
 
 /// Authorities of several countries and the folder in which everything lies.
@@ -74,7 +76,7 @@ impl Cast {
         let ticket = desk.invite(request, now_ms()).unwrap();
         let dir = self.folder.join(format!("device-{callsign}"));
         let lock = (&self.passphrase, KdfCost::Exercise);
-        let asking = enrol(&dir, lock, &self.url, &ticket, Duration::from_secs(60));
+        let asking = enrol(&dir, lock, &self.url, &ticket, Duration::from_secs(240));
         let answering = async {
             while desk
                 .answer_once(&self.url, now_ms())
@@ -153,11 +155,10 @@ impl Cast {
             .await
             .unwrap();
         for member in others {
-            member
+            let ready = member
                 .engine
-                .until(room, |session| session.is_board_ready())
-                .await
-                .unwrap();
+                .until(room, |session| session.is_board_ready());
+            within(ready).await.unwrap();
         }
         room
     }

@@ -59,12 +59,15 @@ impl Snapshot {
 }
 
 /// Runs a statement in a hub's store behind its back, as a broken disk or a meddler would.
-pub async fn with_database(data: &Path, sql: &'static str) {
+pub async fn with_database(data: &Path, sql: &str) {
     let pool = SqlitePoolOptions::new()
         .max_connections(1)
         .connect_with(SqliteConnectOptions::new().filename(data.join("hub.db")))
         .await
         .unwrap();
-    sqlx::query(sql).execute(&pool).await.unwrap();
+    sqlx::query(AssertSqlSafe(sql.to_owned()))
+        .execute(&pool)
+        .await
+        .unwrap();
     pool.close().await;
 }

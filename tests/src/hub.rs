@@ -25,6 +25,7 @@ pub struct HubProcess {
     child: Child,
     data: PathBuf,
     options: Vec<String>,
+    environment: Vec<(String, String)>,
     /// Where it listens.
     pub address: SocketAddr,
 }
@@ -33,12 +34,19 @@ impl HubProcess {
     /// Starts a hub on a free port.
     #[must_use]
     pub fn start(data: &Path, options: &[&str]) -> Self {
+        Self::start_in(data, options, Vec::new())
+    }
+
+    /// The same, with more in its environment.
+    #[must_use]
+    pub fn start_in(data: &Path, options: &[&str], environment: Vec<(String, String)>) -> Self {
         let options: Vec<String> = options.iter().map(|option| (*option).to_owned()).collect();
-        let (child, address) = spawn(data, &options, "127.0.0.1:0");
+        let (child, address) = spawn(data, &options, &environment, "127.0.0.1:0");
         Self {
             child,
             data: data.to_owned(),
             options,
+            environment,
             address,
         }
     }
@@ -57,7 +65,12 @@ impl HubProcess {
 
     /// Starts it again on the same data and port.
     pub fn restart(&mut self) {
-        let (child, address) = spawn(&self.data, &self.options, &self.address.to_string());
+        let (child, address) = spawn(
+            &self.data,
+            &self.options,
+            &self.environment,
+            &self.address.to_string(),
+        );
         self.child = child;
         self.address = address;
     }
@@ -89,7 +102,12 @@ impl Drop for HubProcess {
     }
 }
 
-fn spawn(data: &Path, options: &[String], listen: &str) -> (Child, SocketAddr) {
+fn spawn(
+    data: &Path,
+    options: &[String],
+    environment: &[(String, String)],
+    listen: &str,
+) -> (Child, SocketAddr) {
     std::fs::create_dir_all(data).unwrap();
     let log = std::fs::File::options()
         .create(true)
@@ -101,6 +119,7 @@ fn spawn(data: &Path, options: &[String], listen: &str) -> (Child, SocketAddr) {
         .arg(data)
         .args(["--listen", listen, "--json"])
         .args(options)
+        .envs(environment.iter().cloned())
         .env("ENTENTE_LOG", "debug,sqlx=warn,hyper=info")
         .stdout(Stdio::piped())
         .stderr(log)

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use entente_client::{HubUrl, now_ms};
 use entente_protocol::{
@@ -46,13 +47,20 @@ struct State {
     every_welcome: HashMap<DeviceId, Vec<WelcomeDelivery>>,
     rooms: HashMap<RoomId, Room>,
     clock_offset_ms: i64,
+    time_delay: Duration,
     lie: Option<Lie>,
+    /// What devices are given as the room's present state, whatever it is.
+    offers: HashMap<DeviceId, GroupInfoReply>,
+    /// What such a device has committed on it; nobody else is shown that.
+    committed: HashMap<DeviceId, Vec<CommitBundle>>,
 }
 
 struct Room {
     crypto: RustCrypto,
     group: PublicGroup,
     group_info: Vec<u8>,
+    /// Every state that the room was in, as it could be had by whoever comes back.
+    states: Vec<GroupInfoReply>,
     /// Everything as it came, in true order.
     log: Vec<Delivery>,
     /// What each device was shown: the place before its first, and all after.
@@ -99,6 +107,11 @@ impl Liar {
     /// Sets its clock wrong.
     pub fn set_clock(&self, offset_ms: i64) {
         self.state().clock_offset_ms = offset_ms;
+    }
+
+    /// Says what time it is this much after it was asked.
+    pub fn delay_time(&self, delay: Duration) {
+        self.state().time_delay = delay;
     }
 
     /// Ends all connections; devices come back by themselves.
@@ -179,6 +192,25 @@ impl Liar {
         self.state().rooms[&room].group_info_reply(0)
     }
 
+    /// Every state that the room was ever in.
+    #[must_use]
+    pub fn states(&self, room: RoomId) -> Vec<GroupInfoReply> {
+        self.state().rooms[&room].states.clone()
+    }
+
+    /// From now on a device that asks for the way back is given this, and what it commits on it is
+    /// accepted and kept.
+    pub fn offer(&self, device: DeviceId, state: GroupInfoReply) {
+        self.state().offers.insert(device, state);
+    }
+
+    /// What a device has committed on the state that it was offered.
+    #[must_use]
+    pub fn committed(&self, device: DeviceId) -> Vec<CommitBundle> {
+        let state = self.state();
+        state.committed.get(&device).cloned().unwrap_or_default()
+    }
+
     /// The next time somebody follows, the room's log is said to end there, and what they were shown
     /// above it is forgotten.
     pub fn roll_back(&self, room: RoomId, device: DeviceId, head: u64) {
@@ -196,6 +228,21 @@ impl Liar {
         let known = state.rooms.get_mut(&room).unwrap();
         let number = known.last_numbers.get(&sender).copied().unwrap_or(0) + 1;
         state.append(room, kind, (sender, number), message);
+    }
+
+    /// The same under any number, which is not remembered as used.
+    pub fn inject_as(
+        &self,
+        room: RoomId,
+        kind: MessageKind,
+        (sender, number): (DeviceId, u64),
+        message: Vec<u8>,
+    ) {
+        let state = &mut *self.state();
+        let last = state.rooms[&room].last_numbers.get(&sender).copied();
+        state.append(room, kind, (sender, number), message);
+        let numbers = &mut state.rooms.get_mut(&room).unwrap().last_numbers;
+        numbers.insert(sender, last.unwrap_or(0));
     }
 
     /// Takes a commit of a member with a modified client, as a hub does that checks nothing.
@@ -357,6 +404,7 @@ impl State {
                     crypto,
                     group,
                     group_info: group_info.clone(),
+                    states: Vec::new(),
                     log: Vec::new(),
                     shown: HashMap::from([(device, (0, Vec::new()))]),
                     following: HashSet::new(),
@@ -366,10 +414,16 @@ impl State {
                 self.rooms.insert(open.room, room);
                 let who = (device, open.number);
                 let seq = self.append(open.room, MessageKind::Opening, who, group_info);
+                self.keep_state(open.room);
                 self.accept(device, open.request, open.room, seq);
             }
             ClientFrame::Commit(bundle) => {
                 let (request, room) = (bundle.request, bundle.room);
+                if self.offers.contains_key(&device) {
+                    self.committed.entry(device).or_default().push(bundle);
+                    let seq = self.rooms[&room].log.len() as u64 + 1;
+                    return self.accept(device, request, room, seq);
+                }
                 match self.commit(device, bundle) {
                     Some(seq) => self.accept(device, request, room, seq),
                     None => self.say(
@@ -449,8 +503,10 @@ impl State {
                 );
             }
             ClientControl::GroupInfo { request, room } => {
-                if let Some(known) = self.rooms.get(&room) {
-                    let reply = known.group_info_reply(request);
+                let offered = self.offers.get(&device).cloned();
+                let truth = self.rooms.get(&room).map(|it| it.group_info_reply(request));
+                if let Some(mut reply) = offered.or(truth) {
+                    reply.request = request;
                     self.send(device, &HubFrame::GroupInfo(reply));
                 }
             }
@@ -481,12 +537,26 @@ impl State {
             }
             ClientControl::Time { request } => {
                 let time_ms = self.now_ms();
-                self.say(device, &HubControl::Time { request, time_ms });
+                let answer = HubControl::Time { request, time_ms };
+                let Some(connection) = self.connections.get(&device).cloned() else {
+                    return;
+                };
+                let delay = self.time_delay;
+                tokio::spawn(async move {
+                    tokio::time::sleep(delay).await;
+                    let _ = connection.send(Message::Text(answer.encode().into()));
+                });
             }
             ClientControl::Unfollow { request, .. } | ClientControl::Rooms { request } => {
                 self.say(device, &HubControl::Done { request });
             }
         }
+    }
+
+    fn keep_state(&mut self, room: RoomId) {
+        let room = self.rooms.get_mut(&room).unwrap();
+        let state = room.group_info_reply(0);
+        room.states.push(state);
     }
 
     /// Any commit of the current epoch, whoever made it and whatever it does. None if it is stale.
@@ -523,6 +593,7 @@ impl State {
             (sender, bundle.number),
             bundle.commit.into(),
         );
+        self.keep_state(bundle.room);
         let room = self.rooms.get_mut(&bundle.room).unwrap();
         let places: Vec<(DeviceId, u64)> = added
             .into_iter()

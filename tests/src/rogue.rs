@@ -4,20 +4,22 @@ use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 use entente_protocol::{
-    Authenticated, CommitBundle, DeviceId, GroupInfoReply, RoomId, WelcomeDelivery,
+    Authenticated, CommitBundle, DeviceId, GroupInfoReply, RoomId, SendMessage, Wake,
+    WelcomeDelivery,
 };
 use entente_room::Identity;
 use entente_trust::issue::{AccreditationRequest, RootRequest, accredit, new_root};
 use entente_trust::{Accreditation, Authority, DeviceSigner, Role, mls};
 use openmls::group::{MlsGroup, MlsGroupJoinConfig, ProcessedWelcome};
 use openmls::prelude::{
-    Ciphersuite, ExternalCommitBuilder, KeyPackage, LeafNodeParameters,
-    MIXED_PLAINTEXT_WIRE_FORMAT_POLICY, MlsMessageBodyIn, MlsMessageIn, MlsMessageOut,
-    ProcessedMessageContent, ProtocolMessage, RatchetTreeIn,
+    Ciphersuite, Credential, CredentialWithKey, ExternalCommitBuilder, KeyPackage,
+    LeafNodeParameters, MIXED_PLAINTEXT_WIRE_FORMAT_POLICY, MlsMessageBodyIn, MlsMessageIn,
+    MlsMessageOut, ProcessedMessageContent, ProtocolMessage, RatchetTreeIn,
 };
 use openmls_rust_crypto::OpenMlsRustCrypto;
 use openmls_traits::OpenMlsProvider as _;
-use tls_codec::{DeserializeBytes as _, Serialize as _};
+use openmls_traits::signatures::Signer as _;
+use tls_codec::{DeserializeBytes as _, Serialize as _, VLBytes};
 
 use super::now_ms;
 
@@ -93,14 +95,20 @@ impl Rogue {
     /// A key package of its own.
     #[must_use]
     pub fn key_package(&self) -> Vec<u8> {
+        let own = self.identity.accreditation().to_credential_with_key();
+        self.key_package_as(own.credential, own.signature_key.as_slice().to_vec())
+    }
+
+    /// A key package in the name of a credential and a key, signed by its own key.
+    #[must_use]
+    pub fn key_package_as(&self, credential: Credential, key: Vec<u8>) -> Vec<u8> {
+        let named = CredentialWithKey {
+            credential,
+            signature_key: key.into(),
+        };
         KeyPackage::builder()
             .leaf_node_capabilities(mls::capabilities())
-            .build(
-                SUITE,
-                &self.provider,
-                self.identity.signer(),
-                self.identity.accreditation().to_credential_with_key(),
-            )
+            .build(SUITE, &self.provider, self.identity.signer(), named)
             .unwrap()
             .into_key_package()
             .tls_serialize_detached()
@@ -146,6 +154,46 @@ impl Rogue {
         group.merge_pending_commit(&self.provider).unwrap();
     }
 
+    /// The state of its group, as whoever comes back would want it from the hub.
+    pub fn state(&mut self, room: RoomId) -> GroupInfoReply {
+        let (provider, identity) = (&self.provider, self.identity.clone());
+        let group = self.group.as_ref().unwrap();
+        let info = group
+            .export_group_info(provider.crypto(), identity.signer(), false)
+            .unwrap();
+        GroupInfoReply {
+            request: 0,
+            room,
+            seq: 0,
+            group_info: info.tls_serialize_detached().unwrap().into(),
+            ratchet_tree: group
+                .export_ratchet_tree()
+                .tls_serialize_detached()
+                .unwrap()
+                .into(),
+        }
+    }
+
+    /// Whether it can read an application message with the keys that it has.
+    pub fn reads(&mut self, message: &[u8]) -> bool {
+        let Ok(message) = MlsMessageIn::tls_deserialize_exact_bytes(message) else {
+            return false;
+        };
+        let Ok(message) = ProtocolMessage::try_from(message) else {
+            return false;
+        };
+        let group = self.group.as_mut().unwrap();
+        group.is_active()
+            && group
+                .process_message(&self.provider, message)
+                .is_ok_and(|processed| {
+                    matches!(
+                        processed.into_content(),
+                        ProcessedMessageContent::ApplicationMessage(_)
+                    )
+                })
+    }
+
     /// Follows what the room does; true if it could read the message.
     pub fn take(&mut self, message: &[u8]) -> bool {
         let Ok(message) = MlsMessageIn::tls_deserialize_exact_bytes(message) else {
@@ -162,6 +210,9 @@ impl Rogue {
             ProcessedMessageContent::StagedCommitMessage(staged) => {
                 group.merge_staged_commit(&self.provider, *staged).is_ok()
             }
+            ProcessedMessageContent::ProposalMessage(queued) => group
+                .store_pending_proposal(self.provider.storage(), *queued)
+                .is_ok(),
             _ => true,
         }
     }
@@ -178,6 +229,23 @@ impl Rogue {
             time_ms: now_ms(),
         };
         (self.number, authenticated.encode().unwrap())
+    }
+
+    /// Says anything: the bytes need not be an event, nor true.
+    pub fn say(&mut self, room: RoomId, event: &[u8]) -> SendMessage {
+        let (number, aad) = self.next_aad(room);
+        let group = self.group.as_mut().unwrap();
+        group.set_aad(aad);
+        let message = group
+            .create_message(&self.provider, self.identity.signer(), event)
+            .unwrap();
+        SendMessage {
+            request: 0,
+            room,
+            number,
+            message: message.tls_serialize_detached().unwrap().into(),
+            wake: Wake::No,
+        }
     }
 
     /// An external commit: into a group that has no seat for it.
@@ -231,6 +299,46 @@ impl Rogue {
             welcome: None,
             group_info: group_info.unwrap().tls_serialize_detached().unwrap().into(),
         }
+    }
+
+    /// An external commit that takes `victim`'s leaf instead of its own one, under its own good
+    /// signature. openmls makes none, so the Remove in an honest one is changed and signed again.
+    pub fn external_commit_removing(
+        &mut self,
+        reply: &GroupInfoReply,
+        own: u32,
+        victim: u32,
+    ) -> CommitBundle {
+        let mut bundle = self.external_commit(reply);
+        let mut bytes = bundle.commit.as_slice().to_vec();
+        // By value, Remove, leaf (RFC 9420 §12.1.3 and §12.4).
+        let remove = |leaf: u32| [&[1, 0, 3], leaf.to_be_bytes().as_slice()].concat();
+        let wanted = remove(own);
+        let at = bytes
+            .windows(wanted.len())
+            .position(|part| part == wanted)
+            .unwrap();
+        bytes[at..at + wanted.len()].copy_from_slice(&remove(victim));
+        // At the end lie the signature, 2 + 64 bytes, and the confirmation tag, 1 + 32 bytes.
+        let (content, end) = bytes.split_at(bytes.len() - 99);
+        let tag = end[66..].to_vec();
+        let info = MlsMessageIn::tls_deserialize_exact_bytes(reply.group_info.as_slice()).unwrap();
+        let MlsMessageBodyIn::GroupInfo(info) = info.extract() else {
+            panic!("not a GroupInfo");
+        };
+        let context = info.group_context().tls_serialize_detached().unwrap();
+        // SignContent (RFC 9420 §5.1.2) over FramedContentTBS (§6.1).
+        let label = VLBytes::new(b"MLS 1.0 FramedContentTBS".to_vec());
+        let signed = VLBytes::new([content, &context].concat());
+        let payload = [
+            label.tls_serialize_detached().unwrap(),
+            signed.tls_serialize_detached().unwrap(),
+        ]
+        .concat();
+        let signature = self.identity.signer().sign(&payload).unwrap();
+        let signature = VLBytes::new(signature).tls_serialize_detached().unwrap();
+        bundle.commit = [content.to_vec(), signature, tag].concat().into();
+        bundle
     }
 
     /// A commit of anything; `wish` puts proposals into it.

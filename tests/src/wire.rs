@@ -48,6 +48,14 @@ impl Wire {
         });
     }
 
+    /// The payloads that devices sent, each connection by itself.
+    #[must_use]
+    pub fn from_devices(&self) -> Vec<Vec<Vec<u8>>> {
+        let connections = self.connections.lock().unwrap();
+        let up = connections.iter().map(|(up, _)| up.lock().unwrap());
+        up.map(|bytes| payloads(&bytes).1).collect()
+    }
+
     /// All that was heard, with the masks of WebSocket frames taken off (RFC 6455 §5.3): from
     /// devices, and from the hub.
     #[must_use]
@@ -82,17 +90,22 @@ fn unmask(bytes: &[u8]) -> Vec<u8> {
     if !bytes.starts_with(b"GET /v1/connect") {
         return bytes.to_vec();
     }
+    let (head, payloads) = payloads(bytes);
+    [head.to_vec(), payloads.concat()].concat()
+}
+
+fn payloads(bytes: &[u8]) -> (&[u8], Vec<Vec<u8>>) {
     let head = bytes
         .windows(4)
         .position(|w| w == b"\r\n\r\n")
         .map_or(bytes.len(), |at| at + 4);
     let (head, mut rest) = bytes.split_at(head);
-    let mut clear = head.to_vec();
+    let mut payloads = Vec::new();
     while let Some((payload, after)) = frame(rest) {
-        clear.extend(payload);
+        payloads.push(payload);
         rest = after;
     }
-    clear
+    (head, payloads)
 }
 
 fn frame(bytes: &[u8]) -> Option<(Vec<u8>, &[u8])> {

@@ -247,6 +247,116 @@ fn an_operation_by_hand() {
     assert_eq!(only(&rooms)["ended"]["how"], "closed");
 }
 
+/// Two rooms, one of them an exercise: each line says which it is of, and `--room` keeps them apart.
+#[test]
+fn an_exercise_is_marked_line_by_line() {
+    let shell = Shell::open();
+    shell.authority("JO");
+    shell.device("JO", "Petra", "coordinator");
+    shell.device("JO", "Falcon", "field");
+    let open = |title: &str, more: &[&str]| {
+        let pem = "JO=JO/authority.pem";
+        let args = [
+            "room",
+            "open",
+            "--dir",
+            "Petra",
+            "--title",
+            title,
+            "--closes-in",
+            "1h",
+            "--authority",
+            pem,
+        ];
+        let opened = shell.run(&[&args, more].concat());
+        let room = only(&opened)["room"].as_str().unwrap().to_owned();
+        shell.run(&["room", "admit", "--dir", "Petra", "--room", &room, "Falcon"]);
+        room
+    };
+    let live = open("Saffron", &[]);
+    let drill = open("Paper", &["--exercise"]);
+    shell.run(&["room", "list", "--dir", "Falcon"]);
+    let said = |room: &str, text: &str| {
+        shell.run(&["say", "--dir", "Petra", "--room", room, text]);
+    };
+    said(&live, "This is real.");
+    said(&drill, "This is not.");
+    let of_drill = ["follow", "--dir", "Falcon", "--once", "--room", &drill];
+    let heard = shell.run(&of_drill);
+    let told: Vec<(&str, &serde_json::Value)> = heard
+        .iter()
+        .filter_map(|event| Some((event["say"]["text"].as_str()?, &event["exercise"])))
+        .collect();
+    assert_eq!(told, [("This is not.", &Value::Bool(true))], "{heard:?}");
+    said(&live, "Still real.");
+    said(&drill, "Still not.");
+    let text = shell.output(&["follow", "--dir", "Falcon", "--once"]);
+    let text = String::from_utf8(text.stdout).unwrap();
+    let line = |words: &str| text.lines().find(|line| line.contains(words)).unwrap();
+    assert!(line("Still not.").starts_with("EXERCISE "), "{text}");
+    assert!(!line("Still real.").contains("EXERCISE"), "{text}");
+}
+
+/// What was read is what is changed and voted on.
+#[test]
+fn who_had_not_seen_the_last_word_is_told() {
+    let shell = Shell::open();
+    shell.authority("JO");
+    shell.device("JO", "Petra", "coordinator");
+    shell.device("JO", "Falcon", "field");
+    let pem = "JO=JO/authority.pem";
+    shell.run(&[
+        "room",
+        "open",
+        "--dir",
+        "Petra",
+        "--title",
+        "T",
+        "--closes-in",
+        "1h",
+        "--authority",
+        pem,
+    ]);
+    shell.run(&["room", "admit", "--dir", "Petra", "Falcon"]);
+    let add = [
+        "target", "add", "--dir", "Petra", "--kind", "vehicle", "--name", "Lorry",
+    ];
+    let added = shell.run(&[&add[..], &["--status", "approved"]].concat());
+    let target = added[0]["target"].as_str().unwrap().to_owned();
+    let seen = added[0]["seq"].to_string();
+    let set = |who: &str, more: &[&str]| {
+        shell.run(&[&["target", "set", "--dir", who, &target], more].concat())
+    };
+    set("Petra", &["--notes", "blue cab"]);
+    set("Falcon", &["--notes", "white cab", "--seen", &seen]);
+    let text = shell.output(&["follow", "--dir", "Petra", "--once"]);
+    let text = String::from_utf8(text.stdout).unwrap();
+    let told = "Replaced unseen: notes “blue cab”, as Petra (JO) had said at #";
+    assert!(text.contains(told), "{text}");
+
+    let digest = |shown: &[Value]| shown[0]["digest"].as_str().unwrap().to_owned();
+    let before = digest(&shell.run(&["plan", "show", "--dir", "Petra"]));
+    set("Falcon", &["--team", "Basalt"]);
+    shell.run(&["plan", "call-vote", "--dir", "Petra"]);
+    let vote =
+        |plan: &str| ["plan", "vote", "--dir", "Petra", "go", "--plan", plan].map(str::to_owned);
+    let stale = vote(&before[..12]);
+    let stale: Vec<&str> = stale.iter().map(String::as_str).collect();
+    shell.fail(&stale, "other_plan", 1);
+    shell.fail(
+        &["plan", "vote", "--dir", "Petra", "go", "--plan", "12"],
+        "usage",
+        2,
+    );
+    let shown = shell.run(&["plan", "show", "--dir", "Petra"]);
+    assert_eq!(shown[0]["decision"], "open", "nobody has voted");
+    let now = vote(&digest(&shown)[..12]);
+    let now: Vec<&str> = now.iter().map(String::as_str).collect();
+    shell.run(&now);
+    let shown = shell.run(&["plan", "show", "--dir", "Petra"]);
+    assert_eq!(shown[0]["decision"], "go");
+}
+
 #[test]
 fn locks_passphrases_and_a_hub_that_is_gone() {
     let mut shell = Shell::open();
@@ -321,4 +431,78 @@ fn words_come_in_the_readers_language() {
         .unwrap();
     assert_eq!(usage.status.code(), Some(2));
     assert!(Path::new(&program("entente-server")).is_file());
+}
+
+/// A country may be given less than its devices' certificates would allow.
+#[test]
+fn an_authority_with_a_highest_role() {
+    let shell = Shell::open();
+    shell.authority("JO");
+    shell.authority("AE");
+    shell.device("JO", "Petra", "coordinator");
+    shell.device("AE", "Dune", "liaison");
+    shell.device("AE", "Falcon", "field");
+    let open = ["room", "open", "--dir", "Petra", "--title", "T"];
+    let authorities = [
+        "--closes-in",
+        "1h",
+        "--authority",
+        "JO=JO/authority.pem",
+        "--authority",
+        "AE:field=AE/authority.pem",
+    ];
+    shell.run(&[&open[..], &authorities[..]].concat());
+    shell.fail(&["room", "admit", "--dir", "Petra", "Dune"], "policy", 1);
+    shell.run(&["room", "admit", "--dir", "Petra", "Falcon"]);
+    assert_eq!(shell.run(&["room", "roster", "--dir", "Petra"]).len(), 2);
+    let wrong = [&open[..], &["--closes-in", "1h", "--authority"]].concat();
+    let boss = [&wrong[..], &["JO:boss=JO/authority.pem"]].concat();
+    shell.fail(&boss, "usage", 2);
+}
+
+/// The charter no longer names a coordinator whose device was lost.
+#[test]
+fn an_evicted_coordinator_is_struck_from_the_charter() {
+    let shell = Shell::open();
+    shell.authority("JO");
+    for callsign in ["Petra", "Wadi", "Basalt"] {
+        shell.device("JO", callsign, "coordinator");
+    }
+    shell.run(&[
+        "room",
+        "open",
+        "--dir",
+        "Petra",
+        "--title",
+        "T",
+        "--closes-in",
+        "1h",
+        "--authority",
+        "JO=JO/authority.pem",
+        "--coordinator",
+        "Wadi",
+        "--coordinator",
+        "Basalt",
+        "--quorum",
+        "2",
+    ]);
+    shell.run(&["room", "admit", "--dir", "Petra", "Wadi", "Basalt"]);
+    shell.run(&["room", "evict", "--dir", "Petra", "Basalt"]);
+    // Two must sign: it is proposed, and the other one signs.
+    let proposed = shell.run(&["room", "amendments", "--dir", "Wadi"]);
+    let named = only(&proposed)["coordinators"].as_array().unwrap().len();
+    assert_eq!(named, 2);
+    let amendment = only(&proposed)["amendment"].as_str().unwrap();
+    let signed = shell.run(&["room", "sign", "--dir", "Wadi", amendment]);
+    assert_eq!(only(&signed)["in_force"], true);
+    // The two that are left can't lose another one: nobody could amend the charter any more.
+    let fewer = [
+        "room",
+        "amend",
+        "--dir",
+        "Petra",
+        "--not-coordinator",
+        "Wadi",
+    ];
+    shell.fail(&fewer, "quorum_out_of_reach", 1);
 }

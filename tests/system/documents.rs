@@ -5,7 +5,7 @@ use std::path::Path;
 use entente_client::documents::{DocumentError, Share, fetch, share};
 use entente_client::engine::{EngineError, Wish};
 use entente_protocol::ErrorCode;
-use entente_tests::{Cast, HubProcess};
+use entente_tests::{Bucket, Cast, HubProcess, within};
 use entente_trust::Role;
 
 use crate::CLASSIC;
@@ -98,7 +98,7 @@ async fn a_film_goes_on_where_it_stopped_and_the_hub_sees_nothing_of_it() {
     let there = dune.engine.until(room, move |session| {
         session.board().documents().any(|(id, _)| id == document)
     });
-    there.await.unwrap();
+    within(there).await.unwrap();
     let into = tempfile::tempdir().unwrap();
     let found = fetch(&dune.engine, room, document, into.path(), |_, _| ())
         .await
@@ -235,4 +235,111 @@ async fn chunks_that_do_not_fit_are_refused_and_change_nothing() {
         other.get_blob(room, blob, 0).await.unwrap().len(),
         BLOB_CHUNK_BYTES
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_lie_in_a_bucket_as_they_lie_in_a_folder() {
+    let bucket = Bucket::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let options = ["--blobs", "s3://evidence/room-documents"];
+    let data = folder.path().join("hub");
+    let mut hub = HubProcess::start_in(&data, &options, bucket.environment());
+    let cast = Cast::new(folder.path(), &hub.url(), &["JO"]).await;
+    let petra = cast.member("JO", "Petra", Role::Coordinator).await;
+    let falcon = cast.member("JO", "Falcon", Role::Field).await;
+    let room = cast.open_room(&petra, &[&falcon], CLASSIC).await;
+    let bytes = film(700_000);
+    let path = folder.path().join("gate.mp4");
+    std::fs::write(&path, &bytes).unwrap();
+    let what = Share {
+        path,
+        media_type: "video/mp4".into(),
+        target: None,
+    };
+    let (document, _) = share(&petra.engine, room, &what, |_, _| ()).await.unwrap();
+
+    // Its chunks are in the bucket, sealed, and nowhere else.
+    let objects = bucket.objects();
+    assert_eq!(objects.len(), 3, "{:?}", objects.keys());
+    for (name, content) in &objects {
+        assert!(name.starts_with("/evidence/room-documents/"), "{name}");
+        assert!(!contains(content, b"MARKER OF THE FILM"), "{name}");
+    }
+    assert_eq!(bucket.unsigned(), 0);
+    let stored = files(hub.data());
+    assert!(stored.iter().all(|(name, _)| !name.contains("/blobs/")));
+
+    // Another process of the hub finds them there.
+    tokio::task::block_in_place(|| {
+        hub.kill();
+        hub.restart();
+    });
+    let there = falcon.engine.until(room, move |session| {
+        session.board().documents().any(|(id, _)| id == document)
+    });
+    there.await.unwrap();
+    let into = tempfile::tempdir().unwrap();
+    let found = fetch(&falcon.engine, room, document, into.path(), |_, _| ())
+        .await
+        .unwrap();
+    assert!(std::fs::read(&found).unwrap() == bytes);
+
+    // A bucket that refuses is a hub that can't serve documents for now: a typed refusal, no loss.
+    bucket.set_down(true);
+    let connection = falcon.engine.connection().await.unwrap().unwrap();
+    let look = |session: &entente_room::Session| {
+        let mut documents = session.board().documents();
+        documents.next().unwrap().1.shared.blob
+    };
+    let blob = falcon.engine.view(room, look).await.unwrap();
+    let refused = connection.get_blob(room, blob, 0).await.unwrap_err();
+    assert!(
+        matches!(
+            EngineError::from(refused),
+            EngineError::Refused {
+                code: ErrorCode::Unavailable,
+                ..
+            }
+        ),
+        "the bucket is down"
+    );
+    bucket.set_down(false);
+    assert_eq!(bucket.objects().len(), 3);
+    assert!(connection.get_blob(room, blob, 0).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_is_too_large_is_not_begun() {
+    let folder = tempfile::tempdir().unwrap();
+    let hub = HubProcess::start(&folder.path().join("hub"), &[]);
+    let cast = Cast::new(folder.path(), &hub.url(), &["JO"]).await;
+    let petra = cast.member("JO", "Petra", Role::Coordinator).await;
+    let room = cast.open_room(&petra, &[], CLASSIC).await;
+    let path = folder.path().join("everything.img");
+    let file = std::fs::File::create(&path).unwrap();
+    // A hole: it takes no room on the disk.
+    file.set_len(entente_room::MAX_DOCUMENT_BYTES + 1).unwrap();
+    let what = Share {
+        path,
+        media_type: "application/octet-stream".into(),
+        target: None,
+    };
+    let mut steps = 0;
+    let result = share(&petra.engine, room, &what, |_, _| steps += 1).await;
+    assert!(
+        matches!(
+            result,
+            Err(DocumentError::Document(
+                entente_device::documents::DocumentError::TooLarge
+            ))
+        ),
+        "{result:?}"
+    );
+    assert_eq!(steps, 0);
+    let stored = files(hub.data());
+    assert!(stored.iter().all(|(name, _)| !name.contains("/blobs/")));
+    let said = petra
+        .engine
+        .view(room, |session| session.board().documents().count());
+    assert_eq!(said.await.unwrap(), 0);
 }

@@ -225,6 +225,7 @@ async fn the_other_exercises_end_with_their_scores() {
             "deadlines_missed",
             "tasks_on_time",
             "tasks_late",
+            "check_ins_missed",
         ] {
             assert_eq!(summary["score"][what], expected(what), "{name}: {what}");
         }

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use entente_room::{Event, Say};
-use entente_tests::{Cast, HubProcess, Snapshot, with_database};
+use entente_tests::{Cast, HubProcess, Snapshot, with_database, within};
 use entente_trust::Role;
 
 use crate::CLASSIC;
@@ -35,9 +35,12 @@ async fn a_write_that_fails_acknowledges_nothing_and_loses_nothing() {
     };
     let mut first = anvil.engine.queue(room, say("one")).await.unwrap();
     let second = bellows.engine.queue(room, say("two")).await.unwrap();
-    while !hub.log().contains("the disk says no") {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    within(async {
+        while !hub.log().contains("the disk says no") {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await;
     assert!(first.try_recv().is_err(), "nothing was acknowledged");
     assert_eq!(Snapshot::of(hub.data()).await, before);
 
@@ -49,11 +52,10 @@ async fn a_write_that_fails_acknowledges_nothing_and_loses_nothing() {
     expected.sort();
     let head = expected[1].0;
     for member in [&anvil, &bellows] {
-        member
+        let there = member
             .engine
-            .until(room, move |session| session.cursor() >= head)
-            .await
-            .unwrap();
+            .until(room, move |session| session.cursor() >= head);
+        within(there).await.unwrap();
         let said = member.engine.view(room, crate::said).await.unwrap();
         assert_eq!(said, expected);
     }

@@ -9,7 +9,7 @@ use entente_protocol::RoomId;
 use entente_room::{
     Answer, CheckId, CheckRequest, Event, HitState, Session, TargetChange, TargetId, TargetKind,
 };
-use entente_tests::{Cast, HubProcess, Member, program};
+use entente_tests::{Cast, HubProcess, Member, program, within};
 use entente_trust::Role;
 use serde_json::Value;
 use tokio::io::AsyncWriteExt as _;
@@ -312,11 +312,10 @@ phases: [{id: one, title: {en: One}}]
         .await
         .unwrap();
     for member in [&dune, &falcon] {
-        member
+        let there = member
             .engine
-            .until(room, |session| session.is_board_ready())
-            .await
-            .unwrap();
+            .until(room, |session| session.is_board_ready());
+        within(there).await.unwrap();
     }
     let plate = target(1, TargetKind::Vehicle, "plate:JO 14-83921");
     petra.engine.say(room, plate).await.unwrap();
@@ -338,4 +337,134 @@ phases: [{id: one, title: {en: One}}]
     });
     assert_eq!(state.await.unwrap(), HitState::Delivered);
     drop(hub);
+}
+
+/// A camera that goes on seeing what was found false: it is counted, and wakes nobody.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_camera_that_repeats_itself_does_not_cry_wolf() {
+    let scene = scene().await;
+    let petra = &scene.petra.engine;
+    let plate = target(1, TargetKind::Vehicle, "plate:JO 14-83921");
+    petra.say(scene.room, plate).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("camera.jsonl");
+    let line = "{\"plate\":\"14-83921\",\"country\":\"JO\",\"camera\":\"Azraq 2\"}\n";
+    std::fs::write(&file, line.repeat(3)).unwrap();
+    let from = file.to_str().unwrap();
+    let args = ["feed", "--from", from, "--format", "anpr-jsonl"];
+    let look = || async {
+        tokio::process::Command::from(agent(&scene.lookout.dir, &args))
+            .output()
+            .await
+    };
+    last_line(&look().await.unwrap());
+    let count = |wanted: u32| {
+        petra.until(scene.room, move |session| {
+            session
+                .board()
+                .hits()
+                .map(|(_, hit)| hit.count)
+                .sum::<u32>()
+                == wanted
+        })
+    };
+    let patience = Duration::from_secs(60);
+    tokio::time::timeout(patience, count(3))
+        .await
+        .unwrap()
+        .unwrap();
+    let hit = petra
+        .view(scene.room, |session| {
+            session.board().hits().next().unwrap().0
+        })
+        .await
+        .unwrap();
+    let verdict = Event::Verdict(entente_room::Verdict {
+        hit,
+        confirmed: false,
+        note: "Painted number".to_owned(),
+    });
+    petra.say(scene.room, verdict).await.unwrap();
+    // Twice more, each time a process that knows nothing of the one before.
+    for round in 2..4 {
+        last_line(&look().await.unwrap());
+        tokio::time::timeout(patience, count(3 * round))
+            .await
+            .unwrap()
+            .unwrap();
+    }
+    let told = |session: &Session| {
+        let hits: Vec<HitState> = session.board().hits().map(|(_, hit)| hit.state()).collect();
+        let raised = session.record().filter_map(|(_, _, _, event)| match event {
+            Event::Hit(hit) => Some(hit.quiet),
+            _ => None,
+        });
+        (hits, raised.collect::<Vec<bool>>())
+    };
+    let (hits, quiet) = petra.view(scene.room, told).await.unwrap();
+    assert_eq!(hits, [HitState::False]);
+    assert_eq!(quiet, [false, true, true], "only the first wakes");
+}
+
+/// A manifest with columns of other names, as a process reads it from standard input.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manifest_is_read_by_the_columns_that_were_named() {
+    let scene = scene().await;
+    let box_ = target(1, TargetKind::Container, "container:MSKU 907032 3");
+    scene.petra.engine.say(scene.room, box_).await.unwrap();
+    let args = [
+        "feed",
+        "--from",
+        "-",
+        "--format",
+        "csv",
+        "--column",
+        "container=Box No",
+        "--column",
+        "note=Consignee",
+        "--column",
+        "lat=Lat",
+        "--column",
+        "lon=Lon",
+    ];
+    let mut feed = tokio::process::Command::from(agent(&scene.lookout.dir, &args));
+    let mut feed = feed
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut rows = feed.stdin.take().unwrap();
+    let manifest = "Seal,Box No,Consignee,Lat,Lon\n\
+                    77,CSQU 305438 3,Nobody,,\n\
+                    78,MSKU 907032 3,\"Deira, Ltd\",25.01,55.06\n\
+                    79,nonsense,x,,\n\
+                    80,MSKU9070323\n";
+    rows.write_all(manifest.as_bytes()).await.unwrap();
+    drop(rows);
+    let counts = &last_line(&feed.wait_with_output().await.unwrap())["counts"];
+    for (what, expected) in [
+        ("read", 5),
+        ("bad", 2),
+        ("other", 1),
+        ("matched", 1),
+        ("told", 1),
+    ] {
+        assert_eq!(counts[what], expected, "{what}: {counts}");
+    }
+    let hit = scene
+        .petra
+        .engine
+        .until(scene.room, |session| session.board().hits().count() == 1);
+    tokio::time::timeout(Duration::from_secs(60), hit)
+        .await
+        .unwrap()
+        .unwrap();
+    let look = |session: &Session| {
+        let (_, hit) = session.board().hits().next().unwrap();
+        (hit.note.clone(), hit.position.map(|place| place.lat()))
+    };
+    let (note, lat) = scene.petra.engine.view(scene.room, look).await.unwrap();
+    assert_eq!(note, "Deira, Ltd");
+    assert_eq!(lat, Some(25.01));
 }

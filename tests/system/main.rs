@@ -2,12 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod amendments;
+mod closing;
 mod commands;
 mod crash;
 mod documents;
 mod exercise;
 mod faults;
 mod feeds;
+mod full;
+mod hub_command;
 mod page;
 mod pushes;
 mod races;

@@ -7,7 +7,7 @@ use entente_client::engine::Engine;
 use entente_client::{now_ms, random_bytes, read_playbook};
 use entente_protocol::RoomId;
 use entente_room::{BlobKey, DocumentShared, Event};
-use entente_tests::{Cast, HubProcess, Member, room_spec};
+use entente_tests::{Cast, HubProcess, Member, room_spec, within};
 use entente_trust::Role;
 use entente_web_core::action::{self, Action};
 use entente_web_core::view::{self, Context, Talk};
@@ -85,7 +85,8 @@ fn have_shape(value: &Value, name: &str) {
     }
 }
 
-async fn act(member: &Member, room: RoomId, wish: Value) {
+/// A member says something, and the other has heard it.
+async fn act(member: &Member, other: &Member, room: RoomId, wish: Value) {
     let action: Action =
         serde_json::from_value(wish.clone()).unwrap_or_else(|e| panic!("{wish}: {e}"));
     let random = random_bytes().unwrap();
@@ -96,7 +97,11 @@ async fn act(member: &Member, room: RoomId, wish: Value) {
         .unwrap()
         .unwrap_or_else(|failure| panic!("{wish}: {failure:?}"));
     let said = member.engine.say(room, event).await;
-    said.unwrap_or_else(|error| panic!("{wish}: {error}"));
+    let seq = said.unwrap_or_else(|error| panic!("{wish}: {error}"));
+    let heard = other
+        .engine
+        .until(room, move |session| session.cursor() >= seq);
+    heard.await.unwrap();
 }
 
 async fn seen(engine: &Engine, room: RoomId) -> Value {
@@ -132,14 +137,13 @@ async fn the_page_gets_what_it_is_written_for() {
     let room = petra.engine.open_room(spec).await.unwrap();
     let admit = entente_client::engine::Wish::Admit(vec![dune.identity.device()]);
     petra.engine.commit(room, admit).await.unwrap();
-    dune.engine
-        .until(room, |session| session.is_board_ready())
-        .await
-        .unwrap();
+    let there = dune.engine.until(room, |session| session.is_board_ready());
+    within(there).await.unwrap();
 
     // Everything that the page can say, once.
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "say", "text": "In position.", "urgent": true }),
     )
@@ -147,6 +151,7 @@ async fn the_page_gets_what_it_is_written_for() {
     let first = seen(&petra.engine, room).await["talk"][0]["seq"].clone();
     act(
         &dune,
+        &petra,
         room,
         json!({ "do": "say", "text": "Seen.", "reply_to": first }),
     )
@@ -154,6 +159,7 @@ async fn the_page_gets_what_it_is_written_for() {
     let plate = "plate:JO-14-83921";
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "target", "kind": "vehicle", "name": "White lorry", "priority": 1,
                 "evaluation": "B2", "handling": "H1", "notes": "Tarpaulin",
@@ -163,6 +169,7 @@ async fn the_page_gets_what_it_is_written_for() {
     let lorry = seen(&petra.engine, room).await["targets"][0]["id"].clone();
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "target", "kind": "place", "name": "Warehouse",
                 "add_links": [{ "to": lorry, "relation": "unloads at" }] }),
@@ -170,12 +177,14 @@ async fn the_page_gets_what_it_is_written_for() {
     .await;
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "target", "target": lorry, "status": "moving" }),
     )
     .await;
     act(
         &dune,
+        &petra,
         room,
         json!({ "do": "sighting", "target": lorry, "seen_at_ms": now_ms(), "note": "Eastbound",
                 "place": { "lat": 31.95, "lon": 35.93, "accuracy_m": 20.4 } }),
@@ -183,6 +192,7 @@ async fn the_page_gets_what_it_is_written_for() {
     .await;
     act(
         &dune,
+        &petra,
         room,
         json!({ "do": "hit", "identifier": plate, "note": "Gate 2" }),
     )
@@ -194,24 +204,28 @@ async fn the_page_gets_what_it_is_written_for() {
     let hit = hit["id"].clone();
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "acknowledge", "hit": hit, "note": "On it" }),
     )
     .await;
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "verdict", "hit": hit, "confirmed": true }),
     )
     .await;
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "action", "hit": hit, "note": "Stopped" }),
     )
     .await;
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "check", "identifier": "passport:N4481207" }),
     )
@@ -219,42 +233,64 @@ async fn the_page_gets_what_it_is_written_for() {
     let asked = seen(&dune.engine, room).await["checks"][0].clone();
     assert_eq!(asked["needs_me"], true);
     let answer = json!({ "do": "check_answer", "check": asked["id"], "answer": "no_hit" });
-    act(&dune, room, answer).await;
-    act(&petra, room, json!({ "do": "phase", "phase": "build-up" })).await;
+    act(&dune, &petra, room, answer).await;
+    act(
+        &petra,
+        &dune,
+        room,
+        json!({ "do": "phase", "phase": "build-up" }),
+    )
+    .await;
     act(
         &dune,
+        &petra,
         room,
         json!({ "do": "task", "task": "admit", "state": "done", "country": "AE" }),
     )
     .await;
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "h_hour", "at_ms": now_ms() + 3_600_000 }),
     )
     .await;
-    act(&petra, room, json!({ "do": "call_vote" })).await;
+    act(&petra, &dune, room, json!({ "do": "call_vote" })).await;
     assert_eq!(
         seen(&dune.engine, room).await["plan"]["needs_my_vote"],
         true
     );
-    act(&dune, room, json!({ "do": "vote", "choice": "go" })).await;
+    // A vote is on the plan that was on the screen, and on no other.
+    let digest = seen(&dune.engine, room).await["plan"]["digest"].clone();
+    let other = json!({ "do": "vote", "choice": "go", "plan": "00".repeat(32) });
+    let other: Action = serde_json::from_value(other).unwrap();
+    let refused = dune
+        .engine
+        .view(room, move |session| action::event(session, other, [7; 16]))
+        .await
+        .unwrap();
+    let code = refused.err().map(|failure| failure.code);
+    assert_eq!(code.as_deref(), Some("rejected-other-plan"));
+    let vote = json!({ "do": "vote", "choice": "go", "plan": digest });
+    act(&dune, &petra, room, vote).await;
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "vote", "choice": "hold", "note": "One team late" }),
     )
     .await;
     act(
         &petra,
+        &dune,
         room,
         json!({ "do": "custody", "target": lorry, "step": "take" }),
     )
     .await;
     let offer = json!({ "do": "custody", "target": lorry, "step": "offer", "country": "AE" });
-    act(&petra, room, offer).await;
+    act(&petra, &dune, room, offer).await;
     let accept = json!({ "do": "custody", "target": lorry, "step": "accept", "note": "Seal 4471" });
-    act(&dune, room, accept).await;
+    act(&dune, &petra, room, accept).await;
     let key = [0xA7; 32];
     let document = Event::Document(DocumentShared {
         document: entente_room::DocumentId::from_bytes([1; 16]),
@@ -267,6 +303,10 @@ async fn the_page_gets_what_it_is_written_for() {
         digest: entente_protocol::Fingerprint::from_bytes([3; 32]),
     });
     petra.engine.say(room, document).await.unwrap();
+    let shared = dune
+        .engine
+        .until(room, |session| session.board().documents().count() == 1);
+    shared.await.unwrap();
     let change = entente_room::CharterChange::close_at(now_ms() + 5 * 3_600_000);
     let propose = move |session: &mut entente_room::Session, now_ms| {
         session.propose_amendment(&change, now_ms)
@@ -290,6 +330,11 @@ async fn the_page_gets_what_it_is_written_for() {
     have_shape(&plan["phases"], "PhaseView");
     have_shape(&plan["phases"][1]["entry"], "ConditionView");
     have_shape(&plan["phases"][0]["tasks"], "TaskView");
+    has_shape(&plan["poll"], "PollView");
+    assert_eq!(plan["phases"][0]["tasks"][0]["by"], "each_country");
+    assert_eq!(plan["phases"][0]["tasks"][0]["awaited"], json!(["JO"]));
+    assert!(!plan["duties"].as_array().unwrap().is_empty());
+    assert_eq!(plan["handling_default"], "H1");
     assert_eq!(plan["decision"], "held");
     has_shape(&view["me"], "Who");
     let target = &view["targets"]
@@ -313,6 +358,61 @@ async fn the_page_gets_what_it_is_written_for() {
         .await
         .unwrap();
     has_shape(&serde_json::to_value(summary).unwrap(), "RoomSummary");
+
+    // Called off: it stays so for who does not say that they know.
+    let reason = "Shots fired";
+    act(
+        &dune,
+        &petra,
+        room,
+        json!({ "do": "abort", "reason": reason }),
+    )
+    .await;
+    let told = petra.engine.until(room, |session| !session.owes_receipt());
+    told.await.unwrap();
+    let has_it = dune.engine.until(room, |session| {
+        let aborted = session.board().plan().aborted();
+        aborted.is_some_and(|aborted| aborted.delivered.len() == 1)
+    });
+    has_it.await.unwrap();
+    let plan = seen(&dune.engine, room).await["plan"].clone();
+    assert_eq!(plan["aborted"]["note"], reason);
+    assert_eq!(plan["aborted_delivered"].as_array().unwrap().len(), 2);
+    assert_eq!(plan["aborted_waiting"], json!([]));
+    have_shape(&plan["past_polls"], "PollView");
+    let begin = json!({ "do": "phase", "phase": "target-packs", "in_spite": "again" });
+    let begin: Action = serde_json::from_value(begin).unwrap();
+    let begin = petra
+        .engine
+        .view(room, move |session| action::event(session, begin, [7; 16]))
+        .await
+        .unwrap()
+        .unwrap();
+    let refused = petra.engine.say(room, begin).await;
+    assert!(matches!(
+        refused,
+        Err(entente_client::engine::EngineError::Rejected(
+            entente_room::Rejected::Aborted
+        ))
+    ));
+    let seq = plan["aborted"]["stamp"]["seq"].clone();
+    let begin = json!({ "do": "phase", "phase": "build-up", "after_abort": seq });
+    act(&petra, &dune, room, begin).await;
+    let plan = seen(&dune.engine, room).await["plan"].clone();
+    assert!(plan["aborted"].is_null());
+    assert_eq!(plan["past_aborts"][0]["note"], reason);
+
+    // What was done with can be taken up again.
+    act(
+        &dune,
+        &petra,
+        room,
+        json!({ "do": "reopen", "hit": hit, "note": "Same driver" }),
+    )
+    .await;
+    let hits = seen(&dune.engine, room).await["hits"].clone();
+    assert_eq!(hits[0]["open"], true);
+    assert_eq!(hits[0]["reopened"][0]["note"], "Same driver");
 
     // A check at the roadside: near, with a wrong character, without the hub.
     let (result, reading) = check::reading("plate", "jo 14 83921");

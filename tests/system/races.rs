@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use entente_client::engine::Wish;
-use entente_tests::{Cast, HubProcess};
+use entente_tests::{Cast, HubProcess, within};
 use entente_trust::Role;
 
 use crate::POST_QUANTUM;
@@ -48,11 +48,8 @@ async fn one_commit_wins_each_epoch_and_none_gives_up() {
     let last = *places.last().unwrap();
     let mut states = BTreeSet::new();
     for member in &members {
-        member
-            .engine
-            .until(room, move |s| s.cursor() >= last)
-            .await
-            .unwrap();
+        let there = member.engine.until(room, move |s| s.cursor() >= last);
+        within(there).await.unwrap();
         let state = |s: &entente_room::Session| {
             (
                 s.epoch(),

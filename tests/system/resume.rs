@@ -3,7 +3,7 @@
 use entente_client::engine::Wish;
 use entente_protocol::RoomId;
 use entente_room::{Event, Notice, Say, Session, TargetChange, TargetId, TargetKind};
-use entente_tests::{Cast, HubProcess, Member};
+use entente_tests::{Cast, HubProcess, Member, within};
 use entente_trust::Role;
 
 use crate::{CLASSIC, POST_QUANTUM};
@@ -79,10 +79,8 @@ async fn five_hundred_messages_and_twenty_epochs_later() {
     let head = founder.engine.view(room, Session::cursor).await.unwrap();
 
     let engine = cast.wake(&away.dir).await;
-    engine
-        .until(room, move |s| s.cursor() >= head)
-        .await
-        .unwrap();
+    let there = engine.until(room, move |s| s.cursor() >= head);
+    within(there).await.unwrap();
     let after = engine
         .view(room, |s| (s.cursor(), s.epoch()))
         .await
@@ -123,10 +121,8 @@ async fn what_the_hub_no_longer_keeps_is_a_gap_that_is_shown() {
 
     let engine = cast.wake(&away.dir).await;
     let mut events = engine.events();
-    engine
-        .until(room, |s| !s.gaps().is_empty() && s.is_board_ready())
-        .await
-        .unwrap();
+    let there = engine.until(room, |s| !s.gaps().is_empty() && s.is_board_ready());
+    within(there).await.unwrap();
     let gaps = engine.view(room, |s| s.gaps().to_vec()).await.unwrap();
     let [(from, to)] = gaps[..] else {
         panic!("{gaps:?}")
@@ -147,10 +143,8 @@ async fn what_the_hub_no_longer_keeps_is_a_gap_that_is_shown() {
     engine.say(room, say("I am back".to_owned())).await.unwrap();
     founder.engine.say(room, target(3)).await.unwrap();
     let head = founder.engine.view(room, Session::cursor).await.unwrap();
-    engine
-        .until(room, move |s| s.cursor() >= head)
-        .await
-        .unwrap();
+    let there = engine.until(room, move |s| s.cursor() >= head);
+    within(there).await.unwrap();
     let (mine, theirs) = (
         engine.view(room, state).await.unwrap(),
         founder.engine.view(room, state).await.unwrap(),

@@ -1,11 +1,11 @@
 //! A device that its authority has revoked.
 
-use entente_client::connection::{ConnectError, connect};
-use entente_client::engine::Wish;
+use entente_client::connection::{ConnectError, Incoming, connect};
+use entente_client::engine::{EngineEvent, Wish};
 use entente_client::now_ms;
 use entente_protocol::ErrorCode;
-use entente_room::{Event, Say, Session};
-use entente_tests::{Cast, HubProcess};
+use entente_room::{Event, Notice, Say, Session};
+use entente_tests::{Cast, HubProcess, within};
 use entente_trust::Role;
 
 use crate::CLASSIC;
@@ -22,6 +22,11 @@ async fn a_revoked_device_is_out_and_stays_out() {
     let chisel = cast.member("AE", "Chisel", Role::Field).await;
     let room = cast.open_room(&anvil, &[&bellows, &chisel], CLASSIC).await;
     let revoked = chisel.identity.device();
+    // Not an engine, which would stop by itself: a device that goes on listening.
+    chisel.engine.stop().await;
+    let (listening, mut incoming, _) = connect(&hub.url(), &chisel.identity).await.unwrap();
+    listening.follow(room, 0).await.unwrap();
+    let mut told = anvil.engine.events();
 
     let desk = cast.desk("AE");
     assert_eq!(desk.devices_called("AE-Chisel").unwrap(), [revoked]);
@@ -29,14 +34,33 @@ async fn a_revoked_device_is_out_and_stays_out() {
     desk.publish_revocations(&hub.url()).await.unwrap();
 
     for member in [&anvil, &bellows] {
-        member
-            .engine
-            .until(room, move |session| {
-                session.roster().seat(revoked).is_none()
-            })
-            .await
-            .unwrap();
+        let gone = member.engine.until(room, move |session| {
+            session.roster().seat(revoked).is_none()
+        });
+        within(gone).await.unwrap();
     }
+    // The connection that it had has ended with the list, and nothing came after it: not even the
+    // commit that took its seat.
+    let mut last = 0;
+    let mut end = None;
+    while let Some(next) = within(incoming.recv()).await {
+        match next {
+            Incoming::Delivery(delivery) => last = last.max(delivery.seq),
+            Incoming::Refused(code) => end = Some(code),
+            _ => {}
+        }
+    }
+    let list = loop {
+        if let EngineEvent::Room {
+            notice: Notice::Revoked { seq, .. },
+            ..
+        } = within(told.recv()).await.unwrap()
+        {
+            break seq;
+        }
+    };
+    assert!(last <= list, "#{last} was delivered, the list is #{list}");
+    assert_eq!(end, Some(ErrorCode::Revoked));
     let digest = anvil
         .engine
         .view(room, |s| s.board().digest())
@@ -73,11 +97,10 @@ async fn a_revoked_device_is_out_and_stays_out() {
     });
     let delivered = anvil.engine.queue(room, say).await.unwrap();
     let seq = delivered.await.unwrap().unwrap();
-    bellows
+    let heard = bellows
         .engine
-        .until(room, move |session| session.cursor() >= seq)
-        .await
-        .unwrap();
+        .until(room, move |session| session.cursor() >= seq);
+    within(heard).await.unwrap();
     assert!(
         bellows
             .engine

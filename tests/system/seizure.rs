@@ -33,6 +33,9 @@ fn wiped_opened_under_duress_and_evicted() {
         "--authority",
         pem,
     ]);
+    // On the board before they came: they were given it all the same.
+    let lorry = ["--kind", "vehicle", "--name", "White lorry"];
+    shell.run(&[&["target", "add", "--dir", "Petra"], &lorry[..]].concat());
     shell.run(&["room", "admit", "--dir", "Petra", "Falcon", "Basalt"]);
     shell.run(&["say", "--dir", "Falcon", "Before the seizure."]);
 
@@ -82,7 +85,9 @@ fn wiped_opened_under_duress_and_evicted() {
     assert_eq!(evicted.len(), 2);
     for one in &evicted {
         let (from, to) = (&one["read_from"], &one["read_to"]);
-        assert_eq!(from, 2, "the commit that admitted it: {one}");
+        assert_eq!(from, 3, "the commit that admitted it: {one}");
+        assert_eq!(one["board_as_of"], *from);
+        assert_eq!(one["board_targets"], 1, "what it had from before: {one}");
         assert!(to.as_u64() > Some(3), "{one}");
     }
     assert_eq!(shell.run(&["room", "roster", "--dir", "Petra"]).len(), 1);

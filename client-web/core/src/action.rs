@@ -1,16 +1,19 @@
 //! What the page wants said in a room, as an event.
 
+use entente_device::engine::EngineError;
 use entente_protocol::DeviceId;
+use entente_room::playbook::Span;
 use entente_room::{
     Abort, Acknowledgement, Action as Acted, Answer, CheckAnswer, CheckId, CheckRequest, Choice,
     CustodyMove, CustodyStep, Evaluation, Event, HHour, Handling, HitId, HitRaised, Identifier,
-    Link, Matched, PhaseBegun, Position, Say, Session, Sighting, TargetChange, TargetId,
-    TargetKind, TargetStatus, TaskState, TaskStep, Verdict, Vote, VoteCall, WatchList,
+    Link, Matched, PhaseBegun, Position, Rejected, Reopening, Say, Session, Sighting, TargetChange,
+    TargetId, TargetKind, TargetStatus, TaskState, TaskStep, Verdict, Vote, VoteCall, WatchList,
 };
 use entente_trust::Country;
 use serde::Deserialize;
 
 use crate::failure::Failure;
+use crate::view::plan_digest;
 
 /// A place as the page gives it.
 #[derive(Clone, Copy, Deserialize)]
@@ -109,6 +112,11 @@ pub enum Action {
         #[serde(default)]
         note: String,
     },
+    Reopen {
+        hit: HitId,
+        #[serde(default)]
+        note: String,
+    },
     Check {
         identifier: Identifier,
         #[serde(default)]
@@ -126,6 +134,8 @@ pub enum Action {
         phase: String,
         #[serde(default)]
         in_spite: Option<String>,
+        #[serde(default)]
+        after_abort: Option<u64>,
     },
     Task {
         task: String,
@@ -137,6 +147,8 @@ pub enum Action {
     },
     HHour {
         at_ms: Option<u64>,
+        #[serde(default)]
+        after_abort: Option<u64>,
     },
     CallVote {
         #[serde(default)]
@@ -146,6 +158,8 @@ pub enum Action {
         choice: Choice,
         #[serde(default)]
         note: String,
+        #[serde(default)]
+        plan: Option<String>,
     },
     Abort {
         reason: String,
@@ -157,6 +171,8 @@ pub enum Action {
         country: Option<Country>,
         #[serde(default)]
         place: Option<Spot>,
+        #[serde(default)]
+        report_every: Option<Span>,
         #[serde(default)]
         note: String,
     },
@@ -251,6 +267,7 @@ pub fn event(session: &Session, action: Action, random: [u8; 16]) -> Result<Even
             note,
         }),
         Action::Action { hit, note } => Event::Action(Acted { hit, note }),
+        Action::Reopen { hit, note } => Event::Reopen(Reopening { hit, note }),
         Action::Check {
             identifier,
             countries: named,
@@ -270,7 +287,15 @@ pub fn event(session: &Session, action: Action, random: [u8; 16]) -> Result<Even
             answer,
             note,
         }),
-        Action::Phase { phase, in_spite } => Event::Phase(PhaseBegun { phase, in_spite }),
+        Action::Phase {
+            phase,
+            in_spite,
+            after_abort,
+        } => Event::Phase(PhaseBegun {
+            in_spite,
+            after_abort,
+            ..PhaseBegun::of(&phase)
+        }),
         Action::Task {
             task,
             country,
@@ -282,27 +307,36 @@ pub fn event(session: &Session, action: Action, random: [u8; 16]) -> Result<Even
             state,
             note,
         }),
-        Action::HHour { at_ms } => Event::HHour(HHour { at_ms }),
+        Action::HHour { at_ms, after_abort } => Event::HHour(HHour { at_ms, after_abort }),
         Action::CallVote { countries: named } => Event::VoteCall(VoteCall {
             plan: session.board().plan_digest(),
             countries: countries(session, named, true),
         }),
-        Action::Vote { choice, note } => Event::Vote(Vote {
-            plan: session.board().plan_digest(),
-            choice,
-            note,
-        }),
+        Action::Vote { choice, note, plan } => {
+            let present = session.board().plan_digest();
+            // A vote is on the plan that was on the screen.
+            if plan.is_some_and(|seen| seen != plan_digest(session)) {
+                return Err(EngineError::Rejected(Rejected::OtherPlan).into());
+            }
+            Event::Vote(Vote {
+                plan: present,
+                choice,
+                note,
+            })
+        }
         Action::Abort { reason } => Event::Abort(Abort { reason }),
         Action::Custody {
             target,
             step,
             country,
             place: spot,
+            report_every,
             note,
         } => Event::Custody(CustodyStep {
             target,
             step: custody(step, country)?,
             position: place(spot)?,
+            report_every,
             note,
         }),
     })

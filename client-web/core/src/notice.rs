@@ -123,6 +123,7 @@ impl NoticeView {
                 let of = [("who", who(author))];
                 match event {
                     Event::Abort(_) => Self::new("abort", Urgent, &of),
+                    Event::Reopen(_) => Self::new("reopen", Urgent, &of),
                     Event::Escalate(_) => Self::new("escalate", Urgent, &[]),
                     Event::CustodyAlarm(_) => Self::new("custody-alarm", Urgent, &[]),
                     Event::VoteCall(_) => Self::new("vote-call", Urgent, &of),

@@ -44,6 +44,7 @@ web-notice-joined = أدخلك { $who } إلى غرفة.
 web-notice-newer-client = قيل شيء يتطلب إصدارًا أحدث من هذا البرنامج.
 web-notice-phase = بدأ { $who } المرحلة التالية.
 web-notice-removed = سحب { $who } مقعد هذا الجهاز؛ ودُمّرت مفاتيحه.
+web-notice-reopen = أعاد { $who } فتح مطابقة مغلقة.
 web-notice-revoked = ألغت سلطةٌ اعتماد عضو، ويجري إخراجه.
 web-notice-security = أمن: ربما يكذب أحدهم. انظر الأشخاص.
 web-notice-stopped = توقّف لأن حالة هذا الجهاز لم تُحفظ.

@@ -44,6 +44,7 @@ web-notice-joined = Admitted to a room by { $who }.
 web-notice-newer-client = Something was said that needs a newer version of this program.
 web-notice-phase = { $who } has begun the next phase.
 web-notice-removed = { $who } has taken this device’s seat; its keys are destroyed.
+web-notice-reopen = { $who } has taken a closed hit up again.
 web-notice-revoked = A member was revoked by their authority and is being removed.
 web-notice-security = SECURITY: somebody may be lying. Look under People.
 web-notice-stopped = Stopped, because this device’s state could not be stored.

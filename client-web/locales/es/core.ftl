@@ -44,6 +44,7 @@ web-notice-joined = Admitido en una sala por { $who }.
 web-notice-newer-client = Se dijo algo que requiere una versión más nueva de este programa.
 web-notice-phase = { $who } ha iniciado la fase siguiente.
 web-notice-removed = { $who } ha retirado el puesto de este dispositivo; sus claves están destruidas.
+web-notice-reopen = { $who } ha reabierto un hit cerrado.
 web-notice-revoked = Un miembro fue revocado por su autoridad y se le está retirando.
 web-notice-security = SEGURIDAD: alguien puede estar mintiendo. Vea Personas.
 web-notice-stopped = Detenido, porque no se pudo guardar el estado de este dispositivo.

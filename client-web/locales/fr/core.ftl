@@ -44,6 +44,7 @@ web-notice-joined = Admis dans une salle par { $who }.
 web-notice-newer-client = Un message exige une version plus récente de ce programme.
 web-notice-phase = { $who } a commencé la phase suivante.
 web-notice-removed = { $who } a retiré son siège à cet appareil ; ses clés sont détruites.
+web-notice-reopen = { $who } a rouvert un hit clos.
 web-notice-revoked = Un membre a été révoqué par son autorité et est en cours de retrait.
 web-notice-security = SÉCURITÉ : quelqu’un ment peut-être. Voir Personnes.
 web-notice-stopped = Arrêté, car l’état de cet appareil n’a pas pu être enregistré.

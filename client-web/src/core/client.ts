@@ -3,6 +3,10 @@ import type { Calls, CoreError, Push } from './types';
 
 type Port = Pick<Worker, 'postMessage'> & { onmessage: ((event: MessageEvent) => void) | null };
 
+/** A copy without what a screen keeps around its state: only plain things can be handed to a worker. */
+const plain = (arg: unknown): unknown =>
+  typeof arg === 'object' && arg !== null && !(arg instanceof Uint8Array) ? JSON.parse(JSON.stringify(arg)) : arg;
+
 /** Why a call failed. `code` names a text: `error-<code>`. */
 export class CallError extends Error {
   constructor(readonly why: CoreError) {
@@ -34,7 +38,7 @@ export class Core {
       this.#waiting.set(id, { done: done as (value: never) => void, failed });
       const bytes = args.filter((arg) => arg instanceof Uint8Array).map((arg) => (arg as Uint8Array).buffer as ArrayBuffer);
       // Bytes are handed over, not copied: no second passphrase or photo stays behind here.
-      (this.port as Worker).postMessage({ id, name, args }, bytes);
+      (this.port as Worker).postMessage({ id, name, args: args.map(plain) }, bytes);
     });
   }
 

@@ -135,7 +135,7 @@ export interface RoomView {
 
 /** Rights by role; the core checks them again. */
 export type Can =
-  | 'say' | 'target' | 'sighting' | 'hit' | 'acknowledge' | 'check' | 'answer_check' | 'vote' | 'call_vote'
+  | 'say' | 'target' | 'sighting' | 'hit' | 'acknowledge' | 'check' | 'answer_check' | 'reopen' | 'vote' | 'call_vote'
   | 'phase' | 'task' | 'h_hour' | 'abort' | 'document' | 'custody' | 'admit' | 'admit_any' | 'remove' | 'amend' | 'leave';
 
 export interface Field<T> { value: T; stamp: Stamp; past: { value: T; stamp: Stamp }[] }
@@ -194,6 +194,8 @@ export interface HitView {
   needs_me: boolean;
   verdicts: { confirmed: boolean; note: string; stamp: Stamp }[];
   actioned?: Noted;
+  /** Closed, and taken up again: by whom and why. */
+  reopened: Noted[];
   escalations: { stage: HitStage; level: 'liaison' | 'coordinator'; stamp: Stamp }[];
   open: boolean;
 }
@@ -231,23 +233,39 @@ export interface PlanView {
   playbook?: { id: string; title: Text; summary?: Text };
   phases: PhaseView[];
   h_hour?: { at_ms: number; stamp: Stamp };
+  /** Of the plan as shown, hex; give it back with a vote. Its first 12 characters are compared by voice. */
+  digest: string;
   decision: Decision;
-  poll?: {
-    called: Stamp;
-    votes: { country: string; choice?: Choice; note?: string; stamp?: Stamp }[];
-    void_by?: Stamp;
-    carried_out?: Stamp;
-  };
+  poll?: PollView;
+  /** Votes that were called before, oldest first. */
+  past_polls: PollView[];
   /** This device's country is asked and has not voted, and this device may. */
   needs_my_vote: boolean;
+  /** In force; give `stamp.seq` back as `after_abort` to go on in spite of it. */
   aborted?: Noted;
+  /** Seats that have the word, and those that do not yet. */
+  aborted_delivered: Who[];
+  aborted_waiting: Who[];
+  past_aborts: { stamp: Stamp; note: string; resumed: Stamp }[];
+  /** What each role does in such an operation. */
+  duties: { role: Role; duties: Text }[];
   abort_when: Text[];
+  /** Handling code of targets that were given none. */
+  handling_default?: Handling;
   handling_rules: Text[];
+}
+export interface PollView {
+  called: Stamp;
+  votes: { country: string; choice?: Choice; note?: string; stamp?: Stamp }[];
+  void_by?: Stamp;
+  carried_out?: Stamp;
 }
 export interface PhaseView {
   id: string;
   title: Text;
   state: 'ahead' | 'now' | 'over';
+  /** It may begin after an abort, which stays in force. */
+  closing: boolean;
   begun?: Stamp;
   in_spite?: string;
   entry: ConditionView[];
@@ -269,6 +287,10 @@ export interface TaskView {
   needs: Text[];
   /** For all together (`country` absent) or per country. */
   progress: { country?: string; state: TaskState; note: string; stamp?: Stamp }[];
+  /** Which countries must have done it. */
+  by: 'once' | 'each_country' | 'each_owner';
+  /** Those of them that have not. */
+  awaited: string[];
   done: boolean;
 }
 
@@ -281,7 +303,9 @@ export interface CustodyView {
   legs: { given: Stamp; taken: Stamp; place?: Place; note: string }[];
   reported: Stamp;
   due_ms?: number;
+  /** The last of them. */
   alarms: Stamp[];
+  alarm_count: number;
   closed?: Stamp;
 }
 
@@ -328,6 +352,7 @@ export interface OpenSpec {
   latest_close_ms: number;
   /** Highest role by country; the authorities are those of the hub's directory that the opener ticked. */
   authorities: { fingerprint: string; country: string; role: Role }[];
+  /** Beside this device. */
   coordinators: string[];
   quorum: number;
   classic: boolean;
@@ -344,15 +369,19 @@ export type Action =
   | { do: 'acknowledge'; hit: string; note: string }
   | { do: 'verdict'; hit: string; confirmed: boolean; note: string }
   | { do: 'action'; hit: string; note: string }
+  | { do: 'reopen'; hit: string; note: string }
   | { do: 'check'; identifier: string; countries: string[]; note: string; known_wrong?: boolean }
   | { do: 'check_answer'; check: string; answer: Answer; note: string }
-  | { do: 'phase'; phase: string; in_spite?: string }
+  | { do: 'phase'; phase: string; in_spite?: string; after_abort?: number }
   | { do: 'task'; task: string; country?: string; state: TaskState; note: string }
-  | { do: 'h_hour'; at_ms: number | null }
+  | { do: 'h_hour'; at_ms: number | null; after_abort?: number }
   | { do: 'call_vote'; countries: string[] }
-  | { do: 'vote'; choice: Choice; note: string }
+  /** `plan`: the digest that was on the screen; another one by now is refused as `rejected-other-plan`. */
+  | { do: 'vote'; choice: Choice; note: string; plan?: string }
   | { do: 'abort'; reason: string }
-  | { do: 'custody'; target: string; step: 'take' | 'offer' | 'accept' | 'refuse' | 'check_in' | 'close'; country?: string; place?: Place; note: string };
+  | { do: 'custody'; target: string; step: 'take' | 'offer' | 'accept' | 'refuse' | 'check_in' | 'close'; country?: string; place?: Place;
+      /** How often this leg is reported on, such as `12h`, if not as the playbook says. */
+      report_every?: string; note: string };
 
 /** What a typed identifier is, and what this device's own boards know of it. Answered without the hub. */
 export interface CheckResult {

@@ -43,7 +43,13 @@ impl Reader for AnprReader {
             Err(error) => return Line::Bad(error.to_string()),
         };
         let country = sighting.country.unwrap_or_default();
-        let texts = [format!("{country}{}", sighting.plate), sighting.plate];
+        let country = country.trim();
+        // The number alone is another country's too: it is read so only if the camera can't tell the
+        // country, or has put it before the number itself.
+        let mut texts = vec![format!("{country}{}", sighting.plate)];
+        if begins_with(&sighting.plate, country) {
+            texts.push(sighting.plate);
+        }
         let mut readings = Vec::new();
         for text in texts {
             match Identifier::read(IdentifierKind::Plate, &text) {
@@ -69,6 +75,12 @@ impl Reader for AnprReader {
     }
 }
 
+fn begins_with(plate: &str, country: &str) -> bool {
+    let plate = plate.trim_start();
+    let sign = plate.get(..country.len());
+    sign.is_some_and(|sign| sign.eq_ignore_ascii_case(country))
+}
+
 fn milliseconds(time: Time) -> Option<u64> {
     match time {
         Time::Milliseconds(ms) => Some(ms),
@@ -89,6 +101,35 @@ pub(super) fn time_of(text: &str) -> Option<u64> {
 mod tests {
     use super::*;
 
+    fn plates(line: &str) -> Vec<String> {
+        let Line::Seen(seen) = AnprReader.read(line) else {
+            panic!("seen");
+        };
+        let plates = seen.readings.iter();
+        plates
+            .map(|reading| reading.identifier.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn a_number_alone_is_read_only_if_the_country_is_not_known() {
+        let rows: [(&str, &[&str]); 4] = [
+            (r#"{"plate":"14-83921"}"#, &["plate:1483921"]),
+            (
+                r#"{"plate":"14-83921","country":"AE"}"#,
+                &["plate:AE1483921"],
+            ),
+            (
+                r#"{"plate":"JO 14-83921","country":"jo"}"#,
+                &["plate:JOJO1483921", "plate:JO1483921"],
+            ),
+            (r#"{"plate":"14-83921","country":""}"#, &["plate:1483921"]),
+        ];
+        for (line, expected) in rows {
+            assert_eq!(plates(line), expected, "{line}");
+        }
+    }
+
     #[test]
     fn a_camera_line_is_read() {
         let line = r#"{"plate":"14-83921","country":"JO","lat":31.5,"lon":35.9,
@@ -97,12 +138,7 @@ mod tests {
         let Line::Seen(seen) = AnprReader.read(&line) else {
             panic!("seen");
         };
-        let plates: Vec<String> = seen
-            .readings
-            .iter()
-            .map(|reading| reading.identifier.to_string())
-            .collect();
-        assert_eq!(plates, ["plate:JO1483921", "plate:1483921"]);
+        assert_eq!(plates(&line), ["plate:JO1483921"]);
         assert_eq!(seen.seen_at_ms, Some(1_795_480_200_000));
         assert_eq!(seen.note, "Azraq 2");
         for line in [

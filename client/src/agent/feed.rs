@@ -4,14 +4,14 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use entente_protocol::RoomId;
-use entente_room::{Event, HitId, Matched, Notice, WatchList};
+use entente_room::{Event, HitId, HitRaised, Matched, Notice, WatchList};
 use serde::Serialize;
 use tokio::sync::broadcast::error::TryRecvError;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::ais::AisReader;
 use super::anpr::AnprReader;
-use super::folding::Folding;
+use super::folding::{Folding, Telling};
 use super::source::{Input, Source, SourceError};
 use super::table::{Column, TableReader};
 use super::{Format, Line, Observation, Reader};
@@ -244,9 +244,12 @@ impl Feed {
 
     async fn tell(&mut self, all: bool) -> Result<(), FeedError> {
         for telling in self.folding.due(now_ms(), all) {
-            let hit = self.hit_of(telling.hit).await?;
+            let (hit, quiet) = self.hit_of(&telling).await?;
             self.folding.told(telling.target, &telling.identifier, hit);
-            let event = Event::Hit(telling.raised(hit));
+            let event = Event::Hit(HitRaised {
+                quiet,
+                ..telling.raised(hit)
+            });
             if self.under_way.len() >= MAX_UNDER_WAY
                 && let Some(first) = self.under_way.pop_front()
             {
@@ -259,20 +262,25 @@ impl Feed {
         Ok(())
     }
 
-    /// The same hit as before while it is open, or another.
-    async fn hit_of(&self, before: Option<HitId>) -> Result<HitId, FeedError> {
-        if let Some(before) = before {
-            let is_open = move |session: &entente_room::Session| {
-                let hit = session.board().hit(before);
-                hit.is_none_or(entente_room::Hit::is_open)
-            };
-            if self.engine.view(self.room, is_open).await? {
-                return Ok(before);
+    /// The hit that it is counted in, and whether that is closed; or another.
+    async fn hit_of(&self, telling: &Telling) -> Result<(HitId, bool), FeedError> {
+        let now_ms = now_ms();
+        let (before, target) = (telling.hit, telling.target);
+        let identifier = telling.identifier.clone();
+        let look = move |session: &entente_room::Session| {
+            let board = session.board();
+            // What this feed has said may still be on its way.
+            if let Some(before) = before.filter(|before| board.hit(*before).is_none()) {
+                return Some((before, false));
             }
+            let id = board.hit_to_count_in(Some(target), &identifier, now_ms)?;
+            Some((id, !board.hit(id)?.is_open()))
+        };
+        if let Some(known) = self.engine.view(self.room, look).await? {
+            return Ok(known);
         }
-        Ok(HitId::from_bytes(
-            random_bytes().map_err(EngineError::from)?,
-        ))
+        let id = HitId::from_bytes(random_bytes().map_err(EngineError::from)?);
+        Ok((id, false))
     }
 }
 

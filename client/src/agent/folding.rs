@@ -52,6 +52,7 @@ impl Telling {
             seen_at_ms: self.seen_at_ms,
             count: self.count,
             note,
+            quiet: false,
         }
     }
 }

@@ -1,15 +1,15 @@
 //! `entente room amend`, `amendments`, `sign`, `extend` and `close`: changes of the charter.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use entente_protocol::{Fingerprint, RoomId};
+use entente_protocol::{DeviceId, Fingerprint, RoomId};
 use entente_room::{Amendment, CharterChange, Session, SessionError};
 use entente_trust::Country;
 use serde_json::json;
 
 use super::common::{RoomArgs, duration, known, milliseconds, pick_room, start_caught_up};
-use super::room::{authority, charter_authority, commit};
+use super::named_authority::NamedAuthority;
+use super::room::commit;
 use super::{Failure, Output};
 use crate::engine::{Engine, EngineError, Wish};
 use crate::i18n::{t, time, tr};
@@ -21,9 +21,8 @@ pub(super) struct Amend {
     room: RoomArgs,
     #[arg(long, value_name = "TIME", value_parser = duration, help = t("help-closes-in"))]
     closes_in: Option<Duration>,
-    #[arg(long = "admit", value_name = "CC=FILE", value_parser = authority,
-          help = t("help-amend-admit"))]
-    admitted: Vec<(Country, PathBuf)>,
+    #[arg(long = "admit", value_name = "CC[:ROLE]=FILE", help = t("help-amend-admit"))]
+    admitted: Vec<NamedAuthority>,
     #[arg(long = "withdraw", value_name = "CC", help = t("help-amend-withdraw"))]
     withdrawn: Vec<Country>,
     #[arg(long = "coordinator", value_name = "DEVICE", help = t("help-amend-coordinator"))]
@@ -52,8 +51,8 @@ pub(super) async fn amend(args: Amend, output: Output) -> Result<(), Failure> {
         quorum: args.quorum,
         ..CharterChange::default()
     };
-    for (country, path) in &args.admitted {
-        change.admitted.push(charter_authority(*country, path)?);
+    for authority in &args.admitted {
+        change.admitted.push(authority.in_charter()?);
     }
     let named = engine
         .view(room, |session| session.charter().authorities.clone())
@@ -113,14 +112,9 @@ async fn carry_out(
         );
         return Ok(());
     }
-    let (digest, item) = engine
-        .change(room, move |session, now_ms| {
-            session.propose_amendment(&change, now_ms)
-        })
-        .await?;
-    let sent = is_sent(&engine, (room, wait), item).await;
+    let proposed = propose(&engine, (room, wait), change).await;
     engine.stop().await;
-    sent?;
+    let digest = proposed?;
     output.show(
         &json!({ "room": room, "amendment": digest, "quorum": quorum }),
         || digest.to_string(),
@@ -130,6 +124,50 @@ async fn carry_out(
         &[("quorum", &quorum.to_string())],
     ));
     Ok(())
+}
+
+/// Strikes evicted coordinators from the charter, or has the others sign that: their signatures count
+/// for nothing, but the charter should not name them. Returns what a person must know of it, if there
+/// was anything to strike.
+pub(super) async fn strike(
+    engine: &Engine,
+    (room, wait): (RoomId, Duration),
+    coordinators: Vec<DeviceId>,
+) -> Option<String> {
+    if coordinators.is_empty() {
+        return None;
+    }
+    let change = CharterChange {
+        coordinators_removed: coordinators,
+        ..CharterChange::default()
+    };
+    let done = match engine.view(room, |session| session.charter().quorum).await {
+        Ok(1) => commit(engine, room, Wish::Amend(Box::new(change)), wait)
+            .await
+            .map(|_| "evicted-struck"),
+        Ok(_) => propose(engine, (room, wait), change)
+            .await
+            .map(|_| "evicted-proposed"),
+        Err(error) => Err(error.into()),
+    };
+    Some(match done {
+        Ok(said) => t(said),
+        Err(failure) => tr("evicted-still-named", &[("reason", &failure.message)]),
+    })
+}
+
+async fn propose(
+    engine: &Engine,
+    (room, wait): (RoomId, Duration),
+    change: CharterChange,
+) -> Result<Fingerprint, Failure> {
+    let (digest, item) = engine
+        .change(room, move |session, now_ms| {
+            session.propose_amendment(&change, now_ms)
+        })
+        .await?;
+    is_sent(engine, (room, wait), item).await?;
+    Ok(digest)
 }
 
 async fn is_sent(

@@ -1,6 +1,7 @@
 //! `entente custody`
 
 use clap::Subcommand;
+use entente_room::playbook::Span;
 use entente_room::{Custody, CustodyMove, CustodyStep, Event, Position, TargetId};
 use entente_trust::Country;
 use serde_json::json;
@@ -38,6 +39,8 @@ pub(super) struct Step {
     #[arg(long, value_name = "LAT,LON", value_parser = position, allow_hyphen_values = true,
           help = t("help-at"))]
     at: Option<Position>,
+    #[arg(long, value_name = "TIME", help = t("help-report-every"))]
+    report_every: Option<Span>,
     #[arg(long, value_name = "TEXT", default_value = "", help = t("help-note"))]
     note: String,
 }
@@ -64,6 +67,7 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
         target: args.target,
         step,
         position: args.at,
+        report_every: args.report_every,
         note: args.note,
     });
     send(&args.room, event, None, *output).await
@@ -101,7 +105,7 @@ async fn list(args: &RoomArgs, output: Output) -> Result<(), Failure> {
                     ("name", &name),
                     ("holder", &custody.holder.to_string()),
                     ("due", &due_ms.map(time).unwrap_or_default()),
-                    ("alarms", &custody.alarms.len().to_string()),
+                    ("alarms", &custody.alarm_count.to_string()),
                 ],
             )];
             for leg in &custody.legs {

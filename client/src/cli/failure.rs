@@ -224,6 +224,12 @@ impl From<EngineError> for Failure {
             EngineError::Session(SessionError::Ended) => {
                 Self::new("room_ended", t("fail-room-ended"), exit::CLOSED)
             }
+            EngineError::Session(SessionError::QuorumOutOfReach { quorum, left }) => {
+                let numbers = [("quorum", quorum.to_string()), ("left", left.to_string())];
+                let numbers = numbers.each_ref().map(|(name, it)| (*name, it.as_str()));
+                let message = tr("fail-quorum-reach", &numbers);
+                Self::new("quorum_out_of_reach", message, exit::REFUSED)
+            }
             EngineError::Session(SessionError::Policy(refusal)) => {
                 let message = tr("fail-refused", &[("reason", &policy_text(refusal.code()))]);
                 Self::new("policy", message, exit::REFUSED)

@@ -2,8 +2,8 @@
 
 use clap::Subcommand;
 use entente_room::{
-    Acknowledgement, Action, Event, Hit, HitId, HitRaised, Matched, Position, Reading, Verdict,
-    WatchList,
+    Acknowledgement, Action, Event, Hit, HitId, HitRaised, Matched, Position, Reading, Reopening,
+    Verdict, WatchList,
 };
 use serde_json::json;
 
@@ -26,6 +26,8 @@ pub(super) enum Command {
     False(Step),
     #[command(about = t("help-hit-action"), after_help = t("example-hit-action"))]
     Action(Step),
+    #[command(about = t("help-hit-reopen"), after_help = t("example-hit-reopen"))]
+    Reopen(Step),
     #[command(about = t("help-hit-list"), after_help = t("example-hit-list"))]
     List(RoomArgs),
 }
@@ -65,6 +67,7 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
         Command::Confirm(args) => (args, |hit, note| verdict(hit, true, note)),
         Command::False(args) => (args, |hit, note| verdict(hit, false, note)),
         Command::Action(args) => (args, |hit, note| Event::Action(Action { hit, note })),
+        Command::Reopen(args) => (args, |hit, note| Event::Reopen(Reopening { hit, note })),
     };
     send(&args.room, event(args.hit, args.note), None, *output).await
 }

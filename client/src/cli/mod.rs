@@ -14,6 +14,7 @@ mod failure;
 mod hit;
 mod identifier;
 mod localized;
+mod named_authority;
 mod output;
 mod place;
 mod plan;

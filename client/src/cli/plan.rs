@@ -3,10 +3,10 @@
 use clap::Subcommand;
 use entente_room::playbook::Playbook;
 use entente_room::{
-    Abort, Board, Choice, Decision, Event, HHour, PhaseBegun, Session, TaskState, TaskStep, Vote,
-    VoteCall,
+    Abort, Aborted, Author, Board, Choice, Decision, Event, HHour, PhaseBegun, Rejected, Session,
+    TaskState, TaskStep, Vote, VoteCall,
 };
-use entente_trust::Country;
+use entente_trust::{Country, Role};
 use serde_json::json;
 
 use super::common::{RoomArgs, pick_room, start_caught_up};
@@ -41,6 +41,8 @@ pub(super) struct Phase {
     phase: String,
     #[arg(long, value_name = "WHY", help = t("help-in-spite"))]
     in_spite: Option<String>,
+    #[arg(long, value_name = "SEQ", help = t("help-after-abort"))]
+    after_abort: Option<u64>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -66,6 +68,8 @@ pub(super) struct SetHHour {
     at: Option<u64>,
     #[arg(long, help = t("help-h-hour-off"))]
     off: bool,
+    #[arg(long, value_name = "SEQ", help = t("help-after-abort"))]
+    after_abort: Option<u64>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -82,6 +86,8 @@ pub(super) struct Say {
     room: RoomArgs,
     #[arg(value_name = "CHOICE", value_parser = choice, help = t("help-choice"))]
     choice: Choice,
+    #[arg(long, value_name = "DIGEST", value_parser = digest, help = t("help-vote-plan"))]
+    plan: Option<String>,
     #[arg(long, value_name = "TEXT", default_value = "", help = t("help-note"))]
     note: String,
 }
@@ -102,14 +108,30 @@ fn choice(text: &str) -> Result<Choice, String> {
     Choice::from_name(&text.replace('-', "_")).ok_or_else(|| text.to_owned())
 }
 
+/// The beginning of a digest, as `plan show` prints it.
+fn digest(text: &str) -> Result<String, String> {
+    let text = text.to_ascii_lowercase();
+    let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_digest = is_hex && (SHORT_DIGEST..=64).contains(&text.len());
+    is_digest.then_some(text.clone()).ok_or(text)
+}
+
+/// Characters of a digest that are compared by eye.
+const SHORT_DIGEST: usize = 12;
+
+fn hex(digest: [u8; 32]) -> String {
+    data_encoding::HEXLOWER.encode(&digest)
+}
+
 pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure> {
     let (room, event) = match command {
         Command::Show(args) => return show(&args, *output).await,
         Command::Phase(args) => (
             args.room,
             Event::Phase(PhaseBegun {
-                phase: args.phase,
                 in_spite: args.in_spite,
+                after_abort: args.after_abort,
+                ..PhaseBegun::of(&args.phase)
             }),
         ),
         Command::Task(args) => (
@@ -121,7 +143,13 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
                 note: args.note,
             }),
         ),
-        Command::HHour(args) => (args.room, Event::HHour(HHour { at_ms: args.at })),
+        Command::HHour(args) => (
+            args.room,
+            Event::HHour(HHour {
+                at_ms: args.at,
+                after_abort: args.after_abort,
+            }),
+        ),
         Command::CallVote(args) => {
             let asked = args.countries;
             let event = seen(&args.room, move |session| {
@@ -141,6 +169,11 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
         }
         Command::Vote(args) => {
             let plan = seen(&args.room, |session| session.board().plan_digest()).await?;
+            // A vote is on the plan that was read, not on what it has become since.
+            let seen = args.plan.unwrap_or_default();
+            if !hex(plan).starts_with(&seen) {
+                return Err(Failure::rejected(Rejected::OtherPlan));
+            }
             let vote = Vote {
                 plan,
                 choice: args.choice,
@@ -174,13 +207,20 @@ async fn show(args: &RoomArgs, output: Output) -> Result<(), Failure> {
     let engine = start_caught_up(&args.device).await?;
     let room = pick_room(&engine, args.room).await?;
     let clock = engine.clock().await?;
-    let board: Board = engine.view(room, |session| session.board().clone()).await?;
+    let (board, hands): (Board, Vec<Author>) = engine
+        .view(room, |session| {
+            let seats = session.roster().seats();
+            let people = seats.filter_map(|(device, _)| session.author(device));
+            let hands = people.filter(|it| !matches!(it.role, Role::Observer | Role::Agent));
+            (session.board().clone(), hands.collect())
+        })
+        .await?;
     engine.stop().await;
     let playbook = board.playbook();
     let plan = board.plan();
     let value = json!({
         "plan": plan_value(&board),
-        "digest": data_encoding::HEXLOWER.encode(&board.plan_digest()),
+        "digest": hex(board.plan_digest()),
         "decision": board.decision(),
         "now_ms": clock.now_ms,
         "uncertainty_ms": clock.uncertainty_ms,
@@ -188,8 +228,8 @@ async fn show(args: &RoomArgs, output: Output) -> Result<(), Failure> {
     });
     output.show(&value, || {
         let mut lines = Vec::new();
-        if let Some(aborted) = &plan.aborted {
-            lines.push(tr("plan-aborted", &[("why", &aborted.note)]));
+        for aborted in &plan.aborts {
+            lines.push(abort_line(aborted, &hands));
         }
         lines.push(match plan.h_hour {
             Some(set) => h_hour_line(set.at_ms, &clock),
@@ -202,6 +242,12 @@ async fn show(args: &RoomArgs, output: Output) -> Result<(), Failure> {
             lines.push(tr("plan-clock-uncertain", &[("ms", &uncertainty)]));
         }
         lines.push(decision_line(&board));
+        let digest: String = hex(board.plan_digest())
+            .chars()
+            .take(SHORT_DIGEST)
+            .collect();
+        lines.push(tr("plan-digest", &[("digest", &digest)]));
+        rules(&mut lines, playbook);
         phases(&mut lines, &board, playbook, clock.now_ms);
         lines.join("\n")
     });
@@ -224,8 +270,60 @@ fn plan_value(board: &Board) -> serde_json::Value {
         "h_hour_ms": plan.h_hour.map(|set| set.at_ms),
         "tasks": tasks,
         "poll": plan.poll.as_ref().map(|poll| &poll.votes),
-        "aborted": plan.aborted,
+        "past_polls": plan.past_polls,
+        "aborted": plan.aborted(),
+        "aborts": plan.aborts,
     })
+}
+
+/// That it was called off, or had been; and whose devices have the word, as long as it counts.
+fn abort_line(aborted: &Aborted, hands: &[Author]) -> String {
+    let seq = aborted.stamp.seq.to_string();
+    let country = aborted.stamp.country.to_string();
+    let said = [
+        ("seq", seq.as_str()),
+        ("country", country.as_str()),
+        ("why", aborted.note.as_str()),
+    ];
+    if aborted.resumed.is_some() {
+        return tr("plan-aborted-before", &said);
+    }
+    let has_it = |device| device == aborted.stamp.author || aborted.delivered.contains_key(&device);
+    let waiting: Vec<&str> = hands
+        .iter()
+        .filter(|author| !has_it(author.device))
+        .map(|author| author.callsign.as_str())
+        .collect();
+    let count = (hands.len() - waiting.len()).to_string();
+    let receipts = tr(
+        "plan-aborted-receipts",
+        &[
+            ("count", &count),
+            ("all", &hands.len().to_string()),
+            ("waiting", &waiting.join(", ")),
+        ],
+    );
+    format!("{}\n{receipts}", tr("plan-aborted", &said))
+}
+
+/// What the playbook says in words: who does what, when to call it off, what may be done with what is said.
+fn rules(lines: &mut Vec<String>, playbook: &Playbook) {
+    for note in &playbook.roles {
+        let role = t(&format!("role-{}", note.role));
+        lines.push(tr(
+            "plan-duties",
+            &[("role", &role), ("duties", &title(&note.duties))],
+        ));
+    }
+    for text in &playbook.abort.when {
+        lines.push(tr("plan-abort-when", &[("when", &title(text))]));
+    }
+    if let Some(code) = playbook.handling.default {
+        lines.push(tr("plan-handling-default", &[("code", code.as_str())]));
+    }
+    for text in &playbook.handling.rules {
+        lines.push(tr("plan-handling-rule", &[("rule", &title(text))]));
+    }
 }
 
 fn h_hour_line(at_ms: u64, clock: &crate::engine::Clock) -> String {
@@ -294,7 +392,13 @@ fn phases(lines: &mut Vec<String>, board: &Board, playbook: &Playbook, now_ms: u
                 })
                 .collect();
             let due = plan.due_ms(playbook, &task.id).map(local_time);
-            let key = if plan.is_overdue(playbook, &task.id, now_ms) {
+            let awaited: Vec<String> = board
+                .awaited(&task.id)
+                .iter()
+                .map(|country| format!("{country} …"))
+                .collect();
+            let states = [states, awaited].concat();
+            let key = if board.is_overdue(&task.id, now_ms) {
                 "plan-task-overdue"
             } else {
                 "plan-task"

@@ -4,14 +4,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Subcommand;
-use entente_protocol::RoomId;
+use entente_protocol::{DeviceId, RoomId};
 use entente_room::Session;
-use entente_trust::{Authority, CharterAuthority, Country, Role, mls};
+use entente_trust::mls;
 use serde_json::json;
 
 use super::common::{
-    DeviceArgs, RoomArgs, duration, known, milliseconds, pick_room, read, seated, start_caught_up,
+    DeviceArgs, RoomArgs, duration, known, milliseconds, pick_room, seated, start_caught_up,
 };
+use super::named_authority::NamedAuthority;
 use super::{Failure, Output, amend, playbook};
 use crate::engine::{Engine, RoomSpec, Wish};
 use crate::i18n::{safety_words, t, time, tr};
@@ -57,9 +58,9 @@ pub(super) struct Open {
     closes_in: Duration,
     #[arg(long, value_name = "TIME", value_parser = duration, help = t("help-latest-in"))]
     latest_in: Option<Duration>,
-    #[arg(long = "authority", value_name = "CC=FILE", required = true, value_parser = authority,
+    #[arg(long = "authority", value_name = "CC[:ROLE]=FILE", required = true,
           help = t("help-authorities"))]
-    authorities: Vec<(Country, PathBuf)>,
+    authorities: Vec<NamedAuthority>,
     #[arg(long = "coordinator", value_name = "DEVICE", help = t("help-amend-coordinator"))]
     coordinators: Vec<String>,
     #[arg(long, value_name = "N", default_value_t = 1, help = t("help-quorum"))]
@@ -86,14 +87,6 @@ pub(super) struct Extend {
     closes_in: Duration,
 }
 
-pub(super) fn authority(text: &str) -> Result<(Country, PathBuf), String> {
-    let (country, path) = text.split_once('=').ok_or_else(|| "CC=FILE".to_owned())?;
-    let country = country
-        .parse()
-        .map_err(|error: entente_trust::CountryError| error.to_string())?;
-    Ok((country, path.into()))
-}
-
 pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure> {
     match command {
         Command::Open(args) => open(args, *output).await,
@@ -118,7 +111,7 @@ async fn open(args: Open, output: Output) -> Result<(), Failure> {
     let authorities = args
         .authorities
         .iter()
-        .map(|(country, path)| charter_authority(*country, path))
+        .map(NamedAuthority::in_charter)
         .collect::<Result<_, Failure>>()?;
     let playbook = args.playbook.as_deref().map(playbook::load).transpose()?;
     let playbook = playbook.map(|it| it.to_json()).unwrap_or_default();
@@ -155,23 +148,6 @@ async fn open(args: Open, output: Output) -> Result<(), Failure> {
         || room.to_string(),
     );
     Ok(())
-}
-
-pub(super) fn charter_authority(
-    country: Country,
-    path: &std::path::Path,
-) -> Result<CharterAuthority, Failure> {
-    let authority = Authority::from_pem(&read(path)?)
-        .map_err(|error| Failure::usage(&format!("{}: {error}", path.display())))?;
-    if authority.country() != country {
-        let reason = format!("{}: {} ≠ {country}", path.display(), authority.country());
-        return Err(Failure::usage(&reason));
-    }
-    Ok(CharterAuthority {
-        root: authority.fingerprint(),
-        country,
-        highest_role: Role::Coordinator,
-    })
 }
 
 /// Runs one commit and stops.
@@ -250,7 +226,19 @@ async fn evict(args: Devices, output: Output) -> Result<(), Failure> {
             .view(room, move |session| {
                 let seat = session.roster().seat(device);
                 let name = seat.map(|seat| person(&seat.accreditation));
-                (session.reads_since(device), name.unwrap_or_default())
+                let since = session.reads_since(device);
+                // It was given the board as it stood when it came.
+                let given = since.map_or(0, |since| {
+                    let targets = session.board().targets();
+                    targets.filter(|(_, it)| it.created.seq <= since).count()
+                });
+                let coordinates = session.charter().coordinators.contains(&device);
+                Named {
+                    name: name.unwrap_or_default(),
+                    since,
+                    given,
+                    coordinates,
+                }
             })
             .await?;
         evicted.push((device, named));
@@ -258,25 +246,43 @@ async fn evict(args: Devices, output: Output) -> Result<(), Failure> {
     let devices = evicted.iter().map(|(device, _)| *device).collect();
     let until = commit(&engine, room, Wish::Remove(devices), args.room.device.wait).await?;
     let opening = engine.view(room, |session| session.cursor().min(1)).await?;
+    let coordinated = evicted.iter().filter(|(_, named)| named.coordinates);
+    let coordinated: Vec<DeviceId> = coordinated.map(|(device, _)| *device).collect();
+    let wait = args.room.device.wait;
+    let struck = amend::strike(&engine, (room, wait), coordinated).await;
     engine.stop().await;
-    for (device, (since, name)) in evicted {
+    for (device, named) in evicted {
         // What it read before this device came is not known here: count from the room's opening.
-        let from = since.unwrap_or(opening);
+        let from = named.since.unwrap_or(opening);
         output.show(
-            &json!({ "room": room, "device": device, "read_from": from, "read_to": until }),
+            &json!({ "room": room, "device": device, "read_from": from, "read_to": until,
+                     "board_as_of": from, "board_targets": named.given }),
             || {
                 tr(
                     "evicted",
                     &[
-                        ("who", &name),
+                        ("who", &named.name),
                         ("from", &from.to_string()),
                         ("to", &until.to_string()),
+                        ("targets", &named.given.to_string()),
                     ],
                 )
             },
         );
     }
+    // The seat is taken whatever becomes of the charter, which still has to be told.
+    if let Some(said) = struck {
+        output.aside(&said);
+    }
     Ok(())
+}
+
+/// What is said of an evicted device, read before its seat is taken.
+struct Named {
+    name: String,
+    since: Option<u64>,
+    given: usize,
+    coordinates: bool,
 }
 
 /// A short code of the epoch and who sits, the same on every device, to be compared by voice.

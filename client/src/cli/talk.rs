@@ -1,12 +1,15 @@
 //! `entente say` and `entente follow`
 
+use std::collections::BTreeMap;
+
+use entente_protocol::RoomId;
 use entente_room::{Event, Say as SayEvent};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
-use super::common::{RoomArgs, delivered, is_exercise, mark_exercise, pick_room, start};
+use super::common::{RoomArgs, delivered, mark_exercise, pick_room, start};
 use super::{Failure, Output};
-use crate::engine::EngineEvent;
+use crate::engine::{Engine, EngineEvent};
 use crate::i18n::{event_line, t, tr};
 
 #[derive(Debug, clap::Args)]
@@ -82,21 +85,26 @@ pub(super) async fn send(
 
 pub(super) async fn follow(args: Follow, output: &Output) -> Result<(), Failure> {
     let engine = start(&args.room.device).await?;
+    let wanted = args.room.room;
     let mut events = engine.events();
-    if engine.rooms(is_exercise).await?.contains(&true) {
-        mark_exercise();
-    }
+    let mut shown = Shown {
+        engine: engine.clone(),
+        output: *output,
+        exercises: BTreeMap::new(),
+    };
     if args.history {
-        let room = pick_room(&engine, args.room.room).await?;
+        let room = pick_room(&engine, wanted).await?;
         let lines = engine.view(room, entente_room::Session::history).await?;
         for notice in lines {
-            show(&EngineEvent::Room { room, notice }, *output);
+            shown.show(&EngineEvent::Room { room, notice }).await;
         }
     }
     if args.once {
         let fresh = tokio::time::timeout(args.room.device.wait, engine.caught_up()).await;
         while let Ok(event) = events.try_recv() {
-            show(&event, *output);
+            if is_wanted(&event, wanted) {
+                shown.show(&event).await;
+            }
         }
         engine.stop().await;
         return fresh.map(|_| ()).map_err(|_| Failure::unreachable());
@@ -104,7 +112,7 @@ pub(super) async fn follow(args: Follow, output: &Output) -> Result<(), Failure>
     loop {
         tokio::select! {
             event = events.recv() => match event {
-                Ok(event) if is_wanted(&event, args.room.room) => show(&event, *output),
+                Ok(event) if is_wanted(&event, wanted) => shown.show(&event).await,
                 Ok(_) => {}
                 Err(RecvError::Lagged(missed)) => {
                     output.say(&tr("follow-lagged", &[("count", &missed.to_string())]));
@@ -118,19 +126,71 @@ pub(super) async fn follow(args: Follow, output: &Output) -> Result<(), Failure>
     Ok(())
 }
 
-fn is_wanted(event: &EngineEvent, wanted: Option<entente_protocol::RoomId>) -> bool {
-    match (event, wanted) {
-        (EngineEvent::Room { room, .. } | EngineEvent::CaughtUp { room, .. }, Some(wanted)) => {
-            *room == wanted
-        }
+/// The room that an event is of, if it is of one.
+const fn room_of(event: &EngineEvent) -> Option<RoomId> {
+    match event {
+        EngineEvent::Room { room, .. }
+        | EngineEvent::CaughtUp { room, .. }
+        | EngineEvent::UnknownInviter { room, .. }
+        | EngineEvent::JoinRefused { room, .. }
+        | EngineEvent::HubRefused { room, .. }
+        | EngineEvent::GivenUp { room, .. } => Some(*room),
+        _ => None,
+    }
+}
+
+fn is_wanted(event: &EngineEvent, wanted: Option<RoomId>) -> bool {
+    match (room_of(event), wanted) {
+        (Some(room), Some(wanted)) => room == wanted,
         _ => true,
     }
 }
 
-fn show(event: &EngineEvent, output: Output) {
-    if output.is_json() {
-        output.show(event, String::new);
-    } else if let Some(line) = event_line(event) {
-        output.say(&line);
+/// Events as they are shown; those of an exercise are marked one by one, because what is beside them may
+/// be the real thing.
+struct Shown {
+    engine: Engine,
+    output: Output,
+    exercises: BTreeMap<RoomId, bool>,
+}
+
+impl Shown {
+    async fn show(&mut self, event: &EngineEvent) {
+        let is_exercise = match room_of(event) {
+            Some(room) => self.is_exercise(room).await,
+            None => false,
+        };
+        if self.output.is_json() {
+            let mut value = serde_json::to_value(event).unwrap_or_default();
+            if room_of(event).is_some()
+                && let Some(fields) = value.as_object_mut()
+            {
+                fields.insert("exercise".to_owned(), is_exercise.into());
+            }
+            self.output.show(&value, String::new);
+        } else if let Some(line) = event_line(event) {
+            let line = if is_exercise {
+                tr("exercise-line", &[("line", &line)])
+            } else {
+                line
+            };
+            self.output.say(&line);
+        }
+    }
+
+    /// A room says what it is once its charter's text is there; until then it is looked at again.
+    async fn is_exercise(&mut self, room: RoomId) -> bool {
+        if let Some(known) = self.exercises.get(&room) {
+            return *known;
+        }
+        let look = |session: &entente_room::Session| session.text().map(|text| text.exercise);
+        let found = self.engine.view(room, look).await.ok().flatten();
+        if let Some(found) = found {
+            self.exercises.insert(room, found);
+            if found {
+                mark_exercise();
+            }
+        }
+        found.unwrap_or(false)
     }
 }

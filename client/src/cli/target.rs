@@ -2,8 +2,8 @@
 
 use clap::Subcommand;
 use entente_room::{
-    Evaluation, Event, Field, Handling, Link, Position, Reading, Sighting, Target, TargetChange,
-    TargetId, TargetKind, TargetStatus,
+    Evaluation, Event, Field, Handling, Link, Part, Position, Reading, Sighting, Target,
+    TargetChange, TargetId, TargetKind, TargetStatus,
 };
 use entente_trust::Country;
 use serde_json::json;
@@ -79,6 +79,8 @@ pub(super) struct Set {
     target: TargetId,
     #[arg(long, value_name = "NAME", help = t("help-target-name"))]
     name: Option<String>,
+    #[arg(long, value_name = "SEQ", default_value = "0", help = t("help-target-seen-seq"))]
+    seen: u64,
     #[command(flatten)]
     fields: Fields,
 }
@@ -169,6 +171,7 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
         Command::Set(args) => {
             let change = TargetChange {
                 name: args.name,
+                seen: args.seen,
                 ..change(args.target, args.fields)?
             };
             send(&args.room, Event::Target(change), None, *output).await
@@ -291,6 +294,25 @@ async fn show(args: &Show, output: Output) -> Result<(), Failure> {
             lines.push(tr(
                 "target-link",
                 &[("how", &link.relation), ("name", &name)],
+            ));
+        }
+        for part in &target.taken_off {
+            let what = match &part.what {
+                Part::Identifier(identifier) => identifier.to_string(),
+                Part::Link { to, relation } => {
+                    let name = name_of(*to).unwrap_or_else(|| to.to_string());
+                    format!("→ {relation}: {name}")
+                }
+            };
+            lines.push(tr(
+                "target-taken-off",
+                &[
+                    ("what", &what),
+                    ("put", &part.put.seq.to_string()),
+                    ("seq", &part.taken.seq.to_string()),
+                    ("time", &time(part.taken.time_ms)),
+                    ("country", &part.taken.country.to_string()),
+                ],
             ));
         }
         for seen in &target.track {

@@ -2,7 +2,7 @@
 
 use entente_room::{
     Abort, Acknowledgement, Action, CheckAnswer, CheckId, CheckRequest, CustodyMove, CustodyStep,
-    Event, HHour, HitId, HitRaised, Link, PhaseBegun, Position, Say, Session, Sighting,
+    Event, HHour, HitId, HitRaised, Link, PhaseBegun, Position, Reopening, Say, Session, Sighting,
     TargetChange, TargetId, TaskStep, Verdict, Vote, VoteCall,
 };
 
@@ -100,6 +100,10 @@ impl<'a> Play<'a> {
                 hit: self.hit(of).await?,
                 note: of.note.clone(),
             }),
+            Step::Reopen(of) => Event::Reopen(Reopening {
+                hit: self.hit(of).await?,
+                note: of.note.clone(),
+            }),
             Step::Check {
                 check,
                 identifier,
@@ -131,10 +135,14 @@ impl<'a> Play<'a> {
                 note: note.clone(),
             }),
             Step::Phase {
-                phase, in_spite, ..
+                by,
+                phase,
+                in_spite,
+                after_abort,
             } => Event::Phase(PhaseBegun {
-                phase: phase.clone(),
                 in_spite: in_spite.clone(),
+                after_abort: self.seen_abort(by, *after_abort).await?,
+                ..PhaseBegun::of(phase)
             }),
             Step::Task {
                 task,
@@ -148,7 +156,12 @@ impl<'a> Play<'a> {
                 state: *state,
                 note: note.clone(),
             }),
-            Step::HHour { after, .. } => {
+            Step::HHour {
+                by,
+                after,
+                after_abort,
+            } => {
+                let after_abort = self.seen_abort(by, *after_abort).await?;
                 let after_ms = after.as_ms();
                 self.h_hour_ms = Some(self.at_ms.saturating_add(after_ms));
                 let real_ms = match options.speed {
@@ -157,6 +170,7 @@ impl<'a> Play<'a> {
                 };
                 Event::HHour(HHour {
                     at_ms: Some(now_ms().saturating_add(real_ms.max(SHORTEST_H_HOUR_MS))),
+                    after_abort,
                 })
             }
             Step::CallVote { by, of } => Event::VoteCall(VoteCall {
@@ -175,6 +189,7 @@ impl<'a> Play<'a> {
                 target,
                 step,
                 to,
+                every,
                 note,
                 by,
             } => Event::Custody(CustodyStep {
@@ -189,6 +204,7 @@ impl<'a> Play<'a> {
                     (CustodyWord::Close, _) => CustodyMove::Close,
                 },
                 position: None,
+                report_every: *every,
                 note: note.clone(),
             }),
             // Those that are no event have been taken by `step`.
@@ -206,12 +222,26 @@ impl<'a> Play<'a> {
         let target = target.and_then(|name| self.targets.get(name).copied());
         let room = self.stage.room()?;
         let look = move |session: &Session| {
-            let mut hits = session.board().hits();
-            let found = hits.find(|(_, hit)| hit.target == target && hit.is_open());
+            let hits = session.board().hits();
+            let of_target = hits.filter(|(_, hit)| hit.target == target);
+            let found = of_target.max_by_key(|(_, hit)| (hit.is_open(), hit.raised.seq));
             found.map(|(id, _)| id)
         };
         let found = self.stage.engine(&of.by)?.view(room, look).await?;
         found.ok_or_else(|| unknown(&of.hit))
+    }
+
+    /// The abort in force as somebody sees it, if the script says that they know of it.
+    async fn seen_abort(&self, by: &str, knows: bool) -> Result<Option<u64>, ExerciseError> {
+        if !knows {
+            return Ok(None);
+        }
+        let room = self.stage.room()?;
+        let look = |session: &Session| {
+            let aborted = session.board().plan().aborted();
+            aborted.map(|aborted| aborted.stamp.seq)
+        };
+        Ok(self.stage.engine(by)?.view(room, look).await?)
     }
 
     /// The plan's digest as somebody sees it.

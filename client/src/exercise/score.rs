@@ -1,7 +1,7 @@
 //! How well an exercise was played, on its own clock: read off the board that all members share.
 
 use entente_room::playbook::{Due, Playbook};
-use entente_room::{Board, Hit, HitState, Stamp, TaskState};
+use entente_room::{Board, Custody, Hit, HitState, Stamp, TaskState};
 use serde::Serialize;
 
 use super::script::Expected;
@@ -40,6 +40,8 @@ pub(super) struct Score {
     pub(super) slowest_acknowledgement_ms: u64,
     pub(super) tasks_on_time: usize,
     pub(super) tasks_late: usize,
+    /// Reports on goods in custody that did not come in time.
+    pub(super) check_ins_missed: usize,
     /// Of 100: deadlines and tasks in time.
     pub(super) points: usize,
 }
@@ -58,8 +60,12 @@ impl Score {
         let count = u64::try_from(waits.len()).unwrap_or(u64::MAX);
         score.mean_acknowledgement_ms = waits.iter().sum::<u64>().checked_div(count).unwrap_or(0);
         score.judge_tasks(board, timeline, h_hour_ms);
+        for (_, custody) in board.custody() {
+            score.check_ins_missed += missed_check_ins(custody, timeline);
+        }
         let good = score.deadlines_met + score.tasks_on_time;
-        let all = good + score.deadlines_missed + score.tasks_late;
+        let bad = score.deadlines_missed + score.tasks_late + score.check_ins_missed;
+        let all = good + bad;
         score.points = (good * 100).checked_div(all).unwrap_or(100);
         score
     }
@@ -116,7 +122,7 @@ impl Score {
                 .filter(|(state, _)| *state == TaskState::Done)
                 .map(|(_, noted)| timeline.at(&noted.stamp))
                 .max();
-            let done = done.filter(|_| plan.is_done(&task.id));
+            let done = done.filter(|_| board.is_done(&task.id));
             match done {
                 Some(done) if done <= due => self.tasks_on_time += 1,
                 Some(_) => self.tasks_late += 1,
@@ -138,6 +144,11 @@ impl Score {
             ),
             ("tasks_on_time", self.tasks_on_time, expected.tasks_on_time),
             ("tasks_late", self.tasks_late, expected.tasks_late),
+            (
+                "check_ins_missed",
+                self.check_ins_missed,
+                expected.check_ins_missed,
+            ),
         ];
         let slowest = expected.slowest_acknowledgement.as_ms();
         let mut differences: Vec<String> = pairs
@@ -154,4 +165,29 @@ impl Score {
         }
         (!differences.is_empty()).then(|| differences.join("; "))
     }
+}
+
+/// Reports that did not come, from the first to the end of custody or exercise.
+fn missed_check_ins(custody: &Custody, timeline: &Timeline) -> usize {
+    let closed = custody.closed.as_ref().map(|stamp| timeline.at(stamp));
+    let end = closed.unwrap_or_else(|| timeline.end());
+    let mut moments = custody.reports.iter();
+    let mut missed = 0;
+    let Some(mut last) = moments.next() else {
+        return missed;
+    };
+    let mut judge = |report: &entente_room::Report, until: u64| {
+        let waited = until.saturating_sub(timeline.at(&report.stamp));
+        // What comes at the very moment is in time.
+        let intervals = report
+            .next_ms
+            .and_then(|every| waited.saturating_sub(1).checked_div(every));
+        missed += usize::try_from(intervals.unwrap_or(0)).unwrap_or(usize::MAX);
+    };
+    for report in moments {
+        judge(last, timeline.at(&report.stamp));
+        last = report;
+    }
+    judge(last, end);
+    missed
 }

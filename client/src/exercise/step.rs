@@ -61,6 +61,8 @@ pub enum Step {
     False(OfHit),
     /// Something was done about a hit.
     Action(OfHit),
+    /// A hit that was closed is taken up again.
+    Reopen(OfHit),
     /// Other countries are asked.
     Check {
         by: String,
@@ -90,6 +92,9 @@ pub enum Step {
         phase: String,
         #[serde(default)]
         in_spite: Option<String>,
+        /// The operation was called off, which `by` has seen, and goes on.
+        #[serde(default)]
+        after_abort: bool,
     },
     /// A task moves on.
     Task {
@@ -102,7 +107,12 @@ pub enum Step {
         note: String,
     },
     /// The H-hour is set, counted from now on the exercise's clock.
-    HHour { by: String, after: Span },
+    HHour {
+        by: String,
+        after: Span,
+        #[serde(default)]
+        after_abort: bool,
+    },
     /// Everybody waits for the H-hour.
     WaitForHHour {},
     /// The countries are asked: go or no go?
@@ -123,6 +133,9 @@ pub enum Step {
         step: CustodyWord,
         #[serde(default)]
         to: Option<Country>,
+        /// How often this leg is reported on, if not as the playbook says.
+        #[serde(default)]
+        every: Option<Span>,
         #[serde(default)]
         note: String,
     },
@@ -214,6 +227,7 @@ impl Step {
             | Self::Confirm(OfHit { by, .. })
             | Self::False(OfHit { by, .. })
             | Self::Action(OfHit { by, .. })
+            | Self::Reopen(OfHit { by, .. })
             | Self::Open { by }
             | Self::Admit { by, .. }
             | Self::Say { by, .. }
@@ -254,9 +268,11 @@ impl Step {
     #[must_use]
     pub fn needs_hit(&self) -> Option<&str> {
         match self {
-            Self::Acknowledge(of) | Self::Confirm(of) | Self::False(of) | Self::Action(of) => {
-                Some(&of.hit)
-            }
+            Self::Acknowledge(of)
+            | Self::Confirm(of)
+            | Self::False(of)
+            | Self::Action(of)
+            | Self::Reopen(of) => Some(&of.hit),
             _ => None,
         }
     }

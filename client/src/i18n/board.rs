@@ -56,6 +56,7 @@ pub(super) fn line(
         }
         Event::Verdict(verdict) => said("board-verdict-false", &verdict.note),
         Event::Action(action) => said("board-action", &action.note),
+        Event::Reopen(reopening) => said("board-reopen", &reopening.note),
         Event::Escalate(escalation) => {
             let key = match escalation.level {
                 Level::Liaison => "board-escalate-liaison",

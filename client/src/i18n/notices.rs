@@ -1,7 +1,7 @@
 //! Notices and errors as lines of text.
 
 use entente_protocol::ErrorCode;
-use entente_room::{Author, Matched, Notice, Rejected, SecurityEvent};
+use entente_room::{Author, Lost, Matched, Notice, Rejected, SecurityEvent};
 
 use super::{t, tr};
 use crate::engine::EngineEvent;
@@ -76,9 +76,8 @@ pub fn notice_line(notice: &Notice) -> String {
             if overtaken.is_empty() {
                 return line;
             }
-            let fields: Vec<&str> = overtaken.iter().map(|one| one.field.as_str()).collect();
-            let more = tr("notice-overtaken", &[("fields", &fields.join(", "))]);
-            format!("{line} {more}")
+            let lost: Vec<String> = overtaken.iter().map(lost_text).collect();
+            format!("{line} {}", lost.join(" "))
         }
         Notice::Hit {
             author,
@@ -225,6 +224,23 @@ pub fn notice_line(notice: &Notice) -> String {
     }
 }
 
+/// What somebody had said of a field, and nobody will read there any more.
+fn lost_text(lost: &Lost) -> String {
+    let value = match lost.field.as_str() {
+        list @ ("kind" | "status") => super::board::word(list, &lost.value),
+        _ => lost.value.clone(),
+    };
+    tr(
+        "notice-overtaken",
+        &[
+            ("field", &t(&format!("field-{}", lost.field))),
+            ("value", &value),
+            ("who", &lost.by.as_ref().map(name).unwrap_or_default()),
+            ("seq", &lost.seq.to_string()),
+        ],
+    )
+}
+
 fn role(author: &Author) -> String {
     t(&format!("role-{}", author.role))
 }
@@ -281,6 +297,10 @@ fn security_text(security: &SecurityEvent) -> String {
         SecurityEvent::Rollback { head } => tr("security-rollback", &[("head", &head.to_string())]),
         SecurityEvent::StaleCommit => t("security-stale-commit"),
         SecurityEvent::CommitWithheld { .. } => t("security-commit-withheld"),
+        SecurityEvent::NotMine { .. } => t("security-not-mine"),
+        SecurityEvent::FalseKeyPackage { .. } => t("security-false-key-package"),
+        SecurityEvent::OldState { .. } => t("security-old-state"),
+        SecurityEvent::GoneSeat { .. } => t("security-gone-seat"),
         SecurityEvent::SnapshotDisputed { .. } => t("security-snapshot-disputed"),
         SecurityEvent::SnapshotDisputedBy { .. } => t("security-snapshot-disputed-by"),
         SecurityEvent::ClockDisagreement { .. } => t("security-clock-disagreement"),

@@ -1,6 +1,7 @@
 //! State at rest: a small database in which every value is sealed under a passphrase.
 
 mod database;
+mod scopes;
 mod wipe;
 
 use std::fs::File;
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use entente_device::platform::Later;
-use entente_device::store::{Opened, Sealer, Store, create, open, with_duress};
+use entente_device::store::{Opened, Scope, Sealer, Store, create, open, with_duress};
 use redb::{Database, ReadableDatabase as _, TableDefinition};
 
 use crate::Passphrase;
@@ -17,6 +18,7 @@ pub use entente_device::store::{Changes, KdfCost, Records, StoreError};
 pub use wipe::wipe;
 
 use database::failed;
+use scopes::Scopes;
 
 const RECORDS: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("records");
 const HEADER_FILE: &str = "header";
@@ -31,12 +33,13 @@ const LOCK_PAUSE: Duration = Duration::from_millis(50);
 /// A directory with sealed records, held by one process at a time.
 ///
 /// Keys of records (a kind, a room's id, a number) are stored in the clear, values are sealed with
-/// XChaCha20-Poly1305 under a random master key, with the record's key as associated data; the
-/// master key is sealed under the passphrase by Argon2id.
+/// XChaCha20-Poly1305 under a random master key, or under the key of their [`Scope`], with the record's
+/// key as associated data; the master key is sealed under the passphrase by Argon2id.
 pub struct SealedStore {
     dir: PathBuf,
     database: Database,
     sealer: Sealer,
+    scopes: Scopes,
     _lock: File,
 }
 
@@ -80,6 +83,7 @@ impl SealedStore {
         Ok(Self {
             dir: dir.to_owned(),
             database,
+            scopes: Scopes::new(dir, sealer.clone()),
             sealer,
             _lock: lock,
         })
@@ -109,6 +113,7 @@ impl SealedStore {
         Ok(Self {
             dir: dir.to_owned(),
             database,
+            scopes: Scopes::new(dir, sealer.clone()),
             sealer,
             _lock: lock,
         })
@@ -156,7 +161,7 @@ impl SealedStore {
         let Some(value) = table.get(key).map_err(failed)? else {
             return Ok(None);
         };
-        self.sealer.open(key, value.value()).map(Some)
+        self.scopes.open(key, value.value()).map(Some)
     }
 
     /// All records whose key begins with `prefix`, without it, in order.
@@ -176,7 +181,7 @@ impl SealedStore {
             let Some(rest) = key.value().strip_prefix(prefix) else {
                 break;
             };
-            found.push((rest.to_vec(), self.sealer.open(key.value(), value.value())?));
+            found.push((rest.to_vec(), self.scopes.open(key.value(), value.value())?));
         }
         Ok(found)
     }
@@ -205,7 +210,7 @@ impl SealedStore {
                     let key = [prefix, key.as_slice()].concat();
                     match value {
                         Some(value) => {
-                            let sealed = self.sealer.seal(&key, value)?;
+                            let sealed = self.scopes.seal(&key, value)?;
                             table
                                 .insert(key.as_slice(), sealed.as_slice())
                                 .map_err(failed)?;
@@ -219,6 +224,28 @@ impl SealedStore {
         }
         write.commit().map_err(failed)?;
         Ok(())
+    }
+
+    /// Makes what was deleted of a scope unreadable for good, whatever the database's file has kept of
+    /// it: what is left is sealed under a new key, and the old one is written over.
+    ///
+    /// # Errors
+    /// See [`StoreError`]; nothing is lost then, and it can be tried again.
+    pub fn renew(&self, scope: &Scope) -> Result<(), StoreError> {
+        if !self.scopes.has(scope)? {
+            return Ok(());
+        }
+        let records = self.scan(scope.prefix())?.into_iter();
+        let records = records.map(|(rest, value)| ([scope.prefix(), &rest].concat(), Some(value)));
+        let left: Changes = records
+            .filter(|(key, _)| Scope::of(key).as_ref() == Some(scope))
+            .collect();
+        if left.is_empty() {
+            return self.scopes.destroy(scope);
+        }
+        self.scopes.add(scope)?;
+        self.apply(&[], &left)?;
+        self.scopes.settle(scope)
     }
 
     /// Writes one record.
@@ -243,6 +270,10 @@ impl Store for SealedStore {
     fn apply(&self, changes: Changes) -> Later<'_, Result<(), StoreError>> {
         Box::pin(core::future::ready(Self::apply(self, &[], &changes)))
     }
+
+    fn renew(&self, scope: Scope) -> Later<'_, Result<(), StoreError>> {
+        Box::pin(core::future::ready(Self::renew(self, &scope)))
+    }
 }
 
 /// A store whose key is known and whose directory others may use.
@@ -262,6 +293,7 @@ impl RestingStore {
             dir: self.dir.clone(),
             database: Database::create(self.dir.join(DATABASE_FILE)).map_err(failed)?,
             sealer: self.sealer.clone(),
+            scopes: Scopes::new(&self.dir, self.sealer.clone()),
             _lock: lock,
         })
     }

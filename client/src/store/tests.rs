@@ -179,3 +179,62 @@ fn a_wiped_directory_holds_nothing() {
         Err(StoreError::Missing(_))
     ));
 }
+
+/// The room's keys in a database from before it ended are worth nothing to somebody who has the
+/// header, the passphrase, and every other file as they are now.
+#[test]
+fn what_a_disk_kept_of_an_ended_room_can_not_be_opened() {
+    let room = [b"room/".as_slice(), &[7; 16]].concat();
+    let (mls, said) = (
+        [&room, b"msecret".as_slice()].concat(),
+        [&room, b"l1".as_slice()].concat(),
+    );
+    let package = b"keys/mprivate".to_vec();
+    let other = b"keys/mleft".to_vec();
+    let dir = tempfile::tempdir().unwrap();
+    let store = new_store(dir.path());
+    let all = [&mls, &said, &package, &other].map(|key| (key.clone(), Some(b"value".to_vec())));
+    store.apply(&[], &all.into()).unwrap();
+    drop(store);
+    let kept = std::fs::read(dir.path().join(DATABASE_FILE)).unwrap();
+
+    let store = SealedStore::open(dir.path(), &pass("open sesame")).unwrap();
+    for key in [&mls, &package, &said, &other] {
+        assert!(store.get(key).unwrap().is_some(), "until then all is there");
+    }
+    let gone = vec![(mls.clone(), None), (package.clone(), None)];
+    store.apply(&[], &gone).unwrap();
+    for key in [&mls, &package] {
+        store.renew(&Scope::of(key).unwrap()).unwrap();
+    }
+    assert_eq!(store.get(&other).unwrap().unwrap(), b"value", "sealed anew");
+    drop(store);
+    let store = SealedStore::open(dir.path(), &pass("open sesame")).unwrap();
+    assert_eq!(store.get(&other).unwrap().unwrap(), b"value");
+    assert_eq!(store.get(&said).unwrap().unwrap(), b"value", "the record");
+    drop(store);
+
+    std::fs::write(dir.path().join(DATABASE_FILE), kept).unwrap();
+    let carved = SealedStore::open(dir.path(), &pass("open sesame")).unwrap();
+    for key in [&mls, &package] {
+        let opened = carved.get(key);
+        assert!(matches!(opened, Err(StoreError::Tampered(_))), "{opened:?}");
+    }
+    assert_eq!(carved.get(&said).unwrap().unwrap(), b"value");
+}
+
+/// A process that ends in the middle of sealing anew loses nothing.
+#[test]
+fn a_renewal_cut_off_is_gone_on_with() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = new_store(dir.path());
+    let key = b"keys/mprivate";
+    let scope = Scope::of(key).unwrap();
+    store.put(key, b"value").unwrap();
+    for _ in 0..3 {
+        store.scopes.add(&scope).unwrap();
+    }
+    assert_eq!(store.get(key).unwrap().unwrap(), b"value");
+    store.renew(&scope).unwrap();
+    assert_eq!(store.get(key).unwrap().unwrap(), b"value");
+}

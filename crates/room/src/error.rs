@@ -1,7 +1,9 @@
 //! Why a session could not do what it was asked.
 
-use entente_protocol::Fingerprint;
+use entente_protocol::{DeviceId, Fingerprint};
 use entente_trust::{CertificateError, CharterError, PolicyRefusal};
+
+use crate::SecurityEvent;
 
 /// A session's errors. Nothing has changed when one is returned, unless it says otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +47,14 @@ pub enum SessionError {
     /// Other coordinators must sign too.
     #[error("the charter wants {0} coordinators to sign")]
     Quorum(u8),
+    /// The amended charter would want more signatures than it leaves coordinators in the room.
+    #[error("{quorum} coordinators would have to sign and {left} would be left in the room")]
+    QuorumOutOfReach {
+        /// How many would have to sign.
+        quorum: u8,
+        /// How many would be left.
+        left: usize,
+    },
     /// Only coordinators may do this.
     #[error("only a coordinator of the charter may do this")]
     NotCoordinator,
@@ -75,6 +85,19 @@ pub enum SessionError {
         /// Its authority's root.
         authority: Fingerprint,
     },
+    /// The key package that the hub gave out is not the wanted device's.
+    #[error("the key package is not the device's")]
+    FalseKeyPackage(DeviceId),
+    /// The way into the room leads to a state of it that this device knows to be over.
+    #[error("the room's epoch {epoch} is over")]
+    OldState {
+        /// The epoch that was offered.
+        epoch: u64,
+    },
+    /// The way into the room leads to a state of it in which a device sits that was revoked, or whose
+    /// removal this device has seen.
+    #[error("a device sits there whose seat was taken")]
+    GoneSeat(DeviceId),
     /// Bytes that can't be decoded, or stored records that don't fit together.
     #[error("{0} can't be read")]
     Malformed(&'static str),
@@ -84,6 +107,19 @@ pub enum SessionError {
 }
 
 impl SessionError {
+    /// The alarm that goes with it, if somebody must be lying.
+    #[must_use]
+    pub const fn alarm(&self) -> Option<SecurityEvent> {
+        match self {
+            Self::OldState { epoch } => Some(SecurityEvent::OldState { epoch: *epoch }),
+            Self::FalseKeyPackage(wanted) => {
+                Some(SecurityEvent::FalseKeyPackage { wanted: *wanted })
+            }
+            Self::GoneSeat(seat) => Some(SecurityEvent::GoneSeat { seat: *seat }),
+            _ => None,
+        }
+    }
+
     pub(crate) fn mls(error: impl core::fmt::Display) -> Self {
         Self::Mls(error.to_string())
     }

@@ -1,13 +1,17 @@
 //! A device's own key packages: the public halves go to the hub, the private ones stay here until
 //! a Welcome uses them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use entente_trust::mls;
-use openmls::prelude::{Ciphersuite, KeyPackage};
+use openmls::prelude::{Ciphersuite, KeyPackage, KeyPackageRef, Welcome};
+use openmls_traits::OpenMlsProvider as _;
+use openmls_traits::storage::StorageProvider as _;
+use serde::{Deserialize, Serialize};
 use tls_codec::Serialize as _;
 
-use crate::record::{Changes, prefix};
+use crate::limits::MAX_LAST_RESORTS;
+use crate::record::{Changes, from_cbor, prefix, to_cbor};
 use crate::store::MemberStore;
 use crate::{Identity, SessionError, profile};
 
@@ -20,25 +24,45 @@ pub struct KeyPackages {
     pub last_resort: Option<Vec<u8>>,
 }
 
+/// A last-resort key package whose private half is kept here. It opens more than one Welcome, so it
+/// goes as soon as one has been opened and another has taken its place at the hub.
+#[derive(Clone, Serialize, Deserialize)]
+struct LastResort {
+    suite: u16,
+    package: KeyPackageRef,
+    is_published: bool,
+    is_spent: bool,
+}
+
 /// Private halves of the device's key packages.
 #[derive(Default)]
 pub struct KeyStore {
     store: MemberStore,
+    /// Oldest first.
+    last_resorts: Vec<LastResort>,
+    is_list_dirty: bool,
 }
 
 impl KeyStore {
     /// From the records that [`KeyStore::take_changes`] had handed out.
     #[must_use]
     pub fn load(records: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>) -> Self {
-        let values = records
-            .into_iter()
-            .filter_map(|(key, value)| {
-                let (first, rest) = key.split_first()?;
-                (*first == prefix::MLS).then(|| (rest.to_vec(), value))
-            })
-            .collect();
+        let mut values = HashMap::new();
+        let mut last_resorts = Vec::new();
+        for (key, value) in records {
+            match key.split_first() {
+                Some((&prefix::MLS, rest)) => drop(values.insert(rest.to_vec(), value)),
+                // A list that can't be read is made anew with the next key packages.
+                Some((&prefix::LAST_RESORTS, _)) => {
+                    last_resorts = from_cbor(&value, "last resorts").unwrap_or_default();
+                }
+                _ => {}
+            }
+        }
         Self {
             store: MemberStore::from_values(values),
+            last_resorts,
+            is_list_dirty: false,
         }
     }
 
@@ -64,7 +88,91 @@ impl KeyStore {
         } else {
             None
         };
+        self.drop_surplus(ciphersuite)?;
         Ok(KeyPackages { once, last_resort })
+    }
+
+    /// The hub has the newest last-resort key package of a suite: those before it can go as soon as
+    /// no Welcome by them waits ([`KeyStore::retire`]).
+    pub fn published(&mut self, ciphersuite: u16) {
+        let mut newest = self.last_resorts.iter_mut().rev();
+        if let Some(newest) = newest.find(|known| known.suite == ciphersuite) {
+            newest.is_published = true;
+            self.is_list_dirty = true;
+        }
+    }
+
+    /// Suites whose last-resort key package was used, and has no successor at the hub.
+    #[must_use]
+    pub fn wants_last_resorts(&self) -> Vec<u16> {
+        let spent = self.last_resorts.iter().filter(|known| known.is_spent);
+        let suites: BTreeSet<u16> = spent.map(|known| known.suite).collect();
+        let is_last = |suite: &u16| {
+            let mut newest = self.last_resorts.iter().rev();
+            newest
+                .find(|known| known.suite == *suite && known.is_published)
+                .is_some_and(|known| known.is_spent)
+        };
+        suites.into_iter().filter(is_last).collect()
+    }
+
+    /// Destroys the private halves of used last-resort key packages that have a successor at the
+    /// hub. Call it when the Welcomes that waited there have been taken.
+    ///
+    /// # Errors
+    /// [`SessionError::Mls`].
+    pub fn retire(&mut self) -> Result<(), SessionError> {
+        let mut has_successor = BTreeSet::new();
+        let mut retired = Vec::new();
+        for (place, known) in self.last_resorts.iter().enumerate().rev() {
+            if known.is_spent && has_successor.contains(&known.suite) {
+                retired.push(place);
+            }
+            if known.is_published {
+                has_successor.insert(known.suite);
+            }
+        }
+        // The last place first, so that the others stay what they are.
+        retired
+            .into_iter()
+            .try_for_each(|place| self.destroy(place))
+    }
+
+    /// Whether a Welcome is for a last-resort key package; it counts as used from now on.
+    pub(crate) fn spend(&mut self, welcome: &Welcome) -> bool {
+        let refs: Vec<KeyPackageRef> = welcome.secrets().iter().map(|it| it.new_member()).collect();
+        let mut used = self.last_resorts.iter_mut();
+        let Some(used) = used.find(|known| refs.contains(&known.package)) else {
+            return false;
+        };
+        used.is_spent = true;
+        self.is_list_dirty = true;
+        true
+    }
+
+    /// Too many of a suite: the oldest go, whatever became of them.
+    fn drop_surplus(&mut self, ciphersuite: u16) -> Result<(), SessionError> {
+        loop {
+            let mut of_suite = self.last_resorts.iter().enumerate();
+            let places = of_suite
+                .by_ref()
+                .filter(|(_, known)| known.suite == ciphersuite);
+            let places: Vec<usize> = places.map(|(place, _)| place).collect();
+            match places.first() {
+                Some(oldest) if places.len() > MAX_LAST_RESORTS => self.destroy(*oldest)?,
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    fn destroy(&mut self, place: usize) -> Result<(), SessionError> {
+        let known = self.last_resorts.remove(place);
+        self.is_list_dirty = true;
+        self.store
+            .provider
+            .storage()
+            .delete_key_package(&known.package)
+            .map_err(SessionError::mls)
     }
 
     fn build(
@@ -80,7 +188,7 @@ impl KeyStore {
         if last_resort {
             builder = builder.mark_as_last_resort();
         }
-        builder
+        let package = builder
             .build(
                 suite,
                 &self.store.provider,
@@ -88,14 +196,28 @@ impl KeyStore {
                 identity.accreditation().to_credential_with_key(),
             )
             .map_err(SessionError::mls)?
-            .into_key_package()
-            .tls_serialize_detached()
-            .map_err(SessionError::mls)
+            .into_key_package();
+        if last_resort {
+            let crypto = self.store.provider.crypto();
+            self.last_resorts.push(LastResort {
+                suite: suite.into(),
+                package: package.hash_ref(crypto).map_err(SessionError::mls)?,
+                is_published: false,
+                is_spent: false,
+            });
+            self.is_list_dirty = true;
+        }
+        package.tls_serialize_detached().map_err(SessionError::mls)
     }
 
     /// Records to persist since the last call.
     pub fn take_changes(&mut self) -> Changes {
-        self.store.take_changes()
+        let mut changes = self.store.take_changes();
+        if core::mem::take(&mut self.is_list_dirty) {
+            let list = to_cbor(&self.last_resorts);
+            changes.push((vec![prefix::LAST_RESORTS], Some(list)));
+        }
+        changes
     }
 
     pub(crate) fn values(&self) -> HashMap<Vec<u8>, Vec<u8>> {

@@ -32,25 +32,25 @@ pub use blob::{
     seal_chunk,
 };
 pub use board::{
-    Answer, Answered, Applied, Begun, Board, Check as CheckState, CheckId, Choice, Custody,
-    CustodyMove, Decision, Document, DocumentId, Escalated, Evaluation, Field, Handling, Hit,
-    HitId, HitStage, HitState, Judged, Leg, Level, LinkTo, Matched, Noted, Outcome, Overtaken,
-    Plan, Poll, Position, Rejected, Seen, SetHHour, Setting, Source, Stamp, Target, TargetId,
-    TargetKind, TargetStatus, TaskKey, TaskProgress, TaskState, Voted,
+    Aborted, Answer, Answered, Applied, Begun, Board, Check as CheckState, CheckId, Choice,
+    Custody, CustodyMove, Decision, Document, DocumentId, Escalated, Evaluation, Field, Handling,
+    Hit, HitId, HitStage, HitState, Judged, Leg, Level, LinkTo, Matched, Noted, Outcome, Overtaken,
+    Part, Plan, Poll, Position, Rejected, Reopened, Report, Seen, SetHHour, Setting, Source, Stamp,
+    TakenOff, Target, TargetId, TargetKind, TargetStatus, TaskKey, TaskProgress, TaskState, Voted,
 };
 pub use charter_text::CharterText;
 pub use error::SessionError;
 pub use event::{
     Abort, Acknowledgement, Action, AmendmentProposed, AmendmentSigned, BlobKey, CheckAnswer,
     CheckRequest, CustodyAlarm, CustodyStep, Delivered, Dispute, DocumentShared, Escalation, Event,
-    EventError, HHour, HitRaised, Link, LivePosition, PhaseBegun, Say, Sighting, SnapshotWanted,
-    TargetChange, TaskStep, UnknownEvent, Verdict, Vote, VoteCall,
+    EventError, HHour, HitRaised, Link, LivePosition, PhaseBegun, Reopening, Say, Sighting,
+    SnapshotWanted, TargetChange, TaskStep, UnknownEvent, Verdict, Vote, VoteCall,
 };
 pub use identifier::{Check, Identifier, IdentifierError, IdentifierKind, Reading};
 pub use identity::Identity;
 pub use key_store::{KeyPackages, KeyStore};
 pub use matching::{CERTAIN, Match, MatchRule, WatchList};
-pub use notice::{About, Notice, SecurityEvent};
+pub use notice::{About, Lost, Notice, SecurityEvent};
 pub use record::Changes;
 pub use safety_number::SafetyNumber;
 pub use session::{Amendment, CharterChange, CommitWish, Ended, NewRoom, Session};

@@ -18,6 +18,13 @@ pub const MAX_CHARTER_BYTES: usize = 8 * 1024;
 /// Bytes of a signature (Ed25519: 64).
 pub const MAX_SIGNATURE_BYTES: usize = 64;
 
+/// Devices whose removal a member remembers; the oldest go first.
+pub const MAX_GONE: usize = 10_000;
+
+/// Last-resort key packages of one suite whose private halves a device keeps: those whose successor
+/// may not have reached the hub.
+pub const MAX_LAST_RESORTS: usize = 3;
+
 /// Amendments of the charter that collect signatures at once.
 pub const MAX_DRAFTS: usize = 16;
 
@@ -78,11 +85,20 @@ pub const MAX_RECEIPT_HITS: usize = 256;
 /// Verdicts on one hit: they may be put right, but not for ever.
 pub const MAX_VERDICTS: usize = 8;
 
-/// Alarms about one delivery in custody.
+/// Alarms about one delivery in custody that a board keeps; it counts them all.
 pub const MAX_ALARMS: usize = 256;
+
+/// Reports about one delivery that a board keeps.
+pub const MAX_REPORTS: usize = 512;
 
 /// Hand-overs of one delivery.
 pub const MAX_LEGS: usize = 64;
+
+/// Aborts of one operation that a board keeps.
+pub const MAX_ABORTS: usize = 32;
+
+/// Earlier votes that a board keeps.
+pub const MAX_POLLS: usize = 32;
 
 /// Notes on the state of one task.
 pub const MAX_TASK_STEPS: usize = 32;

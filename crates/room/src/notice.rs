@@ -4,7 +4,7 @@ use entente_protocol::{DeviceId, Fingerprint};
 use entente_trust::Country;
 use serde::Serialize;
 
-use crate::board::{Decision, HitId, Overtaken, Rejected, TargetId};
+use crate::board::{Decision, HitId, Rejected, TargetId};
 use crate::playbook::Text;
 use crate::{Acknowledgement, Author, Event, HitRaised, LivePosition, Say, TargetChange};
 
@@ -54,6 +54,27 @@ pub enum SecurityEvent {
         /// The epoch of the message.
         epoch: u64,
     },
+    /// In this device's own name the hub delivers something that it has not sent. It was passed over.
+    NotMine {
+        /// The message number that it bears.
+        number: u64,
+    },
+    /// The hub handed out a key package that is not the wanted device's. Nobody was seated.
+    FalseKeyPackage {
+        /// The device that was to be seated.
+        wanted: DeviceId,
+    },
+    /// As the way into the room the hub offers a state of it that this device knows to be over.
+    OldState {
+        /// The epoch that it offers.
+        epoch: u64,
+    },
+    /// As the way into the room the hub offers a state of it in which a device sits that was revoked,
+    /// or whose removal this device has seen.
+    GoneSeat {
+        /// The device that should not be there.
+        seat: DeviceId,
+    },
     /// A member's snapshot is not the board that this device had.
     SnapshotDisputed {
         /// The sequence number that it claims to stand for.
@@ -81,6 +102,20 @@ pub enum About {
     Name(String),
     /// A phase's or task's title in the playbook.
     Title(Text),
+}
+
+/// What somebody had just said of a field, and another, who had not seen it, replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Lost {
+    /// The field.
+    pub field: String,
+    /// The value that is gone.
+    pub value: String,
+    /// Whose it was; none if that seat is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<Author>,
+    /// Its place in the order.
+    pub seq: u64,
 }
 
 /// Something that happened in the room.
@@ -128,7 +163,7 @@ pub enum Notice {
         change: TargetChange,
         /// What others had said in these fields without the author having seen it, and is gone.
         #[serde(skip_serializing_if = "Vec::is_empty")]
-        overtaken: Vec<Overtaken>,
+        overtaken: Vec<Lost>,
     },
     /// A hit.
     Hit {

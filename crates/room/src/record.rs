@@ -13,6 +13,8 @@ pub type Changes = Vec<(Vec<u8>, Option<Vec<u8>>)>;
 pub(crate) mod prefix {
     pub(crate) const STATE: u8 = b's';
     pub(crate) const MLS: u8 = b'm';
+    /// Of a device's key store, not of a session.
+    pub(crate) const LAST_RESORTS: u8 = b'r';
     pub(crate) const OUTBOX: u8 = b'o';
     pub(crate) const LOG: u8 = b'l';
     pub(crate) const BOARD: u8 = b'b';

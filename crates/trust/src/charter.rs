@@ -171,6 +171,27 @@ impl CharterHistory {
         Ok(())
     }
 
+    /// Who signed the newest amendment; nobody if there is none.
+    ///
+    /// # Errors
+    /// See [`CharterError`].
+    pub fn amended_by(&self) -> Result<Vec<Accreditation>, CharterError> {
+        let last = self.amendments.last();
+        last.map_or(Ok(Vec::new()), |last| last.check_each_signature(None))
+    }
+
+    /// Who signed the amendments that came after `earlier`, which this history continues.
+    ///
+    /// # Errors
+    /// See [`CharterError`].
+    pub fn signers_since(&self, earlier: &Self) -> Result<Vec<Accreditation>, CharterError> {
+        let new = self.amendments.iter().skip(earlier.amendments.len());
+        let signers: Result<Vec<_>, _> = new
+            .map(|amendment| amendment.check_each_signature(None))
+            .collect();
+        Ok(signers?.into_iter().flatten().collect())
+    }
+
     /// Whether this history is `earlier`, or what became of it by amendments.
     #[must_use]
     pub fn continues(&self, earlier: &Self) -> bool {

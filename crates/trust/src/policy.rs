@@ -204,6 +204,9 @@ pub fn check_commit(
             for added in &facts.adds {
                 check_not_revoked(revocations, added)?;
             }
+            if let Some(next) = &facts.charter {
+                check_signers(roster, revocations, next)?;
+            }
             check_member_commit(roster, charter, facts, *leaf, now_ms)
         }
     }
@@ -287,6 +290,23 @@ fn check_member_commit(
         return Err(PolicyRefusal::RoomFull);
     }
     Ok(change)
+}
+
+/// Being named in the charter is not enough to sign an amendment: each signer sits, with that very
+/// accreditation, and was not revoked. A key that was taken with its device signs nothing more.
+fn check_signers(
+    roster: &Roster,
+    revocations: &Revocations,
+    next: &CharterHistory,
+) -> Result<(), PolicyRefusal> {
+    for signer in next.amended_by()? {
+        let seat = roster.seat(signer.device());
+        if seat.is_none_or(|seat| seat.accreditation != signer) {
+            return Err(CharterError::Signer.into());
+        }
+        check_not_revoked(revocations, &signer)?;
+    }
+    Ok(())
 }
 
 /// Whoever an amendment leaves without a right to sit must go with the same commit.

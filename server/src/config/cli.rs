@@ -12,7 +12,8 @@ use super::Settings;
     name = "entente-server",
     version,
     about = "The Entente hub: orders, stores and delivers what it can't read.",
-    after_help = "Flags come before the environment, the environment before the file.\n\n\
+    after_help = "Exit status: 0 done, 2 wrong use, 3 can't listen, 4 data directory or copy, 70 the machine.\n\n\
+                  Flags come before the environment, the environment before the file.\n\n\
                   Examples:\n  entente-server --data /var/lib/entente --listen 127.0.0.1:8420\n  \
                   entente-server --config /etc/entente/hub.toml config\n  \
                   entente-server --data /var/lib/entente backup /mnt/backup/today"

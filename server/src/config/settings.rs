@@ -114,7 +114,7 @@ pub struct Settings {
     #[arg(long, hide = true, global = true)]
     #[serde(skip_serializing_if = "is_false")]
     pub push_insecure: bool,
-    /// Print the listening address and logs as JSON.
+    /// Print the listening address, logs and errors as JSON.
     #[arg(long, env = "ENTENTE_JSON", global = true)]
     #[serde(skip_serializing_if = "is_false")]
     pub json: bool,

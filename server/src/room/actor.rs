@@ -211,8 +211,8 @@ impl Actor {
                 let frame = self
                     .core
                     .as_ref()
+                    // Of a closed room too: a device that was off learns from it that it is over.
                     .filter(|core| core.seat(device).is_some() && !core.is_revoked(device))
-                    .filter(|core| !core.is_closed_at(self.hub.clock.now_ms()))
                     .map(|core| group_info_frame(core, request));
                 let _ = reply.send(frame);
             }

@@ -43,7 +43,7 @@ pub(crate) enum Command {
     },
     /// Deliver no more to this connection.
     Unfollow { outbound: Outbound },
-    /// GroupInfo and tree, to resync; none without a seat.
+    /// GroupInfo and tree, to resync or to learn how the room ended; none without a seat.
     GroupInfo {
         device: DeviceId,
         request: u32,

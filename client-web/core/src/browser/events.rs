@@ -185,7 +185,7 @@ impl Inner {
     /// A hit has come: the page rings before anything else is made anew. One that has been answered
     /// since, or that is old news after a long absence, is on the list and rings no more.
     fn ring(self: &Rc<Self>, room: RoomId, hit: HitId, again: bool) {
-        let received_ms = now();
+        let received_ms = time_origin_ms() + platform::last_received_ms();
         let inner = self.clone();
         spawn_local(async move {
             let Ok(engine) = inner.engine() else { return };
@@ -244,18 +244,9 @@ impl Inner {
     }
 }
 
-/// The worker's monotonic clock, milliseconds since its page began.
-fn now() -> f64 {
-    let global = js_sys::global();
-    let performance = js_sys::Reflect::get(&global, &"performance".into());
-    let time = |performance: wasm_bindgen::JsValue| {
-        let origin = js_sys::Reflect::get(&performance, &"timeOrigin".into())
-            .ok()?
-            .as_f64()?;
-        let now: js_sys::Function =
-            wasm_bindgen::JsCast::dyn_into(js_sys::Reflect::get(&performance, &"now".into()).ok()?)
-                .ok()?;
-        Some(origin + now.call0(&performance).ok()?.as_f64()?)
-    };
-    performance.ok().and_then(time).unwrap_or_default()
+/// When the worker began, Unix milliseconds: what its own clock counts from.
+fn time_origin_ms() -> f64 {
+    let performance = js_sys::Reflect::get(&js_sys::global(), &"performance".into());
+    let origin = performance.and_then(|it| js_sys::Reflect::get(&it, &"timeOrigin".into()));
+    origin.ok().and_then(|it| it.as_f64()).unwrap_or_default()
 }

@@ -5,7 +5,9 @@
 
 use entente_device::Passphrase;
 use entente_device::platform::Later;
-use entente_device::store::{self, Changes, KdfCost, Opened, Records, Sealer, Store, StoreError};
+use entente_device::store::{
+    self, Changes, KdfCost, Opened, Records, Scope, Sealer, Store, StoreError,
+};
 use idb::{
     Database, DatabaseEvent as _, Factory, KeyRange, ObjectStoreParams, Query, Transaction,
     TransactionMode,
@@ -147,6 +149,12 @@ impl Store for SealedVault {
                 .collect::<Result<Changes, StoreError>>()?;
             self.vault.ask(|answer| Job::Apply(sealed, answer)).await
         })
+    }
+
+    /// A browser's database can't be written over: what it keeps of deleted values stays sealed under
+    /// the master key until the device is wiped.
+    fn renew(&self, _: Scope) -> Later<'_, Result<(), StoreError>> {
+        Box::pin(core::future::ready(Ok(())))
     }
 }
 

@@ -33,6 +33,7 @@ pub struct HitView {
     pub verdicts: Vec<VerdictView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actioned: Option<NotedView>,
+    pub reopened: Vec<NotedView>,
     pub escalations: Vec<EscalationView>,
     pub open: bool,
 }
@@ -172,6 +173,14 @@ pub fn hit(session: &Session, id: HitId, hit: &Hit) -> HitView {
             stamp: names.stamp(&noted.stamp),
             note: noted.note.clone(),
         }),
+        reopened: hit
+            .reopened
+            .iter()
+            .map(|one| NotedView {
+                stamp: names.stamp(&one.stamp),
+                note: one.note.clone(),
+            })
+            .collect(),
         escalations: hit
             .escalations
             .iter()

@@ -20,7 +20,7 @@ pub use hit::{HitView, hit};
 pub use people::{
     AmendmentView, LivePositionView, PartyOption, QueuedLine, SeatView, SecurityLine, queued,
 };
-pub use plan::{CustodyView, PlanView};
+pub use plan::{CustodyView, PlanView, plan_digest};
 pub use room::{Can, Context, RoomView, room};
 pub use summary::{RoomState, RoomSummary, Shown, state_of, summary};
 pub use talk::{DocumentView, Talk, TalkLine};

@@ -1,11 +1,13 @@
 //! The plan, and goods in custody.
 
 use entente_room::playbook::{Condition, Phase, Task, Text};
-use entente_room::{Board, Choice, Custody, Decision, Session, TargetId, TargetStatus, TaskState};
+use entente_room::{
+    Board, Choice, Custody, Decision, Handling, Poll, Session, TargetId, TargetStatus, TaskState,
+};
 use entente_trust::Role;
 use serde::Serialize;
 
-use super::{Names, NotedView, Place, When};
+use super::{Names, NotedView, Place, When, Who};
 
 /// The plan.
 #[derive(Clone, PartialEq, Serialize)]
@@ -16,14 +18,39 @@ pub struct PlanView {
     pub phases: Vec<PhaseView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub h_hour: Option<HHourView>,
+    pub digest: String,
     pub decision: Decision,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll: Option<PollView>,
+    pub past_polls: Vec<PollView>,
     pub needs_my_vote: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub aborted: Option<NotedView>,
+    pub aborted_delivered: Vec<Who>,
+    pub aborted_waiting: Vec<Who>,
+    pub past_aborts: Vec<PastAbort>,
+    pub duties: Vec<DutyView>,
     pub abort_when: Vec<Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handling_default: Option<Handling>,
     pub handling_rules: Vec<Text>,
+}
+
+/// That it had been called off, and who took it up again.
+#[derive(Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct PastAbort {
+    pub stamp: When,
+    pub note: String,
+    pub resumed: When,
+}
+
+/// What a role does in such an operation.
+#[derive(Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct DutyView {
+    pub role: Role,
+    pub duties: Text,
 }
 
 /// What the room goes by.
@@ -86,6 +113,8 @@ pub struct PhaseView {
     pub id: String,
     pub title: Text,
     pub state: PhaseState,
+    /// It may begin after an abort, which stays in force.
+    pub closing: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub begun: Option<When>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -120,6 +149,8 @@ pub struct TaskView {
     pub overdue: bool,
     pub needs: Vec<Text>,
     pub progress: Vec<ProgressView>,
+    pub by: &'static str,
+    pub awaited: Vec<String>,
     pub done: bool,
 }
 
@@ -150,6 +181,7 @@ pub struct CustodyView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_ms: Option<u64>,
     pub alarms: Vec<When>,
+    pub alarm_count: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed: Option<When>,
 }
@@ -187,6 +219,22 @@ pub(super) fn plan(session: &Session, now_ms: u64) -> PlanView {
                 is_open && matches!(poll.votes.get(&me.country), Some(None))
             })
     });
+    let seats: Vec<_> = session.roster().seats().map(|(device, _)| device).collect();
+    let hands = || {
+        let people = seats.iter().filter_map(|device| names.device(*device));
+        people.filter(|who| !matches!(who.role, Role::Observer | Role::Agent))
+    };
+    let aborted = plan.aborted();
+    let has_abort = |who: &Who| {
+        aborted.is_some_and(|aborted| {
+            let told = aborted.delivered.keys().chain([&aborted.stamp.author]);
+            told.map(ToString::to_string).any(|it| it == who.device)
+        })
+    };
+    let (aborted_delivered, aborted_waiting) = match aborted {
+        Some(_) => hands().partition(has_abort),
+        None => Default::default(),
+    };
     PlanView {
         playbook: (!playbook.id.is_empty()).then(|| PlaybookView {
             id: playbook.id.clone(),
@@ -202,29 +250,64 @@ pub(super) fn plan(session: &Session, now_ms: u64) -> PlanView {
             at_ms: set.at_ms,
             stamp: names.stamp(&set.stamp),
         }),
+        digest: plan_digest(session),
         decision: board.decision(),
-        poll: poll.map(|poll| PollView {
-            called: names.stamp(&poll.called),
-            votes: poll
-                .votes
-                .iter()
-                .map(|(country, voted)| VoteView {
-                    country: country.to_string(),
-                    choice: voted.as_ref().map(|it| it.choice),
-                    note: voted.as_ref().map(|it| it.note.clone()),
-                    stamp: voted.as_ref().map(|it| names.stamp(&it.stamp)),
-                })
-                .collect(),
-            void_by: poll.void_by.as_ref().map(|stamp| names.stamp(stamp)),
-            carried_out: poll.carried_out.as_ref().map(|stamp| names.stamp(stamp)),
-        }),
+        poll: poll.map(|it| poll_view(&names, it)),
+        past_polls: plan
+            .past_polls
+            .iter()
+            .map(|it| poll_view(&names, it))
+            .collect(),
         needs_my_vote,
-        aborted: plan.aborted.as_ref().map(|noted| NotedView {
-            stamp: names.stamp(&noted.stamp),
-            note: noted.note.clone(),
+        aborted: aborted.map(|it| NotedView {
+            stamp: names.stamp(&it.stamp),
+            note: it.note.clone(),
         }),
+        aborted_delivered,
+        aborted_waiting,
+        past_aborts: plan
+            .aborts
+            .iter()
+            .filter_map(|it| {
+                Some(PastAbort {
+                    stamp: names.stamp(&it.stamp),
+                    note: it.note.clone(),
+                    resumed: names.stamp(it.resumed.as_ref()?),
+                })
+            })
+            .collect(),
+        duties: playbook
+            .roles
+            .iter()
+            .map(|it| DutyView {
+                role: it.role,
+                duties: it.duties.clone(),
+            })
+            .collect(),
         abort_when: playbook.abort.when.clone(),
+        handling_default: playbook.handling.default,
         handling_rules: playbook.handling.rules.clone(),
+    }
+}
+
+/// The digest of the plan that countries vote on, as the page carries it.
+#[must_use]
+pub fn plan_digest(session: &Session) -> String {
+    data_encoding::HEXLOWER.encode(&session.board().plan_digest())
+}
+
+fn poll_view(names: &Names<'_>, poll: &Poll) -> PollView {
+    let votes = poll.votes.iter().map(|(country, voted)| VoteView {
+        country: country.to_string(),
+        choice: voted.as_ref().map(|it| it.choice),
+        note: voted.as_ref().map(|it| it.note.clone()),
+        stamp: voted.as_ref().map(|it| names.stamp(&it.stamp)),
+    });
+    PollView {
+        called: names.stamp(&poll.called),
+        votes: votes.collect(),
+        void_by: poll.void_by.as_ref().map(|stamp| names.stamp(stamp)),
+        carried_out: poll.carried_out.as_ref().map(|stamp| names.stamp(stamp)),
     }
 }
 
@@ -240,6 +323,7 @@ fn phase(board: &Board, names: &Names<'_>, phase: &Phase, now_ms: u64) -> PhaseV
             Some(_) => PhaseState::Over,
             None => PhaseState::Ahead,
         },
+        closing: phase.closing,
         begun: begun.map(|it| names.stamp(&it.stamp)),
         in_spite: begun.and_then(|it| it.in_spite.clone()),
         entry: phase
@@ -307,10 +391,16 @@ fn task(board: &Board, names: &Names<'_>, task: &Task, now_ms: u64) -> TaskView 
         title: task.title.clone(),
         role: task.role,
         due_ms: plan.due_ms(playbook, &task.id),
-        overdue: plan.is_overdue(playbook, &task.id, now_ms),
+        overdue: board.is_overdue(&task.id, now_ms),
         needs: needs.map(|(_, needed)| needed.title.clone()).collect(),
         progress: progress.collect(),
-        done: plan.is_done(&task.id),
+        by: task.by.as_str(),
+        awaited: board
+            .awaited(&task.id)
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        done: board.is_done(&task.id),
     }
 }
 
@@ -341,9 +431,10 @@ pub(super) fn custody(session: &Session, (id, custody): (TargetId, &Custody)) ->
                 note: leg.note.clone(),
             })
             .collect(),
-        reported: names.stamp(&custody.reported),
+        reported: names.stamp(custody.reported()),
         due_ms: every_ms.and_then(|every_ms| custody.report_due_ms(every_ms)),
         alarms: custody.alarms.iter().map(|it| names.stamp(it)).collect(),
+        alarm_count: custody.alarm_count,
         closed: custody.closed.as_ref().map(|it| names.stamp(it)),
     }
 }

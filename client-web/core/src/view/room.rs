@@ -28,6 +28,7 @@ pub enum Can {
     Acknowledge,
     Check,
     AnswerCheck,
+    Reopen,
     Vote,
     CallVote,
     Phase,
@@ -193,7 +194,13 @@ fn rights(session: &Session) -> Vec<Can> {
         Can::Leave,
     ]);
     if matches!(role, Role::Coordinator | Role::Liaison) {
-        can.extend([Can::AnswerCheck, Can::Vote, Can::Admit, Can::Remove]);
+        can.extend([
+            Can::AnswerCheck,
+            Can::Reopen,
+            Can::Vote,
+            Can::Admit,
+            Can::Remove,
+        ]);
     }
     if role == Role::Coordinator || session.board().playbook().abort.by.contains(&role) {
         can.push(Can::Abort);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DirectoryEntry, Role, RoomView, SeatView } from '../../core/types';
-import { byCountry, candidates, mayRemove } from './groups';
+import { byCountry, candidates, mayRemove, unseen } from './groups';
 
 const seat = (callsign: string, country: string, role: Role, me = false) =>
   ({ who: { device: callsign, callsign, country, role, me } }) as SeatView;
@@ -25,4 +25,10 @@ test('a liaison officer admits their own country only, a coordinator all that ta
 test('a liaison officer removes their own country, nobody removes themselves', () => {
   expect(seats.map((one) => mayRemove(one, room))).toEqual([false, true, false]);
   expect(mayRemove(seats[0]!, { ...room, can: [] })).toBe(false);
+});
+
+test('one seat without an admission is the opener; several are those who were there before a newcomer', () => {
+  const admitted = { who: seats[0]!.who, seq: 2, time_ms: 1 };
+  expect(unseen([seats[0]!, { ...seats[1]!, admitted }])).toBe('web-people-opened');
+  expect(unseen([seats[0]!, seats[1]!, { ...seats[2]!, admitted }])).toBe('web-people-before');
 });

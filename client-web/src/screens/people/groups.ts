@@ -24,6 +24,12 @@ export function candidates(directory: DirectoryEntry[], room: RoomView): Directo
     .toSorted((a, b) => may.indexOf(a.country) - may.indexOf(b.country) || byRank(a, b));
 }
 
+/** What is said of a seat of which this device did not see the admission. One alone is the opener's own; a newcomer has
+ * not seen those of anybody who was there before. */
+export function unseen(seats: SeatView[]): 'web-people-opened' | 'web-people-before' {
+  return seats.filter(({ admitted }) => !admitted).length === 1 ? 'web-people-opened' : 'web-people-before';
+}
+
 export function mayRemove({ who }: SeatView, room: RoomView): boolean {
   return room.can.includes('remove') && !who.me && (room.me?.role === 'coordinator' || who.country === room.me?.country);
 }

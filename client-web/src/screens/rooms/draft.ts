@@ -70,7 +70,7 @@ export async function specOf(draft: Draft, me: Accreditation, parties: PartyOpti
       const role = draft.roles[fingerprint];
       return role ? [{ fingerprint, country, role }] : [];
     }),
-    coordinators: [me.device, ...coordinatorsOf(draft).filter((device) => device !== me.device)],
+    coordinators: coordinatorsOf(draft).filter((device) => device !== me.device),
     quorum: Number(draft.quorum), classic: draft.classic,
   };
 }

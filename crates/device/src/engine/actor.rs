@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use entente_protocol::{Fingerprint, RoomId, limits};
-use entente_room::{Event, Identity, KeyStore, Session};
+use entente_room::{Event, Identity, KeyStore, Session, SessionError};
 use entente_trust::{Authority, mls};
 use futures_util::StreamExt as _;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -17,7 +17,7 @@ use super::work::{self, Work, Works};
 use super::{EngineError, EngineEvent, records};
 use crate::connection::{Connection, Greeting, Incoming, RequestError, backoff_ms, connect};
 use crate::enrol::{EnrolledDevice, trusted_record};
-use crate::store::{Changes, Store, under};
+use crate::store::{Changes, Scope, Store, under};
 use crate::{HubUrl, now_ms, platform, random_bytes};
 
 /// How often clocks, retries and missing boards are looked at.
@@ -42,6 +42,8 @@ pub(super) struct Actor {
     store: Arc<dyn Store>,
     /// What must be stored before anything else is sent.
     pub(super) unsaved: Changes,
+    /// What was given up, and must be gone for good once that is stored.
+    pub(super) perished: BTreeSet<Scope>,
     pub(super) identity: Arc<Identity>,
     /// Roots of the partners' authorities that this device trusts.
     pub(super) trusted: BTreeSet<Fingerprint>,
@@ -88,6 +90,7 @@ pub(super) async fn spawn(
     let mut actor = Actor {
         store,
         unsaved: Changes::new(),
+        perished: BTreeSet::new(),
         identity,
         trusted: trusted.iter().map(Authority::fingerprint).collect(),
         hub: hub.unwrap_or(enrolled_at),
@@ -212,15 +215,22 @@ impl Actor {
                 let changes = slot.session.take_changes();
                 self.unsaved
                     .extend(under(&records::room_prefix(*room), changes));
+                let has_ended = slot.session.ended().is_some();
+                if has_ended && !core::mem::replace(&mut slot.is_destroyed, true) {
+                    self.perished.insert(Scope::room(*room));
+                }
             }
         }
         if !self.unsaved.is_empty() {
             self.store.apply(core::mem::take(&mut self.unsaved)).await?;
         }
+        for scope in core::mem::take(&mut self.perished) {
+            self.store.renew(scope).await?;
+        }
         Ok(())
     }
 
-    fn close_overdue(&mut self) {
+    pub(super) fn close_overdue(&mut self) {
         let now_ms = self.now_ms();
         let mut closed = Vec::new();
         for (room, slot) in &mut self.slots {
@@ -279,7 +289,7 @@ impl Actor {
                         key_packages: None,
                         reply: Some(reply),
                     }),
-                    Some(_) => drop(reply.send(Err(entente_room::SessionError::Ended.into()))),
+                    Some(_) => drop(reply.send(Err(SessionError::Ended.into()))),
                     None => drop(reply.send(Err(EngineError::UnknownRoom))),
                 }
                 Ok(())
@@ -433,6 +443,10 @@ impl Actor {
                 result,
             } => self.committed(room, number, result),
             Work::GroupInfo { room, result } => self.got_group_info(room, result),
+            Work::LastState { room, result } => {
+                self.got_last_state(room, result);
+                Ok(())
+            }
             Work::Resynced { room, next, result } => self.resynced(room, *next, result),
             Work::WelcomesIn => {
                 // They lie in the queue before the word that these were all.
@@ -444,10 +458,18 @@ impl Actor {
                     self.take_incoming(next)?;
                 }
                 self.are_welcomes_in = self.connection.is_some();
-                Ok(())
+                self.renew_last_resorts()
             }
-            Work::Published => {
+            Work::Published {
+                ciphersuite,
+                is_there,
+            } => {
                 self.publishing = self.publishing.saturating_sub(1);
+                // If it is not, the next connection tries again.
+                if is_there {
+                    self.keys.published(ciphersuite);
+                    self.renew_last_resorts()?;
+                }
                 Ok(())
             }
             Work::Clock { samples, reply } => {
@@ -487,8 +509,10 @@ impl Actor {
             });
         }
         if greeting.key_packages < LOW_STOCK {
-            self.publish_key_packages(&connection)?;
+            self.publish(mls::CIPHERSUITES[0].into(), limits::TARGET_KEY_PACKAGES)?;
+            self.publish(mls::CIPHERSUITES[1].into(), CLASSIC_KEY_PACKAGES)?;
         }
+        self.renew_last_resorts()?;
         if greeting.welcomes > 0 {
             self.ask_for_welcomes(&connection);
         }
@@ -516,31 +540,51 @@ impl Actor {
         Ok(())
     }
 
-    fn publish_key_packages(&mut self, connection: &Connection) -> Result<(), EngineError> {
+    /// Makes and publishes key packages of a suite, always with a last-resort one.
+    fn publish(&mut self, ciphersuite: u16, count: usize) -> Result<(), EngineError> {
+        let Some(connection) = self.connection.clone() else {
+            return Ok(());
+        };
         let now_ms = self.now_ms();
-        for (suite, count) in [
-            (mls::CIPHERSUITES[0], limits::TARGET_KEY_PACKAGES),
-            (mls::CIPHERSUITES[1], CLASSIC_KEY_PACKAGES),
-        ] {
-            let made = self
-                .keys
-                .generate(&self.identity, u16::from(suite), count, true, now_ms)?;
-            // The private halves are stored before the public ones leave.
-            self.unsaved
-                .extend(under(records::KEYS, self.keys.take_changes()));
-            let connection = connection.clone();
-            self.works.push(Box::pin(async move {
-                // If it is refused or lost, the next connection finds the stock low and tries again.
-                if let Err(error) = connection
-                    .publish_key_packages(made.once, made.last_resort)
-                    .await
-                {
-                    tracing::warn!(%error, "key packages were not published");
-                }
-                Work::Published
-            }));
-            self.publishing += 1;
+        let made = self
+            .keys
+            .generate(&self.identity, ciphersuite, count, true, now_ms)?;
+        // The private halves are stored before the public ones leave.
+        self.unsaved
+            .extend(under(records::KEYS, self.keys.take_changes()));
+        self.works.push(Box::pin(async move {
+            // If it is refused or lost, the next connection finds the stock low and tries again.
+            let published = connection
+                .publish_key_packages(made.once, made.last_resort)
+                .await;
+            if let Err(error) = &published {
+                tracing::warn!(%error, "key packages were not published");
+            }
+            Work::Published {
+                ciphersuite,
+                is_there: published.is_ok(),
+            }
+        }));
+        self.publishing += 1;
+        Ok(())
+    }
+
+    /// A last-resort key package that was used is replaced at the hub, and its private half destroyed
+    /// once no Welcome can wait for it.
+    pub(super) fn renew_last_resorts(&mut self) -> Result<(), EngineError> {
+        if self.publishing == 0 {
+            for ciphersuite in self.keys.wants_last_resorts() {
+                self.publish(ciphersuite, 0)?;
+            }
         }
+        if self.are_welcomes_in {
+            self.keys.retire()?;
+        }
+        let changes = self.keys.take_changes();
+        if !changes.is_empty() {
+            self.perished.insert(Scope::key_packages());
+        }
+        self.unsaved.extend(under(records::KEYS, changes));
         Ok(())
     }
 
@@ -602,6 +646,17 @@ impl Actor {
         }
         if let Some(old) = self.slots.remove(&room) {
             slot.watchers.extend(old.watchers);
+            // What waited there is not said, nor done, in a seat that is new.
+            for (_, reply) in old.said {
+                let _ = reply.send(Err(SessionError::Ended.into()));
+            }
+            for job in old
+                .jobs
+                .into_iter()
+                .chain(old.active.map(|active| active.job))
+            {
+                job.answer(Err(SessionError::Ended.into()));
+            }
         }
         self.slots.insert(room, slot);
     }

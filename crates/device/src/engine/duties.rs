@@ -20,6 +20,8 @@ const RETRY_MS: u64 = 5_000;
 /// Something that is due in a room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Duty {
+    /// The keys with which this device came in are to be given up.
+    Renew,
     /// An amendment has its quorum.
     Enact(Fingerprint),
     /// Revoked devices still have seats.
@@ -44,7 +46,8 @@ impl Actor {
         }
         let evict = slot.session.evictions();
         let evict = evict.map(|(devices, turn)| (Duty::Evict(devices), turn));
-        let due = evict.or_else(|| {
+        let renew = slot.session.wants_new_keys().then_some((Duty::Renew, 0));
+        let due = renew.or(evict).or_else(|| {
             let signed = slot.session.complete_amendment()?;
             let turn = slot.session.coordinators_turn()?;
             Some((Duty::Enact(signed.charter.fingerprint()), turn))
@@ -62,6 +65,7 @@ impl Actor {
                 due.at_ms = now_ms.saturating_add(RETRY_MS);
                 slot.jobs.push_back(Job {
                     wish: match duty {
+                        Duty::Renew => Wish::Update,
                         Duty::Enact(digest) => Wish::Enact(digest),
                         Duty::Evict(devices) => Wish::Remove(devices),
                     },

@@ -4,11 +4,11 @@ use entente_protocol::{Delivery, ErrorCode, RoomId, WelcomeDelivery};
 use entente_room::{Event, Notice, SecurityEvent, Session, SessionError};
 
 use super::actor::Actor;
-use super::slot::Flow;
+use super::slot::{Flow, Slot};
 use super::work::Work;
 use super::{EngineError, EngineEvent, records};
 use crate::connection::{Following, Incoming, RequestError};
-use crate::store::under;
+use crate::store::{Changes, Scope, under};
 
 impl Actor {
     pub(super) fn take_incoming(&mut self, incoming: Incoming) -> Result<(), EngineError> {
@@ -85,42 +85,28 @@ impl Actor {
 
     fn take_welcome(&mut self, welcome: &WelcomeDelivery) -> Result<(), EngineError> {
         let room = welcome.room;
-        let is_seated = self
-            .slots
-            .get(&room)
-            .is_some_and(|slot| slot.session.ended().is_none());
-        if !is_seated {
-            let now_ms = self.now_ms();
-            let identity = self.identity.clone();
-            match Session::join(identity, &mut self.keys, welcome, &self.trusted, now_ms) {
-                Ok((mut session, notice)) => {
-                    // In one transaction: a key package is spent when the room is there.
-                    let changes = session.take_changes();
-                    self.unsaved
-                        .extend(under(&records::room_prefix(room), changes));
-                    self.unsaved
-                        .extend(under(records::KEYS, self.keys.take_changes()));
-                    self.insert(room, session);
-                    let took_ms = self.now_ms().saturating_sub(now_ms);
-                    self.tell(EngineEvent::Joined { room, took_ms });
-                    self.tell(EngineEvent::Room { room, notice });
-                    self.follow(room);
-                }
-                // It stays at the hub: the officer may come to trust the authority.
-                Err(SessionError::UnknownInviter { inviter, authority }) => {
-                    let inviter = *inviter;
-                    self.tell(EngineEvent::UnknownInviter {
-                        room,
-                        inviter,
-                        authority,
-                    });
-                    return Ok(());
-                }
-                Err(error) => {
-                    let reason = error.to_string();
-                    self.tell(EngineEvent::JoinRefused { room, reason });
-                }
+        let began_ms = self.now_ms();
+        match self.enter(welcome) {
+            Ok(notice) => {
+                let took_ms = self.now_ms().saturating_sub(began_ms);
+                self.tell(EngineEvent::Joined { room, took_ms });
+                self.tell(EngineEvent::Room { room, notice });
+                self.follow(room);
+                self.renew_last_resorts()?;
             }
+            // A Welcome that comes again to one who sits is nothing to speak of.
+            Err(_) if self.slots.get(&room).is_some_and(Slot::is_active) => {}
+            // It stays at the hub: the officer may come to trust the authority.
+            Err(SessionError::UnknownInviter { inviter, authority }) => {
+                let inviter = *inviter;
+                self.tell(EngineEvent::UnknownInviter {
+                    room,
+                    inviter,
+                    authority,
+                });
+                return Ok(());
+            }
+            Err(error) => self.join_refused(room, welcome.seq, &error),
         }
         // Joined, or never to be used: either way the hub may forget it.
         if let Some(connection) = self.connection.clone() {
@@ -130,6 +116,52 @@ impl Actor {
             }));
         }
         Ok(())
+    }
+
+    /// Into a room by a Welcome: for the first time, or again, in place of a session that has ended,
+    /// stands still, or has missed that its seat was taken.
+    fn enter(&mut self, welcome: &WelcomeDelivery) -> Result<Notice, SessionError> {
+        let room = welcome.room;
+        let now_ms = self.now_ms();
+        let (keys, trusted) = (&mut self.keys, &self.trusted);
+        let mut changes = Changes::new();
+        let (mut session, notice) = match self.slots.get_mut(&room) {
+            Some(slot) => {
+                let entered = slot.session.rejoin(keys, welcome, trusted, now_ms)?;
+                changes.extend(slot.session.take_changes());
+                changes.extend(slot.session.forget_mls());
+                entered
+            }
+            None => Session::join(self.identity.clone(), keys, welcome, trusted, now_ms)?,
+        };
+        // In one transaction: a key package is spent when the room is there.
+        changes.extend(session.take_changes());
+        self.unsaved
+            .extend(under(&records::room_prefix(room), changes));
+        self.unsaved
+            .extend(under(records::KEYS, self.keys.take_changes()));
+        self.perished
+            .extend([Scope::room(room), Scope::key_packages()]);
+        self.insert(room, session);
+        Ok(notice)
+    }
+
+    /// Says why a way into a room was not taken, aloud if somebody must be lying.
+    pub(super) fn join_refused(&self, room: RoomId, seq: u64, error: &SessionError) {
+        if let Some(security) = error.alarm() {
+            self.alarm(room, seq, security);
+        }
+        let reason = error.to_string();
+        self.tell(EngineEvent::JoinRefused { room, reason });
+    }
+
+    pub(super) fn alarm(&self, room: RoomId, seq: u64, security: SecurityEvent) {
+        let notice = Notice::Security {
+            seq,
+            device: self.identity.device(),
+            security,
+        };
+        self.tell(EngineEvent::Room { room, notice });
     }
 
     fn caught_up_with(&mut self, room: RoomId, seq: u64) {
@@ -155,6 +187,8 @@ impl Actor {
         };
         if may_ask_again {
             self.follow(room);
+        } else if code == ErrorCode::RoomClosed && slot.session.ended().is_none() {
+            self.ask_how_it_ended(room);
         } else if slot.session.ended().is_none() {
             self.tell(EngineEvent::HubRefused { room, code });
         }
@@ -170,14 +204,14 @@ impl Actor {
         };
         match result {
             Ok(following) => {
-                slot.session.numbers_used(following.last_number);
+                let gap = slot.session.numbers_used(following.last_number);
                 let rollback = slot.session.check_head(following.head, after);
                 slot.is_dirty = true;
                 // The mark that all is there may have come already.
                 if slot.live == Flow::Asked {
                     slot.live = Flow::CatchingUp;
                 }
-                if let Some(notice) = rollback {
+                for notice in rollback.into_iter().chain(gap) {
                     self.tell(EngineEvent::Room { room, notice });
                 }
             }
@@ -188,6 +222,10 @@ impl Actor {
                 slot.live = Flow::Off;
                 self.start_resync(room);
             }
+            Err(RequestError::Refused {
+                code: ErrorCode::RoomClosed,
+                ..
+            }) if slot.session.ended().is_none() => self.ask_how_it_ended(room),
             Err(RequestError::Refused { code, .. }) => {
                 slot.live = Flow::Refused(code);
                 self.tell(EngineEvent::HubRefused { room, code });

@@ -10,7 +10,7 @@ mod error;
 mod handle;
 mod incoming;
 mod opening;
-mod records;
+pub(crate) mod records;
 mod resync;
 mod slot;
 mod time;

@@ -9,13 +9,13 @@ use entente_room::{Identity, KeyStore, Session};
 use super::EngineError;
 use crate::store::{Records, Store, StoreError};
 
-const ROOMS: &[u8] = b"room/";
+pub(crate) const ROOMS: &[u8] = b"room/";
 /// Key packages.
-pub(super) const KEYS: &[u8] = b"keys/";
+pub(crate) const KEYS: &[u8] = b"keys/";
 /// What the device keeps beside rooms and keys: uploads under way.
 const NOTES: &[u8] = b"note/";
 
-pub(super) fn room_prefix(room: RoomId) -> Vec<u8> {
+pub(crate) fn room_prefix(room: RoomId) -> Vec<u8> {
     [ROOMS, room.as_bytes()].concat()
 }
 

@@ -9,7 +9,7 @@ use super::slot::{Flow, Slot};
 use super::work::{self, Work};
 use super::{EngineError, EngineEvent, records};
 use crate::connection::{Accepted, Connection, RequestError};
-use crate::store::under;
+use crate::store::{Scope, under};
 
 impl Actor {
     /// Starts the next commit of a room, if none is under way.
@@ -54,7 +54,17 @@ impl Actor {
                 slot.session.drop_commit();
                 slot.jobs.push_front(job);
             }
-            Err(error) => job.answer(Err(error)),
+            Err(error) => {
+                let alarm = match &error {
+                    EngineError::Session(error) => error.alarm(),
+                    _ => None,
+                };
+                let seq = slot.session.cursor();
+                job.answer(Err(error));
+                if let Some(security) = alarm {
+                    self.alarm(room, seq, security);
+                }
+            }
         }
         Ok(())
     }
@@ -230,13 +240,15 @@ impl Actor {
                     result,
                 }
             })),
+            // There is no way back into a room that is over.
+            Err(SessionError::Ended) => {
+                slot.is_resyncing = false;
+                self.got_last_state(room, Ok(reply));
+            }
             Err(error) => {
                 slot.is_resyncing = false;
                 slot.live = Flow::Refused(ErrorCode::PolicyRefused);
-                self.tell(EngineEvent::JoinRefused {
-                    room,
-                    reason: error.to_string(),
-                });
+                self.join_refused(room, reply.seq, &error);
             }
         }
         Ok(())
@@ -260,6 +272,7 @@ impl Actor {
                 changes.extend(next.take_changes());
                 self.unsaved
                     .extend(under(&records::room_prefix(room), changes));
+                self.perished.insert(Scope::room(room));
                 let old = core::mem::replace(slot, Slot::new(next));
                 slot.jobs = old.jobs;
                 slot.jobs.extend(old.active.map(|active| active.job));
@@ -282,5 +295,45 @@ impl Actor {
             Err(_) => {}
         }
         Ok(())
+    }
+
+    /// The hub says that a room is closed which by this device's charter goes on: it was off when
+    /// its coordinators moved the end.
+    pub(super) fn ask_how_it_ended(&mut self, room: RoomId) {
+        let Some(connection) = self.connection.clone() else {
+            return;
+        };
+        self.works.push(Box::pin(async move {
+            Work::LastState {
+                room,
+                result: connection.group_info(room).await,
+            }
+        }));
+    }
+
+    pub(super) fn got_last_state(
+        &mut self,
+        room: RoomId,
+        result: Result<GroupInfoReply, RequestError>,
+    ) {
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return;
+        };
+        let code = ErrorCode::RoomClosed;
+        match result {
+            Ok(reply) => match slot.session.learn_end(&reply) {
+                Ok(()) => slot.is_dirty = true,
+                Err(error) => self.join_refused(room, reply.seq, &error),
+            },
+            Err(RequestError::Lost) => return,
+            Err(_) => {}
+        }
+        self.close_overdue();
+        if let Some(slot) = self.slots.get_mut(&room) {
+            slot.live = Flow::Refused(code);
+            if slot.session.ended().is_none() {
+                self.tell(EngineEvent::HubRefused { room, code });
+            }
+        }
     }
 }

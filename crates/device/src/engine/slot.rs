@@ -48,6 +48,8 @@ pub(super) struct Slot {
     /// What this device will do by itself, if nobody does it before.
     pub(super) due: Option<Due>,
     pub(super) is_dirty: bool,
+    /// The session has ended, and its keys are gone from the store for good.
+    pub(super) is_destroyed: bool,
 }
 
 impl Slot {
@@ -66,6 +68,7 @@ impl Slot {
             board_missing_since_ms: None,
             due: None,
             is_dirty: true,
+            is_destroyed: false,
         }
     }
 

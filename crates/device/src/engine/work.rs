@@ -38,6 +38,11 @@ pub(super) enum Work {
         room: RoomId,
         result: Result<GroupInfoReply, RequestError>,
     },
+    /// The last state of a room that the hub has closed.
+    LastState {
+        room: RoomId,
+        result: Result<GroupInfoReply, RequestError>,
+    },
     Resynced {
         room: RoomId,
         next: Box<Session>,
@@ -45,8 +50,11 @@ pub(super) enum Work {
     },
     /// All waiting welcomes have come.
     WelcomesIn,
-    /// A batch of key packages is at the hub, or was refused.
-    Published,
+    /// A batch of key packages of a suite is at the hub, or was refused.
+    Published {
+        ciphersuite: u16,
+        is_there: bool,
+    },
     /// How the hub's clock and this device's differ.
     Clock {
         samples: Vec<Sample>,

@@ -1,6 +1,7 @@
 //! A worker of a browser. What belongs to JavaScript stays in tasks of this file; others hold the ends
 //! of channels.
 
+use core::cell::Cell;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
@@ -15,6 +16,17 @@ use web_sys::{BinaryType, MessageEvent, Response, WebSocket};
 
 use super::{Gone, HttpError, Later, Message, Reply, Socket, checked};
 use crate::HubUrl;
+
+thread_local! {
+    /// When the last message came.
+    static RECEIVED: Cell<f64> = const { Cell::new(0.0) };
+}
+
+/// When the last message came from a hub, milliseconds since the worker began: for measurements.
+#[must_use]
+pub fn last_received_ms() -> f64 {
+    RECEIVED.get()
+}
 
 /// Messages that wait for the connection's task.
 const INCOMING_QUEUE: usize = 4_096;
@@ -143,6 +155,7 @@ async fn run(
     });
     let overflow = close.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        RECEIVED.set(event.time_stamp());
         let data = event.data();
         let message = match data.dyn_ref::<ArrayBuffer>() {
             Some(buffer) => Message::Binary(Uint8Array::new(buffer).to_vec()),

@@ -15,6 +15,8 @@ use entente_protocol::ErrorCode;
 use futures_util::{Sink, Stream};
 
 #[cfg(target_arch = "wasm32")]
+pub use browser::last_received_ms;
+#[cfg(target_arch = "wasm32")]
 pub use browser::{dial, get, post, sleep, spawn};
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::{dial, get, post, sleep, spawn};

@@ -2,11 +2,13 @@
 
 mod error;
 mod header;
+mod scope;
 mod sealing;
 
 pub use error::StoreError;
 pub use header::{KdfCost, Opened, create, open, with_duress};
-pub use sealing::Sealer;
+pub use scope::Scope;
+pub use sealing::{KEY_BYTES, Sealer};
 
 use crate::platform::Later;
 
@@ -27,6 +29,10 @@ pub trait Store: Send + Sync {
 
     /// Writes all changes durably, or none.
     fn apply(&self, changes: Changes) -> Later<'_, Result<(), StoreError>>;
+
+    /// Makes what was deleted of a scope unreadable for good, as far as the store can: what is left
+    /// of it is sealed anew, and the key under which it was sealed before is destroyed.
+    fn renew(&self, scope: Scope) -> Later<'_, Result<(), StoreError>>;
 }
 
 /// The same changes under a longer key.

@@ -8,7 +8,7 @@ use super::StoreError;
 use crate::random_bytes;
 
 /// Length of a key.
-pub(super) const KEY_BYTES: usize = 32;
+pub const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 24;
 
 /// Seals values under one key: nonce (24 bytes, random), ciphertext and tag.

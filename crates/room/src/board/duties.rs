@@ -8,7 +8,7 @@ use crate::limits::MAX_RECEIPT_HITS;
 use crate::{CustodyAlarm, Delivered, Escalation, Event};
 
 impl Board {
-    /// The receipt that a device owes for hits of others; none if it owes none.
+    /// The receipt that a device owes for hits and an abort of others; none if it owes none.
     #[must_use]
     pub fn receipt_due(&self, device: DeviceId) -> Option<Event> {
         let hits: Vec<_> = self
@@ -19,7 +19,9 @@ impl Board {
             .map(|(id, _)| *id)
             .take(MAX_RECEIPT_HITS)
             .collect();
-        (!hits.is_empty()).then_some(Event::Delivered(Delivered { hits }))
+        let abort = self.abort_to_confirm(device);
+        let is_due = abort.is_some() || !hits.is_empty();
+        is_due.then_some(Event::Delivered(Delivered { hits, abort }))
     }
 
     /// Deadlines that have passed at `now_ms` without anybody having said so, each since when.

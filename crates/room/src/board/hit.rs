@@ -79,6 +79,17 @@ pub struct Judged {
     pub note: String,
 }
 
+/// That it was taken up again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reopened {
+    /// Who, and when.
+    pub stamp: Stamp,
+    /// Why.
+    pub note: String,
+    /// What had been done about it.
+    pub actioned: Option<Noted>,
+}
+
 /// A deadline that passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Escalated {
@@ -119,10 +130,12 @@ pub struct Hit {
     pub acknowledged: BTreeMap<Country, Noted>,
     /// Who acknowledged it so that the deadline is met.
     pub answered: Option<Stamp>,
-    /// Verdicts; the last counts.
+    /// Verdicts; the last since it was reopened counts.
     pub verdicts: Vec<Judged>,
     /// What was done.
     pub actioned: Option<Noted>,
+    /// When it was closed and taken up again.
+    pub reopened: Vec<Reopened>,
     /// Deadlines that passed.
     pub escalations: Vec<Escalated>,
 }
@@ -145,6 +158,7 @@ impl Hit {
             answered: None,
             verdicts: Vec::new(),
             actioned: None,
+            reopened: Vec::new(),
             escalations: Vec::new(),
         }
     }
@@ -152,7 +166,7 @@ impl Hit {
     /// How far it has come.
     #[must_use]
     pub fn state(&self) -> HitState {
-        match (&self.actioned, self.verdicts.last()) {
+        match (&self.actioned, self.verdict()) {
             (Some(_), _) => HitState::Actioned,
             (None, Some(verdict)) if verdict.confirmed => HitState::Confirmed,
             (None, Some(_)) => HitState::False,
@@ -162,10 +176,32 @@ impl Hit {
         }
     }
 
-    /// Whether more sightings of the same thing belong to it.
+    /// Whether it waits for somebody.
     #[must_use]
     pub fn is_open(&self) -> bool {
         !matches!(self.state(), HitState::False | HitState::Actioned)
+    }
+
+    /// Whether what an agent sees again of the same thing belongs to it: while it is open; once it
+    /// is false, until somebody reopens it; once it was acted on, for a while.
+    #[must_use]
+    pub fn takes_in(&self, rules: &HitRules, now_ms: u64) -> bool {
+        match &self.actioned {
+            Some(acted) => now_ms <= rules.quiet_for.after_ms(acted.stamp.time_ms),
+            None => true,
+        }
+    }
+
+    /// The verdict that counts.
+    #[must_use]
+    pub fn verdict(&self) -> Option<&Judged> {
+        let since = self.reopened.last().map_or(0, |last| last.stamp.seq);
+        self.verdicts.last().filter(|last| last.stamp.seq > since)
+    }
+
+    /// Whether it is about that target and what was seen was this.
+    pub(super) fn is_of(&self, target: Option<TargetId>, identifier: &Identifier) -> bool {
+        self.target == target && self.identifier == *identifier
     }
 
     /// Another sighting of the same thing.
@@ -211,7 +247,7 @@ impl Hit {
         if self.actioned.is_some() {
             return Err(Rejected::Order);
         }
-        match self.verdicts.last() {
+        match self.verdict() {
             Some(last) if last.confirmed == confirmed => return Err(Rejected::Taken),
             Some(_) if stamp.role == Role::Field => return Err(Rejected::Role),
             _ => {}
@@ -223,6 +259,25 @@ impl Hit {
             stamp,
             confirmed,
             note: note.to_owned(),
+        });
+        Ok(())
+    }
+
+    /// To take up again what others have closed is for those who answer for them.
+    pub(super) fn reopen(&mut self, note: &str, stamp: Stamp) -> Result<(), Rejected> {
+        if !matches!(stamp.role, Role::Liaison | Role::Coordinator) {
+            return Err(Rejected::Role);
+        }
+        if self.is_open() {
+            return Err(Rejected::Order);
+        }
+        if self.reopened.len() >= MAX_VERDICTS {
+            return Err(Rejected::Full);
+        }
+        self.reopened.push(Reopened {
+            stamp,
+            note: note.to_owned(),
+            actioned: self.actioned.take(),
         });
         Ok(())
     }
@@ -242,7 +297,8 @@ impl Hit {
     /// What must happen next, and until when, Unix milliseconds; none once it is over.
     #[must_use]
     pub fn deadline(&self, rules: &HitRules) -> Option<(HitStage, u64)> {
-        let (stage, since, within) = match (self.state(), self.verdicts.last(), &self.answered) {
+        let reopened_ms = self.reopened.last().map_or(0, |last| last.stamp.time_ms);
+        let (stage, since, within) = match (self.state(), self.verdict(), &self.answered) {
             (HitState::False | HitState::Actioned, ..) => return None,
             (_, Some(verdict), _) => (HitStage::Act, verdict.stamp.time_ms, rules.act_within),
             (_, None, Some(answered)) => (HitStage::Decide, answered.time_ms, rules.decide_within),
@@ -252,9 +308,9 @@ impl Hit {
                 rules.acknowledge_within,
             ),
         };
-        // Whoever was asked next has as long again.
-        let asked = self.escalations.iter().filter(|one| one.stage == stage);
-        let since = asked.map(|one| one.stamp.time_ms).fold(since, u64::max);
+        // Whoever was asked next has as long again, and whoever it was reopened for.
+        let asked = self.asked(stage).map(|one| one.stamp.time_ms);
+        let since = asked.fold(since.max(reopened_ms), u64::max);
         Some((stage, within.after_ms(since)))
     }
 
@@ -262,13 +318,19 @@ impl Hit {
     #[must_use]
     pub fn escalation_due(&self, rules: &HitRules, now_ms: u64) -> Option<(HitStage, Level)> {
         let (stage, deadline_ms) = self.deadline(rules)?;
-        let asked = self.escalations.iter().filter(|one| one.stage == stage);
-        let level = match asked.count() {
+        let level = match self.asked(stage).count() {
             0 => Level::Liaison,
             1 => Level::Coordinator,
             _ => return None,
         };
         (now_ms > deadline_ms).then_some((stage, level))
+    }
+
+    /// Who was asked since it was opened last.
+    fn asked(&self, stage: HitStage) -> impl Iterator<Item = &Escalated> {
+        let since = self.reopened.last().map_or(0, |last| last.stamp.seq);
+        let all = self.escalations.iter();
+        all.filter(move |one| one.stage == stage && one.stamp.seq > since)
     }
 
     pub(super) fn escalate(

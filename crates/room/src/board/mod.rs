@@ -20,16 +20,16 @@ use sha2::{Digest as _, Sha256};
 pub use check::{Answer, Answered, Check, CheckId};
 pub use document::{Document, DocumentId};
 pub use field::{Field, Setting};
-pub use hit::{Escalated, Hit, HitId, HitStage, HitState, Judged, Level, Matched, Noted};
+pub use hit::{Escalated, Hit, HitId, HitStage, HitState, Judged, Level, Matched, Noted, Reopened};
 pub use outcome::{Applied, Outcome, Rejected};
 pub use place::Position;
 pub use plan::{
-    Begun, Choice, Custody, CustodyMove, Decision, Leg, Plan, Poll, SetHHour, TaskKey,
-    TaskProgress, TaskState, Voted,
+    Aborted, Begun, Choice, Custody, CustodyMove, Decision, Leg, Plan, Poll, Report, SetHHour,
+    TaskKey, TaskProgress, TaskState, Voted,
 };
 pub use target::{
-    Evaluation, Handling, LinkTo, Overtaken, Seen, Source, Target, TargetId, TargetKind,
-    TargetStatus,
+    Evaluation, Handling, LinkTo, Overtaken, Part, Seen, Source, TakenOff, Target, TargetId,
+    TargetKind, TargetStatus,
 };
 
 use crate::limits::{MAX_CHECKS, MAX_DOCUMENTS, MAX_HITS, MAX_TARGETS};
@@ -159,6 +159,9 @@ impl Board {
                         hit.delivered.entry(stamp.author).or_insert(stamp.time_ms);
                     }
                 }
+                if let Some(abort) = receipt.abort {
+                    self.abort_reached(abort, stamp);
+                }
             }
             Event::Acknowledge(ack) => {
                 let id = self.resolve(ack.hit).ok_or(Rejected::UnknownHit)?;
@@ -173,6 +176,10 @@ impl Board {
             Event::Action(action) => {
                 let hit = self.hit_mut(action.hit).ok_or(Rejected::UnknownHit)?;
                 hit.act(&action.note, stamp)?;
+            }
+            Event::Reopen(reopening) => {
+                let hit = self.hit_mut(reopening.hit).ok_or(Rejected::UnknownHit)?;
+                hit.reopen(&reopening.note, stamp)?;
             }
             Event::Escalate(escalation) => {
                 let rules = self.playbook.hits.clone();
@@ -199,7 +206,20 @@ impl Board {
             Event::VoteCall(call) => self.call_vote(call, stamp)?,
             Event::Vote(vote) => self.vote(vote, stamp)?,
             Event::Abort(abort) => self.abort(abort, stamp)?,
-            Event::Custody(step) => self.step_custody(step, stamp)?,
+            Event::Custody(step) => {
+                self.step_custody(step, stamp)?;
+                // Who hands goods over says where they are.
+                if let (Some(_), Some(target)) = (step.position, self.targets.get_mut(&step.target))
+                {
+                    let sighting = Sighting {
+                        target: step.target,
+                        seen_at_ms: stamp.time_ms,
+                        position: step.position,
+                        note: step.note.clone(),
+                    };
+                    target.see(&sighting, stamp);
+                }
+            }
             Event::CustodyAlarm(alarm) => self.raise_custody_alarm(*alarm, stamp)?,
             Event::Document(shared) => {
                 if self.documents.contains_key(&shared.document) {
@@ -230,6 +250,7 @@ impl Board {
         for link in &change.add_links {
             self.check_target(Some(link.to))?;
         }
+        self.check_provided(change, stamp)?;
         if let Some(target) = self.targets.get_mut(&id) {
             let overtaken = target.change(change, stamp)?;
             return Ok(Applied::TargetChanged(id, overtaken));
@@ -237,8 +258,25 @@ impl Board {
         if self.targets.len() >= MAX_TARGETS {
             return Err(Rejected::Full);
         }
-        self.targets.insert(id, Target::new(change, stamp)?);
+        let handling = self.playbook.handling.default;
+        self.targets
+            .insert(id, Target::new(change, handling, stamp)?);
         Ok(Applied::TargetAdded(id))
+    }
+
+    /// Kinds and statuses that the playbook does not name are the coordinators' to bring in.
+    fn check_provided(&self, change: &TargetChange, stamp: Stamp) -> Result<(), Rejected> {
+        let rules = &self.playbook.targets;
+        let kind = change.kind;
+        let status = change.status;
+        let has_kind = rules.kinds.is_empty() || kind.is_none_or(|it| rules.kinds.contains(&it));
+        let has_status =
+            rules.statuses.is_empty() || status.is_none_or(|it| rules.statuses.contains(&it));
+        if (has_kind && has_status) || stamp.role == Role::Coordinator {
+            Ok(())
+        } else {
+            Err(Rejected::NotInPlaybook)
+        }
     }
 
     fn see(&mut self, sighting: &Sighting, stamp: Stamp) -> Result<(), Rejected> {
@@ -254,7 +292,10 @@ impl Board {
         self.check_target(raised.target)?;
         check_seen(raised.seen_at_ms, stamp)?;
         let known = self.resolve(raised.hit);
-        let open = self.open_hit(raised);
+        let open = self.hit_of_sighting(raised, stamp);
+        if open.is_none() && raised.quiet {
+            return Err(Rejected::UnknownHit);
+        }
         // The same hit again is more sightings of it; any other use of its id is a mistake.
         if known.is_some() && known != open {
             return Err(Rejected::Taken);
@@ -301,19 +342,42 @@ impl Board {
         }
     }
 
-    /// The open hit of the same thing: same target, and same identifier seen.
-    fn open_hit(&self, raised: &HitRaised) -> Option<HitId> {
-        let same = |hit: &Hit| {
-            hit.is_open() && hit.target == raised.target && hit.identifier == raised.identifier
-        };
+    /// The hit that what was seen belongs to: same target, and same identifier seen.
+    fn hit_of_sighting(&self, raised: &HitRaised, stamp: Stamp) -> Option<HitId> {
         // Most often it is the one that it says it is.
         let named = self.resolve(raised.hit);
-        if named.and_then(|id| self.hits.get(&id)).is_some_and(same) {
+        let is_named = |hit: &Hit| hit.is_open() && hit.is_of(raised.target, &raised.identifier);
+        if named
+            .and_then(|id| self.hits.get(&id))
+            .is_some_and(is_named)
+        {
             return named;
         }
-        self.hits
-            .iter()
-            .find_map(|(id, hit)| same(hit).then_some(*id))
+        let (target, identifier) = (raised.target, &raised.identifier);
+        match stamp.role {
+            Role::Agent => self.hit_to_count_in(target, identifier, stamp.time_ms),
+            // Who sees it with their own eyes is heard, whatever was said of it before.
+            _ => self
+                .hits
+                .iter()
+                .find(|(_, hit)| hit.is_open() && hit.is_of(target, identifier))
+                .map(|(id, _)| *id),
+        }
+    }
+
+    /// The hit in which an agent's further sightings of a thing are counted: the open one, or the last
+    /// that is closed and takes them in; none if they are a new one.
+    #[must_use]
+    pub fn hit_to_count_in(
+        &self,
+        target: Option<TargetId>,
+        identifier: &Identifier,
+        now_ms: u64,
+    ) -> Option<HitId> {
+        let same = self.hits.iter();
+        let same = same.filter(|(_, hit)| hit.is_of(target, identifier));
+        let (id, hit) = same.max_by_key(|(_, hit)| (hit.is_open(), hit.raised.seq))?;
+        hit.takes_in(&self.playbook.hits, now_ms).then_some(*id)
     }
 
     /// The hit of an id: itself, or the one that it was folded into.

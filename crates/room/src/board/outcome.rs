@@ -32,6 +32,17 @@ pub struct Outcome {
     pub voided_votes: bool,
 }
 
+impl Outcome {
+    /// What a change has replaced unseen; none if it has replaced nothing.
+    #[must_use]
+    pub fn overtaken(&self) -> Option<Vec<Overtaken>> {
+        match &self.applied {
+            Applied::TargetChanged(_, all) if !all.is_empty() => Some(all.clone()),
+            _ => None,
+        }
+    }
+}
+
 /// Why an event did nothing to the board. Every member decides alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

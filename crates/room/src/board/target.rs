@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::field::Field;
 use super::{Position, Rejected, Stamp};
-use crate::limits::{MAX_IDENTIFIERS, MAX_LINKS, MAX_TRACK_POINTS, STALE_AFTER_MS};
+use crate::limits::{
+    MAX_FIELD_HISTORY, MAX_IDENTIFIERS, MAX_LINKS, MAX_TRACK_POINTS, STALE_AFTER_MS,
+};
 use crate::{Identifier, Sighting, TargetChange};
 
 entente_protocol::id_newtype!(
@@ -158,11 +160,6 @@ impl TargetStatus {
     pub const fn is_planned(self) -> bool {
         !matches!(self, Self::Nominated | Self::StoodDown)
     }
-
-    /// To approve is to decide: no field officer, no agent.
-    const fn may_be_set_by(self, role: Role) -> bool {
-        !matches!(self, Self::Approved) || matches!(role, Role::Coordinator | Role::Liaison)
-    }
 }
 
 /// A link to another target.
@@ -172,6 +169,32 @@ pub struct LinkTo {
     pub relation: String,
     /// Who said so.
     pub stamp: Stamp,
+}
+
+/// An identifier or a link that a target has no longer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenOff {
+    /// Which.
+    pub what: Part,
+    /// Who had put it there.
+    pub put: Stamp,
+    /// Who took it off.
+    pub taken: Stamp,
+}
+
+/// A part of a target of which it can have many.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// An identifier.
+    Identifier(Identifier),
+    /// A link.
+    Link {
+        /// To which target.
+        to: TargetId,
+        /// How.
+        relation: String,
+    },
 }
 
 /// Where and when a target was seen.
@@ -200,7 +223,9 @@ impl Seen {
 pub struct Overtaken {
     /// The field.
     pub field: String,
-    /// Whose value is gone.
+    /// The value that is gone, as events have it.
+    pub value: String,
+    /// Whose it was.
     pub by: Stamp,
 }
 
@@ -231,6 +256,8 @@ pub struct Target {
     pub identifiers: BTreeMap<Identifier, Stamp>,
     /// Its links.
     pub links: BTreeMap<TargetId, LinkTo>,
+    /// Identifiers and links that it had, oldest first, the last [`MAX_FIELD_HISTORY`].
+    pub taken_off: Vec<TakenOff>,
     /// Where it was seen, in the order of time, the last [`MAX_TRACK_POINTS`].
     pub track: Vec<Seen>,
 }
@@ -238,11 +265,16 @@ pub struct Target {
 const DEFAULT_PRIORITY: u8 = 3;
 
 impl Target {
-    pub(super) fn new(change: &TargetChange, stamp: Stamp) -> Result<Self, Rejected> {
+    pub(super) fn new(
+        change: &TargetChange,
+        handling: Option<Handling>,
+        stamp: Stamp,
+    ) -> Result<Self, Rejected> {
         let kind = change.kind.ok_or(Rejected::Incomplete)?;
         let name = change.name.clone().ok_or(Rejected::Incomplete)?;
         let status = change.status.unwrap_or(TargetStatus::Nominated);
-        check_role(status, stamp.role)?;
+        let owner = change.owner.unwrap_or(stamp.country);
+        check_step(TargetStatus::Nominated, status, owner, stamp)?;
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let mut target = Self {
             created: stamp,
@@ -250,13 +282,14 @@ impl Target {
             name: Field::new(name, stamp),
             status: Field::new(status, stamp),
             priority: Field::new(change.priority.unwrap_or(DEFAULT_PRIORITY), stamp),
-            owner: Field::new(change.owner.unwrap_or(stamp.country), stamp),
+            owner: Field::new(owner, stamp),
             team: Field::new(text(&change.team), stamp),
             evaluation: Field::new(change.evaluation, stamp),
-            handling: Field::new(change.handling, stamp),
+            handling: Field::new(change.handling.or(handling), stamp),
             notes: Field::new(text(&change.notes), stamp),
             identifiers: BTreeMap::new(),
             links: BTreeMap::new(),
+            taken_off: Vec::new(),
             track: Vec::new(),
         };
         target.change_lists(change, stamp)?;
@@ -273,7 +306,12 @@ impl Target {
             if !self.status.value.next().contains(&status) {
                 return Err(Rejected::Transition);
             }
-            check_role(status, stamp.role)?;
+            check_step(self.status.value, status, self.owner.value, stamp)?;
+        }
+        // Who answers for a target is not for the field to say.
+        let gives = change.owner.is_some_and(|owner| owner != self.owner.value);
+        if gives && !decides(stamp.role) {
+            return Err(Rejected::Role);
         }
         self.change_lists(change, stamp)?;
         let mut overtaken = Vec::new();
@@ -282,19 +320,27 @@ impl Target {
             stamp,
             overtaken: &mut overtaken,
         };
-        author.set("kind", &mut self.kind, change.kind);
-        author.set("name", &mut self.name, change.name.clone());
-        author.set("status", &mut self.status, change.status);
-        author.set("priority", &mut self.priority, change.priority);
-        author.set("owner", &mut self.owner, change.owner);
-        author.set("team", &mut self.team, change.team.clone());
+        let kind = |it: &TargetKind| it.as_str().to_owned();
+        author.set(("kind", kind), &mut self.kind, change.kind);
+        author.set(("name", Clone::clone), &mut self.name, change.name.clone());
+        let status = |it: &TargetStatus| it.as_str().to_owned();
+        author.set(("status", status), &mut self.status, change.status);
+        let number = ToString::to_string;
+        author.set(("priority", number), &mut self.priority, change.priority);
+        let country = ToString::to_string;
+        author.set(("owner", country), &mut self.owner, change.owner);
+        author.set(("team", Clone::clone), &mut self.team, change.team.clone());
+        let evaluation = |it: &Option<Evaluation>| it.map_or_else(String::new, |it| it.to_string());
+        let evaluated = change.evaluation.map(Some);
+        author.set(("evaluation", evaluation), &mut self.evaluation, evaluated);
+        let code = |it: &Option<Handling>| it.map_or("", Handling::as_str).to_owned();
+        let handling = change.handling.map(Some);
+        author.set(("handling", code), &mut self.handling, handling);
         author.set(
-            "evaluation",
-            &mut self.evaluation,
-            change.evaluation.map(Some),
+            ("notes", Clone::clone),
+            &mut self.notes,
+            change.notes.clone(),
         );
-        author.set("handling", &mut self.handling, change.handling.map(Some));
-        author.set("notes", &mut self.notes, change.notes.clone());
         Ok(overtaken)
     }
 
@@ -310,16 +356,39 @@ impl Target {
         if kept + new.count() > MAX_IDENTIFIERS || links + change.add_links.len() > MAX_LINKS {
             return Err(Rejected::Full);
         }
-        self.identifiers.retain(|id, _| !removed(id));
+        for identifier in &change.remove_identifiers {
+            if let Some(put) = self.identifiers.remove(identifier) {
+                self.take_off(Part::Identifier(identifier.clone()), put, stamp);
+            }
+        }
         for identifier in &change.add_identifiers {
             self.identifiers.entry(identifier.clone()).or_insert(stamp);
         }
-        self.links.retain(|to, _| !unlinked(to));
+        for to in &change.remove_links {
+            if let Some(link) = self.links.remove(to) {
+                self.unlink(*to, link, stamp);
+            }
+        }
         for link in &change.add_links {
             let relation = link.relation.clone();
-            self.links.insert(link.to, LinkTo { relation, stamp });
+            let before = self.links.insert(link.to, LinkTo { relation, stamp });
+            if let Some(before) = before.filter(|before| before.relation != link.relation) {
+                self.unlink(link.to, before, stamp);
+            }
         }
         Ok(())
+    }
+
+    fn unlink(&mut self, to: TargetId, link: LinkTo, stamp: Stamp) {
+        let relation = link.relation;
+        self.take_off(Part::Link { to, relation }, link.stamp, stamp);
+    }
+
+    fn take_off(&mut self, what: Part, put: Stamp, taken: Stamp) {
+        if self.taken_off.len() >= MAX_FIELD_HISTORY {
+            self.taken_off.remove(0);
+        }
+        self.taken_off.push(TakenOff { what, put, taken });
     }
 
     /// Puts a sighting into the track, at its place in time.
@@ -364,8 +433,24 @@ impl Target {
     }
 }
 
-const fn check_role(status: TargetStatus, role: Role) -> Result<(), Rejected> {
-    if status.may_be_set_by(role) {
+const fn decides(role: Role) -> bool {
+    matches!(role, Role::Coordinator | Role::Liaison)
+}
+
+/// To approve is to decide. So is to make a nominated target part of the plan; but a country's own
+/// officers may begin to watch or follow what is their country's.
+fn check_step(
+    from: TargetStatus,
+    to: TargetStatus,
+    owner: Country,
+    stamp: Stamp,
+) -> Result<(), Rejected> {
+    let is_free = match (from, to) {
+        (_, TargetStatus::Approved) => false,
+        (TargetStatus::Nominated, to) if to.is_planned() => owner == stamp.country,
+        _ => true,
+    };
+    if is_free || decides(stamp.role) {
         Ok(())
     } else {
         Err(Rejected::Role)
@@ -380,7 +465,12 @@ struct Setter<'a> {
 }
 
 impl Setter<'_> {
-    fn set<T: PartialEq>(&mut self, name: &str, field: &mut Field<T>, value: Option<T>) {
+    fn set<T: PartialEq>(
+        &mut self,
+        (name, text): (&str, impl Fn(&T) -> String),
+        field: &mut Field<T>,
+        value: Option<T>,
+    ) {
         let Some(value) = value.filter(|value| *value != field.value) else {
             return;
         };
@@ -388,6 +478,7 @@ impl Setter<'_> {
         if is_unseen && field.stamp.author != self.stamp.author {
             self.overtaken.push(Overtaken {
                 field: name.to_owned(),
+                value: text(&field.value),
                 by: field.stamp,
             });
         }

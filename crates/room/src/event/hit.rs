@@ -34,6 +34,9 @@ pub struct HitRaised {
     /// Where and how.
     #[serde(default)]
     pub note: String,
+    /// More of a hit that is closed, for its count: it wakes nobody, and is no hit by itself.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub quiet: bool,
 }
 
 const fn once() -> u32 {
@@ -53,15 +56,20 @@ impl HitRaised {
             seen_at_ms: 0,
             count: once(),
             note: String::new(),
+            quiet: false,
         }
     }
 }
 
-/// Hits have reached this device.
+/// Hits, or an abort, have reached this device.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivered {
     /// Which.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hits: Vec<HitId>,
+    /// Sequence number of the abort.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub abort: Option<u64>,
 }
 
 /// A hit was seen by somebody who will act on it.
@@ -92,6 +100,16 @@ pub struct Action {
     /// The hit.
     pub hit: HitId,
     /// What.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// A hit that was false or done with is not.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reopening {
+    /// The hit.
+    pub hit: HitId,
+    /// Why.
     #[serde(default)]
     pub note: String,
 }
@@ -164,6 +182,12 @@ impl Body for Verdict {
 }
 
 impl Body for Action {
+    fn fits(&self) -> bool {
+        text_fits(&self.note)
+    }
+}
+
+impl Body for Reopening {
     fn fits(&self) -> bool {
         text_fits(&self.note)
     }

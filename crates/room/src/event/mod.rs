@@ -16,7 +16,8 @@ use crate::record::to_cbor;
 
 pub use document::{BlobKey, DocumentShared};
 pub use hit::{
-    Acknowledgement, Action, CheckAnswer, CheckRequest, Delivered, Escalation, HitRaised, Verdict,
+    Acknowledgement, Action, CheckAnswer, CheckRequest, Delivered, Escalation, HitRaised,
+    Reopening, Verdict,
 };
 pub use plan::{Abort, CustodyAlarm, CustodyStep, HHour, PhaseBegun, TaskStep, Vote, VoteCall};
 pub use room::{AmendmentProposed, AmendmentSigned, Dispute, LivePosition, Say, SnapshotWanted};
@@ -177,6 +178,7 @@ events! {
         Acknowledge(Acknowledgement) = "acknowledge",
         Verdict(Verdict) = "verdict",
         Action(Action) = "action",
+        Reopen(Reopening) = "reopen",
         Escalate(Escalation) = "escalate",
         Check(CheckRequest) = "check",
         CheckAnswer(CheckAnswer) = "check_answer",
@@ -238,12 +240,13 @@ impl Event {
     pub const fn wakes(&self) -> bool {
         match self {
             Self::Say(say) => say.urgent,
-            Self::Hit(_)
-            | Self::Check(_)
+            Self::Hit(hit) => !hit.quiet,
+            Self::Check(_)
             | Self::VoteCall(_)
             | Self::HHour(_)
             | Self::Abort(_)
             | Self::CustodyAlarm(_)
+            | Self::Reopen(_)
             | Self::Escalate(_) => true,
             _ => false,
         }

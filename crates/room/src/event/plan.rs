@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Body, name_fits, text_fits};
 use crate::board::{Choice, CustodyMove, Position, TargetId, TaskState};
+use crate::playbook::Span;
 
 /// A phase begins.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +16,25 @@ pub struct PhaseBegun {
     /// Why it begins although its entry conditions are not met; none if they must be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_spite: Option<String>,
+    /// Sequence number of the abort that its author has seen, and in spite of which it begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_abort: Option<u64>,
+    /// The countries that take part; those of the charter if none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub countries: Vec<Country>,
+}
+
+impl PhaseBegun {
+    /// A phase whose conditions are met.
+    #[must_use]
+    pub fn of(phase: &str) -> Self {
+        Self {
+            phase: phase.to_owned(),
+            in_spite: None,
+            after_abort: None,
+            countries: Vec::new(),
+        }
+    }
 }
 
 /// A task moved on.
@@ -37,6 +57,20 @@ pub struct TaskStep {
 pub struct HHour {
     /// When, Unix milliseconds.
     pub at_ms: Option<u64>,
+    /// Sequence number of the abort that its author has seen, and in spite of which it is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_abort: Option<u64>,
+}
+
+impl HHour {
+    /// As nothing was called off.
+    #[must_use]
+    pub const fn at(at_ms: Option<u64>) -> Self {
+        Self {
+            at_ms,
+            after_abort: None,
+        }
+    }
 }
 
 /// The countries are asked: go or no go?
@@ -77,6 +111,9 @@ pub struct CustodyStep {
     /// Where.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
+    /// How often this leg is reported on from now, if not as the playbook says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report_every: Option<Span>,
     /// Seals, condition, names.
     #[serde(default)]
     pub note: String,
@@ -91,7 +128,9 @@ pub struct CustodyAlarm {
 
 impl Body for PhaseBegun {
     fn fits(&self) -> bool {
-        name_fits(&self.phase) && self.in_spite.as_ref().is_none_or(|why| text_fits(why))
+        name_fits(&self.phase)
+            && self.in_spite.as_ref().is_none_or(|why| text_fits(why))
+            && self.countries.len() <= MAX_AUTHORITIES
     }
 }
 

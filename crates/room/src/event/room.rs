@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Body, text_fits};
 use crate::SnapshotPart;
 use crate::board::Position;
-use crate::limits::{MAX_CHARTER_BYTES, MAX_SIGNATURE_BYTES};
+use crate::limits::{MAX_CHARTER_BYTES, MAX_SIGNATURE_BYTES, STALE_AFTER_MS};
 use crate::record::bytes;
 
 /// Something said to all.
@@ -28,6 +28,20 @@ pub struct LivePosition {
     pub position: Position,
     /// When it was measured, Unix milliseconds.
     pub at_ms: u64,
+}
+
+impl LivePosition {
+    /// How old it is, milliseconds.
+    #[must_use]
+    pub const fn age_ms(&self, now_ms: u64) -> u64 {
+        now_ms.saturating_sub(self.at_ms)
+    }
+
+    /// Whether it is too old to act on.
+    #[must_use]
+    pub const fn is_stale(&self, now_ms: u64) -> bool {
+        self.age_ms(now_ms) > STALE_AFTER_MS
+    }
 }
 
 /// A device needs a board: one that came back after a gap, or whose snapshot never came.

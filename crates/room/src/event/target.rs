@@ -116,6 +116,9 @@ impl Body for TargetChange {
         names.into_iter().flatten().all(|name| name_fits(name))
             && self.notes.as_ref().is_none_or(|notes| text_fits(notes))
             && self.priority.is_none_or(|level| (1..=5).contains(&level))
+            && self
+                .evaluation
+                .is_none_or(|it| (1..=4).contains(&it.information))
             && self.add_identifiers.len() <= MAX_IDENTIFIERS
             && self.remove_identifiers.len() <= MAX_IDENTIFIERS
             && self.add_links.len() <= MAX_LINKS

@@ -5,9 +5,11 @@ mod checks;
 mod crime;
 mod document;
 mod kind;
+mod mrz;
 mod phone;
 mod phone_number;
 mod plate;
+mod sign;
 mod transport;
 
 use core::fmt;
@@ -19,6 +21,7 @@ use crate::limits::MAX_IDENTIFIER_BYTES;
 
 pub use kind::IdentifierKind;
 pub(crate) use plate::{ANY_CHARACTER, ANY_RUN};
+pub(crate) use sign::is_country;
 
 /// A text that is not an identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use crate::board::{Board, TargetId};
-use crate::identifier::{Check, Identifier, IdentifierKind, Reading};
+use crate::identifier::{Check, Identifier, IdentifierKind, Reading, is_country};
 
 use near::Near;
 use pattern::Patterns;
@@ -49,7 +49,12 @@ impl MatchRule {
 /// Percent: as sure as an exact match.
 pub const CERTAIN: u8 = 100;
 
+/// Of numbers that are long enough to be one of few.
 const WITHOUT_STATE: u8 = 85;
+/// A number of five characters is another country's too, sooner or later.
+const WITHOUT_STATE_OF_FIVE: u8 = 70;
+/// One of four certainly is.
+const WITHOUT_STATE_OF_FOUR: u8 = 55;
 const CONFUSION: u8 = 85;
 const ONE_EDIT: u8 = 60;
 /// What was read has a wrong check digit and the identifier a right one: a misreading is likely.
@@ -83,7 +88,7 @@ struct Entry {
 pub struct WatchList {
     entries: Vec<Entry>,
     exact: HashMap<Identifier, u32>,
-    /// Equal but for the issuing state: passport numbers, and plates behind two letters.
+    /// Equal but for the issuing state: passport numbers, and plates behind a country's sign.
     without_state: HashMap<Identifier, Vec<u32>>,
     near: Near,
     patterns: Patterns,
@@ -208,14 +213,19 @@ impl WatchList {
     }
 
     fn search_without_state<'a>(&'a self, seen: &Identifier, found: &mut Vec<Match<'a>>) {
+        let sure = |number: &Identifier| match number.value().chars().count() {
+            ..=4 => WITHOUT_STATE_OF_FOUR,
+            5 => WITHOUT_STATE_OF_FIVE,
+            _ => WITHOUT_STATE,
+        };
         // Seen with a state, listed without.
         if let Some(number) = stateless(seen) {
             let index = self.exact.get(&number).copied();
-            found.extend(self.matches_of(index, MatchRule::WithoutState, WITHOUT_STATE));
+            found.extend(self.matches_of(index, MatchRule::WithoutState, sure(&number)));
         }
         // Seen without, listed with.
         for index in self.without_state.get(seen).into_iter().flatten() {
-            found.extend(self.matches_of(Some(*index), MatchRule::WithoutState, WITHOUT_STATE));
+            found.extend(self.matches_of(Some(*index), MatchRule::WithoutState, sure(seen)));
         }
     }
 
@@ -284,18 +294,17 @@ fn number_of(identifier: &Identifier) -> &str {
     }
 }
 
-/// The identifier without its state, if it has one: `JOR/N44` is `N44`, and a plate of two letters
-/// before a digit may begin with the sign of its country, which cameras leave out.
+/// The identifier without its state, if it has one: `JOR/N44` is `N44`, and letters before the first
+/// digit of a plate may be the sign of its country, which cameras leave out.
 fn stateless(identifier: &Identifier) -> Option<Identifier> {
     const SHORTEST: usize = 4;
     let value = identifier.value();
     let number = match identifier.kind() {
         IdentifierKind::Passport => value.split_once('/')?.1,
         IdentifierKind::Plate if !identifier.is_pattern() => {
-            let (country, rest) = value.split_at_checked(2)?;
-            let is_country = country.bytes().all(|byte| byte.is_ascii_uppercase());
-            let is_number = rest.starts_with(|c: char| c.is_ascii_digit());
-            (is_country && is_number && rest.len() >= SHORTEST).then_some(rest)?
+            let (letters, rest) = value.split_at(value.find(|c: char| c.is_ascii_digit())?);
+            let is_long = rest.chars().count() >= SHORTEST;
+            (is_long && is_country(letters)).then_some(rest)?
         }
         _ => return None,
     };

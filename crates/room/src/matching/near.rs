@@ -12,6 +12,9 @@ use crate::limits::MAX_IDENTIFIER_BYTES;
 /// Shorter values have too many neighbours by chance.
 const SHORTEST: usize = 5;
 
+/// Characters that one value can have.
+const MAX_GAPS: usize = MAX_IDENTIFIER_BYTES;
+
 /// What FNV-1a (64 bits) begins with and multiplies by.
 const FNV: (u64, u64) = (0xcbf2_9ce4_8422_2325, 0x0100_0000_01b3);
 
@@ -77,35 +80,40 @@ impl Near {
 }
 
 /// One character for all that are taken for it.
-const fn shape(byte: u8) -> u8 {
-    match byte {
-        b'O' | b'Q' | b'D' => b'0',
-        b'I' | b'L' => b'1',
-        b'Z' => b'2',
-        b'S' => b'5',
-        b'G' => b'6',
-        b'B' => b'8',
-        b'V' => b'U',
+const fn shape(c: char) -> char {
+    match c {
+        'O' | 'Q' | 'D' => '0',
+        'I' | 'L' => '1',
+        'Z' => '2',
+        'S' => '5',
+        'G' => '6',
+        'B' => '8',
+        'V' => 'U',
         other => other,
     }
 }
 
-fn keys(kind: IdentifierKind, value: &str) -> impl Iterator<Item = u64> + use<'_> {
-    let bytes = value.as_bytes();
-    let seed = (FNV.0 ^ kind as u64).wrapping_mul(FNV.1);
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(shape(byte))).wrapping_mul(FNV.1);
-    let length = bytes.len().min(MAX_IDENTIFIER_BYTES);
-    let gaps = if length < SHORTEST { 0 } else { length };
-    (0..=gaps).map(move |gap| {
-        // The gap behind the last character is the whole value.
-        let skipped = if gap == gaps { usize::MAX } else { gap };
-        let hash = bytes
-            .iter()
-            .enumerate()
-            .filter(|(place, _)| *place != skipped)
-            .fold(seed, |hash, (_, byte)| step(hash, *byte));
-        hash ^ (hash >> 32)
-    })
+/// Hashes of a value's shape: without each of its characters, and whole.
+fn keys(kind: IdentifierKind, value: &str) -> Vec<u64> {
+    let step = |hash: u64, shape: u32| (hash ^ u64::from(shape)).wrapping_mul(FNV.1);
+    let seal = |hash: u64| hash ^ (hash >> 32);
+    let shapes: Vec<u32> = value.chars().map(|c| u32::from(shape(c))).collect();
+    let count = match shapes.len() {
+        length if length < SHORTEST => 0,
+        length => length.min(MAX_GAPS),
+    };
+    let gaps = shapes.get(..count).unwrap_or_default();
+    let mut keys = Vec::with_capacity(gaps.len() + 1);
+    // What stands before the gap is the same for all gaps behind it.
+    let mut before = (FNV.0 ^ kind as u64).wrapping_mul(FNV.1);
+    for (place, left_out) in gaps.iter().enumerate() {
+        let behind = shapes.iter().skip(place + 1);
+        keys.push(seal(behind.fold(before, |hash, shape| step(hash, *shape))));
+        before = step(before, *left_out);
+    }
+    let rest = shapes.iter().skip(gaps.len());
+    keys.push(seal(rest.fold(before, |hash, shape| step(hash, *shape))));
+    keys
 }
 
 /// How two values are near; none if they are equal or further apart.
@@ -113,8 +121,20 @@ pub(super) fn compare(one: &str, other: &str) -> Option<MatchRule> {
     if one == other {
         return None;
     }
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    let same = |a: &u8, b: &u8| shape(*a) == shape(*b);
+    if one.is_ascii() && other.is_ascii() {
+        let shape = |byte: u8| shape(char::from(byte));
+        return compare_all(one.as_bytes(), other.as_bytes(), shape);
+    }
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    compare_all(&one, &other, shape)
+}
+
+fn compare_all<T: PartialEq + Copy>(
+    one: &[T],
+    other: &[T],
+    shape: impl Fn(T) -> char,
+) -> Option<MatchRule> {
+    let same = |a: &T, b: &T| shape(*a) == shape(*b);
     if one.len() == other.len() && one.iter().zip(other).all(|(a, b)| same(a, b)) {
         return Some(MatchRule::Confusion);
     }
@@ -125,7 +145,7 @@ pub(super) fn compare(one: &str, other: &str) -> Option<MatchRule> {
 }
 
 /// Substitution, insertion, deletion, or a swap of neighbours; of the characters as they are.
-fn is_one_edit(one: &[u8], other: &[u8]) -> bool {
+fn is_one_edit<T: PartialEq>(one: &[T], other: &[T]) -> bool {
     let (short, long) = if one.len() <= other.len() {
         (one, other)
     } else {

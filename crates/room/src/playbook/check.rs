@@ -102,10 +102,18 @@ impl Playbook {
             (hits.at("acknowledge_within"), self.hits.acknowledge_within),
             (hits.at("decide_within"), self.hits.decide_within),
             (hits.at("act_within"), self.hits.act_within),
+            (hits.at("quiet_for"), self.hits.quiet_for),
         ];
         if let Some(custody) = &self.custody {
-            let place = root.at("custody").at("check_in_every");
-            spans.push((place, custody.check_in_every));
+            let place = root.at("custody");
+            spans.push((place.at("check_in_every"), custody.check_in_every));
+            if let Some(at_most) = custody.at_most {
+                let place = place.at("at_most");
+                if at_most < custody.check_in_every {
+                    return place.fault("the longest is not shorter than the usual");
+                }
+                spans.push((place, at_most));
+            }
         }
         for (place, span) in spans {
             if span.as_ms() == 0 {

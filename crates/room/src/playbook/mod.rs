@@ -90,6 +90,9 @@ pub struct HitRules {
     pub decide_within: Span,
     /// From confirmed to actioned.
     pub act_within: Span,
+    /// How long what an agent sees again of a hit that was acted on is counted in it; then it is a
+    /// new one.
+    pub quiet_for: Span,
 }
 
 impl Default for HitRules {
@@ -98,6 +101,7 @@ impl Default for HitRules {
             acknowledge_within: Span::seconds(2 * 60),
             decide_within: Span::seconds(10 * 60),
             act_within: Span::seconds(60 * 60),
+            quiet_for: Span::seconds(30 * 60),
         }
     }
 }
@@ -185,6 +189,10 @@ pub struct HandlingRules {
 pub struct CustodyRules {
     /// How often the holder reports; a missed report is an alarm.
     pub check_in_every: Span,
+    /// The longest that a holder's liaison or a coordinator may ask for on a leg on which nobody can
+    /// report so often: at sea, in the air. As often as that if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<Span>,
 }
 
 /// A phase.
@@ -198,6 +206,9 @@ pub struct Phase {
     /// What must be true before it begins.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entry: Vec<Condition>,
+    /// It brings the operation to its end: it may begin after an abort, which stays in force.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub closing: bool,
     /// What is to be done in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tasks: Vec<Task>,
@@ -239,12 +250,45 @@ pub struct Task {
     /// Who does it.
     #[schemars(with = "schema::Role")]
     pub role: Role,
+    /// Which countries must have done it.
+    #[serde(default, skip_serializing_if = "TaskBy::is_once")]
+    pub by: TaskBy,
     /// When it must be done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Due>,
     /// Tasks that must be done before this one is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<String>,
+}
+
+/// Which countries must have done a task before it is done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskBy {
+    /// Whoever takes it on.
+    #[default]
+    Once,
+    /// Every country that takes part.
+    EachCountry,
+    /// Every country that answers for a target of the plan.
+    EachOwner,
+}
+
+impl TaskBy {
+    /// The name in playbooks.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Once => "once",
+            Self::EachCountry => "each_country",
+            Self::EachOwner => "each_owner",
+        }
+    }
+
+    #[allow(clippy::trivially_copy_pass_by_ref)] // serde wants a reference
+    fn is_once(&self) -> bool {
+        *self == Self::Once
+    }
 }
 
 /// When a task must be done.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use entente_protocol::{DeviceId, Fingerprint};
 use entente_trust::{
-    Accreditation, Charter, CharterAuthority, CharterHistory, CharterSignature, Role,
+    Accreditation, Charter, CharterAuthority, CharterHistory, CharterSignature, Role, Roster,
     SignedCharter, may_sit,
 };
 use openmls::prelude::LeafNodeIndex;
@@ -43,9 +43,10 @@ impl CharterChange {
         }
     }
 
-    /// The charter that the change makes of the one in force.
+    /// The charter that the change makes of the one in force. Who coordinates by the grace of an
+    /// authority that is withdrawn does so no more.
     #[must_use]
-    pub fn of(&self, current: &Charter) -> Charter {
+    pub fn of(&self, current: &Charter, roster: &Roster) -> Charter {
         let mut authorities = current.authorities.clone();
         authorities.retain(|known| {
             let is_replaced = self.admitted.iter().any(|new| new.root == known.root);
@@ -53,7 +54,12 @@ impl CharterChange {
         });
         authorities.extend(self.admitted.iter().cloned());
         let mut coordinators = current.coordinators.clone();
-        coordinators.retain(|known| !self.coordinators_removed.contains(known));
+        coordinators.retain(|known| {
+            let seat = roster.seat(*known);
+            let is_withdrawn =
+                seat.is_some_and(|seat| self.withdrawn.contains(&seat.accreditation.root()));
+            !is_withdrawn && !self.coordinators_removed.contains(known)
+        });
         for added in &self.coordinators_added {
             if !coordinators.contains(added) {
                 coordinators.push(*added);
@@ -96,11 +102,35 @@ impl Session {
     /// The charter that a change would put in force.
     ///
     /// # Errors
-    /// [`SessionError::Charter`] if it may not follow on the one in force.
+    /// [`SessionError::Charter`] if it may not follow on the one in force,
+    /// [`SessionError::QuorumOutOfReach`] if too few coordinators would be left for its quorum.
     pub fn draft(&self, change: &CharterChange, now_ms: u64) -> Result<Charter, SessionError> {
-        let charter = change.of(self.charter());
+        let charter = change.of(self.charter(), &self.roster);
+        self.check_reach(&charter)?;
         charter.check_draft(self.charter(), now_ms)?;
         Ok(charter)
+    }
+
+    /// A charter that changes who coordinates must leave as many of them in the room as its quorum
+    /// wants: else nobody could ever amend it again.
+    fn check_reach(&self, next: &Charter) -> Result<(), SessionError> {
+        let current = self.charter();
+        let is_same = next.coordinators == current.coordinators
+            && next.quorum == current.quorum
+            && next.authorities == current.authorities;
+        let left = self.roster.seats().filter(|(_, seat)| {
+            next.role_of(&seat.accreditation) == Role::Coordinator
+                && may_sit(&seat.accreditation, next)
+                && !self.revocations.revokes(&seat.accreditation)
+        });
+        let left = left.count();
+        if is_same || usize::from(next.quorum) <= left {
+            return Ok(());
+        }
+        Err(SessionError::QuorumOutOfReach {
+            quorum: next.quorum,
+            left,
+        })
     }
 
     /// A change that this device may sign alone; commit it with [`super::CommitWish::Amend`].
@@ -189,7 +219,11 @@ impl Session {
                 .signatures
                 .iter()
                 .filter_map(|(device, signature)| {
+                    // A signature counts while its signer sits.
                     let seat = self.roster.seat(*device)?;
+                    if self.revocations.revokes(&seat.accreditation) {
+                        return None;
+                    }
                     let chain = seat.accreditation.chain().iter();
                     Some(CharterSignature {
                         chain: chain.map(|der| VLBytes::new(der.clone())).collect(),
@@ -254,7 +288,8 @@ impl Session {
         let Ok(charter) = Charter::decode(&proposed.charter) else {
             return rejected(seq, author);
         };
-        let is_possible = charter.check_draft(self.charter(), time_ms).is_ok();
+        let is_possible = self.check_reach(&charter).is_ok()
+            && charter.check_draft(self.charter(), time_ms).is_ok();
         if !is_possible || !self.is_signed(&charter, author, &proposed.signature) {
             return rejected(seq, author);
         }

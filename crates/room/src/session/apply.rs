@@ -3,8 +3,8 @@
 use entente_protocol::Delivery;
 
 use super::Session;
-use crate::board::Applied;
-use crate::{About, Author, Event, Notice, SecurityEvent};
+use crate::notice::Lost;
+use crate::{About, Author, Event, Notice, Overtaken};
 
 impl Session {
     pub(super) fn apply_event(
@@ -27,12 +27,7 @@ impl Session {
                 self.answer_snapshot_wanted(*wanted, &author, seq);
                 Vec::new()
             }
-            Event::Dispute(dispute) => {
-                let security = SecurityEvent::SnapshotDisputedBy {
-                    as_of: dispute.as_of,
-                };
-                vec![Notice::security(seq, author.device, security)]
-            }
+            Event::Dispute(dispute) => self.take_dispute(*dispute, author.device, seq),
             Event::AmendmentProposed(proposed) => {
                 vec![self.take_proposed(proposed, &author, seq, time_ms)]
             }
@@ -73,21 +68,30 @@ impl Session {
                 }];
             }
         };
+        if let Some(all) = outcome.overtaken() {
+            self.remember_lost(seq, all);
+        }
         let place = Place {
             seq,
             time_ms,
             author: &author,
         };
         let mut notices: Vec<Notice> = self.told(event, place).into_iter().collect();
-        if let (Some(Notice::Target { overtaken, .. }), Applied::TargetChanged(_, replaced)) =
-            (notices.first_mut(), outcome.applied)
-        {
-            *overtaken = replaced;
-        }
         if outcome.voided_votes {
             notices.push(Notice::VotesVoid { seq, author });
         }
         notices
+    }
+
+    pub(super) fn remember_lost(&mut self, seq: u64, all: Vec<Overtaken>) {
+        let lost = all.into_iter().map(|one| Lost {
+            field: one.field,
+            value: one.value,
+            by: self.author(one.by.author),
+            seq: one.by.seq,
+        });
+        let lost = lost.collect();
+        self.lost.insert(seq, lost);
     }
 
     /// An event that the board has taken, as it is told; none for what need not be.
@@ -113,7 +117,7 @@ impl Session {
                         .unwrap_or_else(|| target.name.value.clone()),
                     added: target.created.seq == seq,
                     change: change.clone(),
-                    overtaken: Vec::new(),
+                    overtaken: self.lost.get(&seq).cloned().unwrap_or_default(),
                 }
             }
             Event::Hit(hit) => {
@@ -171,6 +175,7 @@ impl Session {
             Event::Document(shared) => shared.target.map_or(About::Nothing, target),
             Event::Verdict(verdict) => hit(verdict.hit),
             Event::Action(action) => hit(action.hit),
+            Event::Reopen(reopening) => hit(reopening.hit),
             Event::Escalate(escalation) => hit(escalation.hit),
             Event::Check(request) => About::Name(request.identifier.to_string()),
             Event::CheckAnswer(answer) => {

@@ -8,10 +8,11 @@ use entente_trust::{
 use openmls::framing::Sender;
 use openmls::group::StagedCommit;
 use openmls::prelude::{
-    KeyPackage, KeyPackageIn, LeafNodeIndex, MlsMessageOut, ProcessedMessageContent,
-    ProtocolVersion,
+    KeyPackage, KeyPackageIn, KeyPackageVerifyError, LeafNodeIndex, MlsMessageOut,
+    ProcessedMessageContent, ProtocolVersion,
 };
 use openmls_traits::OpenMlsProvider as _;
+use sha2::{Digest as _, Sha256};
 use tls_codec::{DeserializeBytes as _, Serialize as _};
 
 use super::receive::handshake;
@@ -104,7 +105,7 @@ impl Session {
             self.drop_commit();
             return Err(error);
         }
-        self.state.next_number += 1;
+        self.use_number(number);
         self.state.pending_commit = Some(number);
         let room = self.room();
         let (commit, welcome, group_info) = bundle.into_messages();
@@ -138,25 +139,35 @@ impl Session {
         let proposal = group
             .leave_group(provider, identity.signer())
             .map_err(SessionError::mls)?;
-        self.state.next_number += 1;
+        let proposal = encode(&proposal)?;
+        self.use_number(number);
+        self.state.proposed = Some(Sha256::digest(&proposal).into());
         Ok(Propose {
             request: 0,
             room,
             number,
-            proposal: encode(&proposal)?.into(),
+            proposal: proposal.into(),
         })
     }
 
+    /// A key package for a device, as the hub gave it out: signed by the key that the accreditation
+    /// in it names, and that one the wanted device's. Whether the device may be seated is a question
+    /// of the policy.
     fn key_package(&self, device: DeviceId, bytes: &[u8]) -> Result<KeyPackage, SessionError> {
+        let is_false = || SessionError::FalseKeyPackage(device);
         let package = KeyPackageIn::tls_deserialize_exact_bytes(bytes)
-            .map_err(|_| SessionError::Malformed("key package"))?
+            .map_err(|_| is_false())?
             .validate(self.store.provider.crypto(), ProtocolVersion::Mls10)
-            .map_err(SessionError::mls)?;
-        let accreditation = mls::accreditation_of(package.leaf_node())?;
+            .map_err(|error| match error {
+                // One that has grown old at the hub is nobody's lie.
+                KeyPackageVerifyError::LifetimeError(_) => SessionError::mls(error),
+                _ => is_false(),
+            })?;
+        let accreditation = mls::accreditation_of(package.leaf_node()).map_err(|_| is_false())?;
         if accreditation.device() == device {
             Ok(package)
         } else {
-            Err(SessionError::Malformed("key package"))
+            Err(is_false())
         }
     }
 
@@ -178,6 +189,13 @@ impl Session {
             // Clearing fails only if the in-memory store does, which it can't.
             let _ = group.clear_pending_commit(provider.storage());
         }
+    }
+
+    /// Whether this device should commit new keys ([`CommitWish::Update`]): those with which it came
+    /// in are not its seat's alone.
+    #[must_use]
+    pub fn wants_new_keys(&self) -> bool {
+        self.state.wants_new_keys && self.group.is_some()
     }
 
     /// Number of the commit that waits for the hub.
@@ -229,6 +247,7 @@ impl Session {
             Ok(judged) => judged,
             Err(security) => return Ok(self.halt(delivery, security)),
         };
+        self.count(delivery);
         let mut notices = self.compare(&authenticated, delivery);
         notices.extend(self.commit_notices(&facts, &change, delivery));
         self.merge(staged, &change, delivery)?;
@@ -281,6 +300,8 @@ impl Session {
         delivery: &Delivery,
     ) -> Result<(), SessionError> {
         let (group, provider) = self.group_mut()?;
+        let own = group.pending_commit().filter(|_| staged.is_none());
+        let is_own_path = own.is_some_and(|own| own.update_path_leaf_node().is_some());
         match staged {
             None => group
                 .merge_pending_commit(provider)
@@ -292,6 +313,9 @@ impl Session {
             }
         }
         self.state.pending_commit = None;
+        if is_own_path {
+            self.state.wants_new_keys = false;
+        }
         // A seat that is new counts its messages anew.
         for device in change.added.iter().chain(&change.removed) {
             self.state.pasts.remove(device);
@@ -300,6 +324,8 @@ impl Session {
         for device in &change.added {
             self.state.since.insert(*device, delivery.seq);
         }
+        self.note_seats(&change.added, &change.removed, delivery.seq);
+        self.state.is_behind = false;
         // Whatever was sealed for the old epoch will be refused, or was delivered before this.
         self.connection_lost();
         if change.removed.contains(&self.device()) {

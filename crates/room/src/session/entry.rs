@@ -90,24 +90,9 @@ impl Session {
             group,
             charters,
             State {
-                room,
-                transcript: Transcript::at_opening(),
                 next_number: 2,
-                pending_commit: None,
-                next_item: 1,
-                halted: None,
-                ended: None,
-                charter: Vec::new(),
-                text: Some(text),
-                board_as_of: Some(0),
-                board_wanted_from: 0,
-                snapshot_attempts: 0,
-                digests: BTreeMap::new(),
-                gaps: Vec::new(),
-                drafts: BTreeMap::new(),
-                revocations: BTreeMap::new(),
-                pasts: BTreeMap::new(),
-                since: BTreeMap::new(),
+                used_number: 1,
+                ..State::new(room, Transcript::at_opening(), Some(text))
             },
         )?;
         session.put(vec![prefix::BOARD], Some(to_cbor(&Board::default())));
@@ -137,9 +122,40 @@ impl Session {
         trusted: &BTreeSet<Fingerprint>,
         now_ms: u64,
     ) -> Result<(Self, Notice), SessionError> {
+        Self::enter(identity, keys, delivery, trusted, None, now_ms)
+    }
+
+    /// Joins again where this session stands still or has ended: somebody has seated the device
+    /// anew. What this session knows must hold still: the way in can't be older than it, nor by a
+    /// charter that did not grow from the one it knew, nor at the side of somebody who was revoked. The
+    /// record goes on; drop this session's MLS records ([`Session::forget_mls`]) before the new
+    /// one's changes are stored.
+    ///
+    /// # Errors
+    /// As [`Session::join`]; [`SessionError::OldState`], [`SessionError::GoneSeat`].
+    pub fn rejoin(
+        &self,
+        keys: &mut KeyStore,
+        delivery: &WelcomeDelivery,
+        trusted: &BTreeSet<Fingerprint>,
+        now_ms: u64,
+    ) -> Result<(Self, Notice), SessionError> {
+        let identity = self.identity.clone();
+        Self::enter(identity, keys, delivery, trusted, Some(self), now_ms)
+    }
+
+    fn enter(
+        identity: Arc<Identity>,
+        keys: &mut KeyStore,
+        delivery: &WelcomeDelivery,
+        trusted: &BTreeSet<Fingerprint>,
+        earlier: Option<&Self>,
+        now_ms: u64,
+    ) -> Result<(Self, Notice), SessionError> {
         let welcome = read_welcome(delivery.welcome.as_slice())?;
         let tree = RatchetTreeIn::tls_deserialize_exact_bytes(delivery.ratchet_tree.as_slice())
             .map_err(|_| SessionError::Malformed("ratchet tree"))?;
+        let used = welcome.clone();
         let before = keys.values();
         let store = MemberStore::from_unsaved(before.clone());
         let staged =
@@ -156,6 +172,11 @@ impl Session {
         let charters = mls::charter_of(context.extensions())?;
         charters.check_standing()?;
         let roster = Roster::default().refreshed(staged.members())?;
+        let inviter = staged.welcome_sender_index().u32();
+        if let Some(earlier) = earlier {
+            let epoch = context.epoch().as_u64();
+            earlier.check_welcome(epoch, &charters, (&roster, inviter))?;
+        }
         check_charter(
             charters.in_force(),
             delivery.room,
@@ -163,7 +184,6 @@ impl Session {
             now_ms,
         )?;
         check_roster(&roster, charters.in_force())?;
-        let inviter = staged.welcome_sender_index().u32();
         check_invitation(
             &roster,
             charters.in_force(),
@@ -179,38 +199,23 @@ impl Session {
         // What the Welcome used up is gone from both; what it left belongs to the key store alone.
         let after = store.values();
         store.with_values(|values| values.retain(|key, _| !before.contains_key(key)));
-        let session = Self::assemble(
-            identity,
-            store,
-            group,
-            charters,
-            State {
-                room: delivery.room,
-                transcript: Transcript::unanchored_at(delivery.seq),
-                next_number: 1,
-                pending_commit: None,
-                next_item: 1,
-                halted: None,
-                ended: None,
-                charter: Vec::new(),
-                text: None,
-                board_as_of: None,
-                board_wanted_from: delivery.seq,
-                snapshot_attempts: 0,
-                digests: BTreeMap::new(),
-                gaps: Vec::new(),
-                drafts: BTreeMap::new(),
-                revocations: BTreeMap::new(),
-                pasts: BTreeMap::new(),
-                since: BTreeMap::new(),
-            },
-        )?;
+        let mut state = State::new(delivery.room, Transcript::unanchored_at(delivery.seq), None);
+        if let Some(earlier) = earlier {
+            earlier.hand_down(&mut state);
+        }
+        let mut session = Self::assemble(identity, store, group, charters, state)?;
+        if let Some(earlier) = earlier {
+            session.succeed(earlier);
+        }
         keys.retain(&after);
+        // The keys of the leaf have opened, or will open, another Welcome: they are given up at once.
+        session.state.wants_new_keys = keys.spend(&used);
         let by = session
             .roster
             .at(inviter)
             .map(|seat| Author::of(&seat.accreditation, session.charter()))
             .ok_or(SessionError::NoSeat)?;
+        session.state.noted.insert(delivery.seq, Some(by.device));
         Ok((
             session,
             Notice::Joined {
@@ -242,8 +247,11 @@ impl Session {
             changes: Changes::new(),
             positions: BTreeMap::new(),
             rejected: BTreeMap::new(),
+            lost: BTreeMap::new(),
             said: BTreeMap::new(),
             fates: BTreeMap::new(),
+            announced: 0,
+            strange: None,
         };
         session.set_board(Board::default());
         Ok(session)

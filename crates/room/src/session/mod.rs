@@ -4,6 +4,7 @@ mod amendments;
 mod apply;
 mod commit;
 mod duties;
+mod ending;
 mod entry;
 mod history;
 mod outbox;
@@ -12,6 +13,7 @@ mod resync;
 mod revocation;
 mod snapshots;
 mod state;
+mod way_back;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,7 +26,7 @@ use crate::playbook::Playbook;
 use crate::record::{from_cbor, numbered, prefix, to_cbor};
 use crate::store::MemberStore;
 use crate::{
-    Author, Board, Changes, CharterText, Event, Identity, LivePosition, Notice, Rejected,
+    Author, Board, Changes, CharterText, Event, Identity, LivePosition, Lost, Rejected,
     SafetyNumber, SessionError, profile,
 };
 
@@ -57,10 +59,16 @@ pub struct Session {
     positions: BTreeMap<DeviceId, (Author, LivePosition)>,
     /// Events that did nothing to the board, and why.
     rejected: BTreeMap<u64, Rejected>,
+    /// What changes have replaced without their authors having seen it.
+    lost: BTreeMap<u64, Vec<Lost>>,
     /// What this device has said of its own accord lately, and when.
     said: BTreeMap<Vec<u8>, u64>,
     /// What became of this device's own events since the process began.
     fates: BTreeMap<u64, (u64, Option<Rejected>)>,
+    /// The highest message number of this device that the hub has spoken of since it was asked.
+    announced: u64,
+    /// Place and number of the first thing in this device's name that it does not know.
+    strange: Option<(u64, u64)>,
 }
 
 impl Session {
@@ -127,8 +135,11 @@ impl Session {
             changes: Changes::new(),
             positions: BTreeMap::new(),
             rejected: BTreeMap::new(),
+            lost: BTreeMap::new(),
             said: BTreeMap::new(),
             fates: BTreeMap::new(),
+            announced: 0,
+            strange: None,
         };
         session.replay();
         Ok(session)
@@ -157,6 +168,7 @@ impl Session {
         let Some(as_of) = self.state.board_as_of else {
             return;
         };
+        let mut lost = Vec::new();
         for entry in self
             .log
             .range(as_of.saturating_add(1)..)
@@ -166,9 +178,15 @@ impl Session {
                 continue;
             };
             // A rejected event is rejected again, as it was the first time.
-            if let Err(reason) = self.board.apply(&event, author, entry.seq, entry.time_ms) {
-                self.rejected.insert(entry.seq, reason);
+            match self.board.apply(&event, author, entry.seq, entry.time_ms) {
+                Ok(outcome) => lost.extend(outcome.overtaken().map(|all| (entry.seq, all))),
+                Err(reason) => {
+                    self.rejected.insert(entry.seq, reason);
+                }
             }
+        }
+        for (seq, all) in lost {
+            self.remember_lost(seq, all);
         }
     }
 
@@ -341,29 +359,6 @@ impl Session {
     pub fn said_by(&self, seq: u64) -> Option<(&Author, u64)> {
         let entry = self.log.get(&seq)?;
         Some((entry.author.as_ref()?, entry.time_ms))
-    }
-
-    /// Ends the session if the time box is over at `now_ms`: keys and outbox are destroyed, what
-    /// stays is the record.
-    pub fn close_if_over(&mut self, now_ms: u64) -> Option<Notice> {
-        if self.state.ended.is_some() || now_ms < self.charter().closes_at_ms {
-            return None;
-        }
-        let closes_at_ms = self.charter().closes_at_ms;
-        self.end(Ended::Closed {
-            at_ms: closes_at_ms,
-        });
-        Some(Notice::Closed { closes_at_ms })
-    }
-
-    fn end(&mut self, how: Ended) {
-        self.group = None;
-        self.store.with_values(std::collections::HashMap::clear);
-        for item in core::mem::take(&mut self.outbox).into_keys() {
-            self.put(numbered(prefix::OUTBOX, item), None);
-        }
-        self.state.ended = Some(how);
-        self.state.pending_commit = None;
     }
 
     fn check_active(&self) -> Result<(), SessionError> {

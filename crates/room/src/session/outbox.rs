@@ -1,6 +1,9 @@
 //! What waits to be said.
 
+use std::collections::BTreeSet;
+
 use entente_protocol::{Authenticated, EphemeralSend, ErrorCode, SendMessage, Wake};
+use entente_trust::{Country, Role};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tls_codec::Serialize as _;
@@ -9,7 +12,7 @@ use super::Session;
 use crate::limits::MAX_OUTBOX;
 use crate::record::{numbered, prefix, to_cbor};
 use crate::transcript::Hash;
-use crate::{Event, SessionError};
+use crate::{Event, Notice, SessionError};
 
 /// An event on its way. It leaves the outbox when the hub delivers it back.
 #[derive(Serialize, Deserialize)]
@@ -19,6 +22,9 @@ pub(super) struct Item {
     pub(super) number: Option<u64>,
     /// SHA-256 of each ciphertext that was made of it; one of them must come back.
     pub(super) sealed: Vec<Hash>,
+    /// The message number that each of them bears.
+    #[serde(default)]
+    numbers: Vec<u64>,
     /// Handed to the connection, and no answer yet.
     #[serde(skip)]
     pub(super) in_flight: bool,
@@ -31,8 +37,15 @@ impl Item {
             event: self.event.clone(),
             number: self.number,
             sealed: self.sealed.clone(),
+            numbers: self.numbers.clone(),
             in_flight: false,
         }
+    }
+
+    /// Whether a ciphertext of this digest was made of it, under this number.
+    pub(super) fn is_sealed_as(&self, digest: &Hash, number: u64) -> bool {
+        let place = self.sealed.iter().position(|sealed| sealed == digest);
+        place.is_some_and(|place| self.numbers.get(place).is_none_or(|it| *it == number))
     }
 }
 
@@ -55,6 +68,12 @@ impl Session {
                 ..change.clone()
             })
             .encode(),
+            // Who takes part is who may sit with hands, by the charter as its author knows it.
+            Event::Phase(begun) if begun.countries.is_empty() => Event::Phase(crate::PhaseBegun {
+                countries: self.hands(),
+                ..begun.clone()
+            })
+            .encode(),
             other => other.encode(),
         };
         let event = event.map_err(|_| SessionError::TooLarge)?;
@@ -64,11 +83,22 @@ impl Session {
             event,
             number: None,
             sealed: Vec::new(),
+            numbers: Vec::new(),
             in_flight: false,
         };
         self.put(numbered(prefix::OUTBOX, id), Some(to_cbor(&item)));
         self.outbox.insert(id, item);
         Ok(id)
+    }
+
+    /// The countries of the charter whose people may do things.
+    fn hands(&self) -> Vec<Country> {
+        let all = self.charter().authorities.iter();
+        let hands = all
+            .filter(|authority| !matches!(authority.highest_role, Role::Observer | Role::Agent))
+            .map(|authority| authority.country);
+        let hands: BTreeSet<Country> = hands.collect();
+        hands.into_iter().collect()
     }
 
     /// Whether an event is still on its way.
@@ -116,7 +146,7 @@ impl Session {
         let event = item.event.clone();
         let number = item.number.unwrap_or(self.state.next_number);
         let message = self.seal(&event, number, now_ms)?;
-        self.state.next_number = self.state.next_number.max(number + 1);
+        self.use_number(number);
         let item = self
             .outbox
             .get_mut(&id)
@@ -124,6 +154,7 @@ impl Session {
         item.number = Some(number);
         item.in_flight = true;
         item.sealed.push(Sha256::digest(&message).into());
+        item.numbers.push(number);
         let record = to_cbor(item);
         self.put(numbered(prefix::OUTBOX, id), Some(record));
         Ok(SendMessage {
@@ -223,8 +254,18 @@ impl Session {
             .map(|(id, _)| *id)
     }
 
-    /// The hub knows of numbers up to `last_number` from this device.
-    pub fn numbers_used(&mut self, last_number: u64) {
+    /// The hub knows of numbers up to `last_number` from this device. Returns the gap that this
+    /// leaves in the record, if it does.
+    pub fn numbers_used(&mut self, last_number: u64) -> Option<Notice> {
+        self.announced = last_number;
+        let strange = self.strange.take();
         self.state.next_number = self.state.next_number.max(last_number.saturating_add(1));
+        strange.and_then(|(seq, number)| self.comes_from_another_life(seq, number))
+    }
+
+    /// A number that goes out with something of this device.
+    pub(super) fn use_number(&mut self, number: u64) {
+        self.state.used_number = self.state.used_number.max(number);
+        self.state.next_number = self.state.next_number.max(number.saturating_add(1));
     }
 }

@@ -14,7 +14,7 @@ use tls_codec::DeserializeBytes as _;
 use super::{LogEntry, Session};
 use crate::limits::{MAX_LIVE_POSITIONS, MAX_OUTBOX};
 use crate::record::{numbered, prefix};
-use crate::transcript::{Claim, link};
+use crate::transcript::{Claim, Hash, link};
 use crate::{Author, Event, LivePosition, Notice, SecurityEvent, SessionError};
 use entente_protocol::limits::CLOCK_TOLERANCE_MS;
 
@@ -55,7 +55,10 @@ impl Session {
             delivery.kind,
             MessageKind::Opening | MessageKind::Revocation
         );
-        if is_of_member && self.is_doubled(delivery) {
+        // What this device waits for is known by its bytes; a number that the hub has used up for it
+        // must not stop that.
+        let own_item = self.own_item(delivery);
+        if is_of_member && own_item.is_none() && self.is_doubled(delivery) {
             self.remember(delivery, None);
             let security = SecurityEvent::Doubled {
                 number: delivery.number,
@@ -73,7 +76,7 @@ impl Session {
             MessageKind::Proposal => self.take_proposal(delivery)?,
             MessageKind::Revocation => self.take_revocation(delivery),
             MessageKind::Application => {
-                let (found, notices) = self.read_application(delivery)?;
+                let (found, notices) = self.read_application(delivery, own_item)?;
                 read = found;
                 notices
             }
@@ -136,16 +139,22 @@ impl Session {
     }
 
     fn take_proposal(&mut self, delivery: &Delivery) -> Result<Vec<Notice>, SessionError> {
-        let seat = self.author(delivery.sender);
-        if delivery.sender != self.device() && self.queue_proposal(delivery).is_err() {
+        let security = if delivery.sender == self.device() {
+            let is_own = self.state.proposed == Some(digest_of(delivery));
+            (!is_own).then_some(SecurityEvent::NotMine {
+                number: delivery.number,
+            })
+        } else {
             // The commit that refers to it will not be readable either; nothing is lost yet.
-            let security = SecurityEvent::MessageUnreadable;
-            return Ok(vec![Notice::security(
-                delivery.seq,
-                delivery.sender,
-                security,
-            )]);
+            let queued = self.queue_proposal(delivery);
+            queued.err().map(|_| SecurityEvent::MessageUnreadable)
+        };
+        if let Some(security) = security {
+            let notice = Notice::security(delivery.seq, delivery.sender, security);
+            return Ok(vec![notice]);
         }
+        self.count(delivery);
+        let seat = self.author(delivery.sender);
         let seq = delivery.seq;
         Ok(seat
             .map(|seat| Notice::LeaveWanted { seq, seat })
@@ -159,10 +168,17 @@ impl Session {
         let processed = group
             .process_message(provider, message)
             .map_err(SessionError::mls)?;
+        let author = self.sender_of(&processed);
+        let aad = Authenticated::of(processed.aad(), delivery.room, delivery.number);
+        let is_senders = author.is_some_and(|author| author.device == delivery.sender);
         let ProcessedMessageContent::ProposalMessage(queued) = processed.into_content() else {
             return Err(SessionError::Malformed("proposal"));
         };
+        if aad.is_none() || !is_senders {
+            return Err(SessionError::Malformed("proposal"));
+        }
         mls::check_proposal(&queued)?;
+        let (group, provider) = self.group_mut()?;
         group
             .store_pending_proposal(provider.storage(), *queued)
             .map_err(SessionError::mls)
@@ -171,9 +187,10 @@ impl Session {
     fn read_application(
         &mut self,
         delivery: &Delivery,
+        own_item: Option<u64>,
     ) -> Result<(Option<Read>, Vec<Notice>), SessionError> {
         if delivery.sender == self.device() {
-            return Ok(self.read_own(delivery));
+            return Ok(self.read_own(delivery, own_item));
         }
         let mut notices = Vec::new();
         let mut say = |security| {
@@ -184,6 +201,7 @@ impl Session {
             // Sealed in an epoch that this device does not know: a commit was kept from it.
             let security = match private_message(delivery.message.as_slice()) {
                 Some(message) if message.epoch().as_u64() > epoch => {
+                    self.state.is_behind = true;
                     SecurityEvent::CommitWithheld {
                         epoch: message.epoch().as_u64(),
                     }
@@ -203,6 +221,7 @@ impl Session {
             say(SecurityEvent::WrongSender);
             return Ok((None, notices));
         }
+        self.count(delivery);
         notices.extend(self.compare(&aad, delivery));
         let mut say = |security| {
             notices.push(Notice::security(delivery.seq, delivery.sender, security));
@@ -224,30 +243,33 @@ impl Session {
         ))
     }
 
+    /// The place in the outbox of the message that comes back to this device: known by its bytes, and
+    /// the number under which they were sealed.
+    fn own_item(&self, delivery: &Delivery) -> Option<u64> {
+        if delivery.sender != self.device() || delivery.kind != MessageKind::Application {
+            return None;
+        }
+        let digest = digest_of(delivery);
+        let mut items = self.outbox.iter();
+        items
+            .find(|(_, item)| item.is_sealed_as(&digest, delivery.number))
+            .map(|(id, _)| *id)
+    }
+
     /// One's own message comes back: MLS can't decrypt it, but the outbox knows it, and the bytes
     /// must be those that were sent.
-    fn read_own(&mut self, delivery: &Delivery) -> (Option<Read>, Vec<Notice>) {
-        let digest: [u8; 32] = Sha256::digest(delivery.message.as_slice()).into();
-        let known = self.item_of(delivery.number).filter(|id| {
-            self.outbox
-                .get(id)
-                .is_some_and(|item| item.sealed.contains(&digest))
-        });
-        let Some((id, item)) = known.and_then(|id| {
+    fn read_own(
+        &mut self,
+        delivery: &Delivery,
+        own_item: Option<u64>,
+    ) -> (Option<Read>, Vec<Notice>) {
+        let Some((id, item)) = own_item.and_then(|id| {
             self.put(numbered(prefix::OUTBOX, id), None);
             Some((id, self.outbox.remove(&id)?))
         }) else {
-            // Sent by this device in a life that it has lost: its board may lack it.
-            self.want_board(delivery.seq);
-            self.state.gaps.push((delivery.seq, delivery.seq));
-            return (
-                None,
-                vec![Notice::Gap {
-                    from: delivery.seq,
-                    to: delivery.seq,
-                }],
-            );
+            return (None, self.not_mine(delivery));
         };
+        self.count(delivery);
         let read = self
             .author(self.device())
             .zip(Event::decode(&item.event).ok());
@@ -258,6 +280,29 @@ impl Session {
             item: Some(id),
         });
         (read, Vec::new())
+    }
+
+    /// Bytes in this device's name that it does not know: an alarm, and nothing else.
+    fn not_mine(&mut self, delivery: &Delivery) -> Vec<Notice> {
+        let number = delivery.number;
+        let security = SecurityEvent::NotMine { number };
+        let mut notices = vec![Notice::security(delivery.seq, delivery.sender, security)];
+        self.strange.get_or_insert((delivery.seq, number));
+        notices.extend(self.comes_from_another_life(delivery.seq, number));
+        notices
+    }
+
+    /// A device whose disk was set back has said things that it no longer knows, and its board lacks
+    /// them. That can only be if the hub knew of the number when this device came, and this device
+    /// has not used it: then the board is asked for anew.
+    pub(super) fn comes_from_another_life(&mut self, seq: u64, number: u64) -> Option<Notice> {
+        if number <= self.state.used_number || number > self.announced {
+            return None;
+        }
+        self.strange = None;
+        self.want_board(seq);
+        self.state.gaps.push((seq, seq));
+        Some(Notice::Gap { from: seq, to: seq })
     }
 
     /// Takes an ephemeral message; returns who sent which event.
@@ -273,13 +318,17 @@ impl Session {
         let processed = self
             .decrypt(delivery.message.as_slice())
             .ok_or(unreadable.clone())?;
+        // What is not stored bears no number.
+        let aad = Authenticated::of(processed.aad(), delivery.room, 0);
         let author = self
             .sender_of(&processed)
-            .filter(|author| author.device == delivery.sender)
+            .filter(|author| author.device == delivery.sender && aad.is_some())
             .ok_or(unreadable.clone())?;
         let bytes = application_bytes(processed).ok_or(unreadable.clone())?;
-        let event = Event::decode(&bytes).map_err(|_| unreadable)?;
-        if let Event::Position(position) = &event {
+        let mut event = Event::decode(&bytes).map_err(|_| unreadable)?;
+        if let Event::Position(position) = &mut event {
+            // Nobody is somewhere later than now; a clock that is ahead must not hide what comes next.
+            position.at_ms = position.at_ms.min(delivery.time_ms);
             self.take_position(author.clone(), *position);
         }
         Ok((author, event))
@@ -333,11 +382,16 @@ impl Session {
     }
 
     /// Whether the hub delivers something of this sender again: numbers only grow.
-    fn is_doubled(&mut self, delivery: &Delivery) -> bool {
+    fn is_doubled(&self, delivery: &Delivery) -> bool {
+        let past = self.state.pasts.get(&delivery.sender);
+        past.is_some_and(|past| delivery.number <= past.last_number)
+    }
+
+    /// Remembers the number of a message whose sender has signed for it. The hub's word alone counts
+    /// for nothing here: it could use up the numbers of somebody whom it wants unheard.
+    pub(super) fn count(&mut self, delivery: &Delivery) {
         let past = self.state.pasts.entry(delivery.sender).or_default();
-        let is_doubled = delivery.number <= past.last_number;
         past.last_number = past.last_number.max(delivery.number);
-        is_doubled
     }
 
     fn decrypt(&mut self, message: &[u8]) -> Option<ProcessedMessage> {
@@ -372,6 +426,10 @@ fn private_message(bytes: &[u8]) -> Option<PrivateMessageIn> {
         MlsMessageBodyIn::PrivateMessage(message) => Some(message),
         _ => None,
     }
+}
+
+fn digest_of(delivery: &Delivery) -> Hash {
+    Sha256::digest(delivery.message.as_slice()).into()
 }
 
 /// A commit or proposal as PublicMessage.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use entente_protocol::{CommitBundle, GroupInfoReply};
 use entente_trust::{CharterHistory, check_roster, mls};
 use openmls::group::MlsGroup;
+use openmls::messages::group_info::VerifiableGroupInfo;
 use openmls::prelude::{
     ExternalCommitBuilder, LeafNodeParameters, MlsMessageBodyIn, MlsMessageIn, RatchetTreeIn,
 };
@@ -34,14 +35,11 @@ impl Session {
         if reply.room != self.room() {
             return Err(SessionError::OtherRoom);
         }
-        let message = MlsMessageIn::tls_deserialize_exact_bytes(reply.group_info.as_slice())
-            .map_err(|_| SessionError::Malformed("group info"))?;
-        let MlsMessageBodyIn::GroupInfo(info) = message.extract() else {
-            return Err(SessionError::Malformed("group info"));
-        };
+        let info = group_info(reply.group_info.as_slice())?;
         let tree = RatchetTreeIn::tls_deserialize_exact_bytes(reply.ratchet_tree.as_slice())
             .map_err(|_| SessionError::Malformed("ratchet tree"))?;
         let context = info.group_context().clone();
+        self.check_group_info(&context)?;
         let charters = mls::charter_of(context.extensions())?;
         charters.check_standing()?;
         check_charter(
@@ -90,7 +88,8 @@ impl Session {
         let commit = self.resync_bundle(number, bundle)?;
         let mut next = self.successor(store, group, charters)?;
         check_roster(&next.roster, next.charter())?;
-        next.state.next_number = number + 1;
+        self.check_nobody_gone(&next.roster)?;
+        next.use_number(number);
         Ok((next, commit))
     }
 
@@ -127,6 +126,7 @@ impl Session {
             crate::record::from_cbor(&crate::record::to_cbor(&self.state), "session state")?;
         let mut next = Self::assemble(self.identity.clone(), store, group, charters, state)?;
         next.state.halted = None;
+        next.state.is_behind = false;
         next.state.pending_commit = None;
         next.log = self.log.clone();
         for (id, item) in &self.outbox {
@@ -159,5 +159,13 @@ impl Session {
             (record, None)
         })
         .collect()
+    }
+}
+
+/// A GroupInfo out of its MLSMessage; its signature is not checked yet.
+pub(super) fn group_info(bytes: &[u8]) -> Result<VerifiableGroupInfo, SessionError> {
+    match MlsMessageIn::tls_deserialize_exact_bytes(bytes).map(MlsMessageIn::extract) {
+        Ok(MlsMessageBodyIn::GroupInfo(info)) => Ok(info),
+        _ => Err(SessionError::Malformed("group info")),
     }
 }

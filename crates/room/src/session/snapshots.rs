@@ -5,10 +5,14 @@ use entente_protocol::{Delivery, DeviceId};
 use super::Session;
 use crate::limits::DIGEST_WINDOW;
 use crate::record::{prefix, to_cbor};
+use crate::transcript::Hash;
 use crate::{
     Author, Dispute, Event, Notice, SecurityEvent, SessionError, SnapshotPart, SnapshotWanted,
     snapshot,
 };
+
+/// The digest of a dispute by somebody who has none to set against it.
+const NO_DIGEST: Hash = [0; 32];
 
 impl Session {
     /// After a commit: members note the board's digest for the newcomers' snapshot, and the one who
@@ -24,21 +28,25 @@ impl Session {
         if !brings_somebody || self.state.ended.is_some() {
             return Ok(());
         }
-        self.note_digest(delivery.seq);
         let admits = notices
             .iter()
             .any(|notice| matches!(notice, Notice::SeatAdded { .. }));
+        self.note(delivery.seq, admits.then_some(delivery.sender));
         if admits && delivery.sender == self.device() {
             self.send_snapshot(delivery.seq)?;
         }
         Ok(())
     }
 
-    fn note_digest(&mut self, seq: u64) {
-        if !self.is_board_ready() {
-            return;
+    /// Somebody may need a snapshot as of here.
+    fn note(&mut self, seq: u64, giver: Option<DeviceId>) {
+        self.state.noted.insert(seq, giver);
+        if self.is_board_ready() {
+            self.state.digests.insert(seq, self.board.digest());
         }
-        self.state.digests.insert(seq, self.board.digest());
+        while self.state.noted.len() > DIGEST_WINDOW {
+            self.state.noted.pop_first();
+        }
         while self.state.digests.len() > DIGEST_WINDOW {
             self.state.digests.pop_first();
         }
@@ -85,12 +93,13 @@ impl Session {
         asking: &Author,
         seq: u64,
     ) {
-        self.note_digest(seq);
         let givers = self.snapshot_givers(asking.device);
         let turn = usize::try_from(wanted.attempt)
             .ok()
             .and_then(|n| n.checked_rem(givers.len()));
-        if turn.and_then(|turn| givers.get(turn)) == Some(&self.device()) {
+        let giver = turn.and_then(|turn| givers.get(turn)).copied();
+        self.note(seq, giver);
+        if giver == Some(self.device()) {
             // An outbox that is full has worse troubles; the asker will ask the next one.
             let _ = self.send_snapshot(seq);
         }
@@ -125,7 +134,9 @@ impl Session {
         if self.is_board_ready() {
             return self.check_snapshot(part, author, seq);
         }
-        if part.as_of < self.state.board_wanted_from || part.as_of >= seq {
+        // Only from whom it is to come: what others send is not needed, and may be a trap.
+        let giver = self.state.noted.get(&part.as_of).copied().flatten();
+        if part.as_of < self.state.board_wanted_from || giver != Some(author.device) {
             return Vec::new();
         }
         let parts: Vec<SnapshotPart> = self
@@ -147,10 +158,8 @@ impl Session {
                 self.adopt(joined.board, part, author, seq)
             }
             Ok(None) => Vec::new(),
-            _ => {
-                let security = SecurityEvent::SnapshotDisputed { as_of: part.as_of };
-                vec![Notice::security(seq, author.device, security)]
-            }
+            // The parts are not what they claim, which nobody else has looked at.
+            _ => vec![self.dispute(part.as_of, NO_DIGEST, author.device, seq)],
         }
     }
 
@@ -165,8 +174,9 @@ impl Session {
         self.put(vec![prefix::BOARD], Some(to_cbor(&board)));
         self.set_board(board);
         self.state.board_as_of = Some(as_of);
-        self.state.snapshot_attempts = 0;
+        self.state.board_given_by = Some(author.device);
         self.state.transcript.anchor(as_of, part.transcript);
+        self.state.digests.insert(as_of, part.digest);
         let mut notices = vec![Notice::BoardReady {
             seq,
             as_of,
@@ -175,33 +185,87 @@ impl Session {
         let missed: Vec<_> = self
             .log
             .range(as_of.saturating_add(1)..)
-            .filter_map(|(_, entry)| {
-                let event = entry.event().filter(Event::is_for_board)?;
-                Some((event, entry.author.clone()?, entry.seq, entry.time_ms))
+            .map(|(_, entry)| {
+                let event = entry.event().filter(Event::is_for_board);
+                let said = event.zip(entry.author.clone());
+                (said, entry.seq, entry.time_ms)
             })
             .collect();
-        for (event, author, seq, time_ms) in missed {
-            notices.extend(self.apply_to_board(&event, author, seq, time_ms));
+        for (said, seq, time_ms) in missed {
+            if let Some((event, author)) = said {
+                notices.extend(self.apply_to_board(&event, author, seq, time_ms));
+            }
+            if self.state.noted.contains_key(&seq) {
+                self.state.digests.insert(seq, self.board.digest());
+            }
+        }
+        // Somebody may have said that it is false before its last part came.
+        let doubts: Vec<(Dispute, DeviceId)> = self
+            .log
+            .range(as_of.saturating_add(1)..)
+            .filter_map(|(_, entry)| match entry.event()? {
+                Event::Dispute(dispute) => Some((dispute, entry.sender)),
+                _ => None,
+            })
+            .collect();
+        for (dispute, by) in doubts {
+            self.heed(dispute, by, seq);
         }
         notices
     }
 
-    /// A member that has a board checks what is told to those who have none, and disputes it aloud.
+    /// A member that has a board checks what is told to those who have none, and disputes it aloud:
+    /// a board or a past that is not its own, and a place at which nobody was to be given one.
     fn check_snapshot(&mut self, part: &SnapshotPart, author: &Author, seq: u64) -> Vec<Notice> {
-        let own_digest = self.state.digests.get(&part.as_of).copied();
-        let own_hash = self.state.transcript.at(part.as_of);
-        let false_board = own_digest.is_some_and(|digest| digest != part.digest);
-        let false_hash = own_hash.is_some_and(|hash| hash != part.transcript);
-        if part.part != 0 || !(false_board || false_hash) {
+        if part.part != 0 {
             return Vec::new();
         }
-        let digest = own_digest.unwrap_or_default();
-        // As above: a full outbox has worse troubles, and the notice stands.
-        let _ = self.enqueue(&Event::Dispute(Dispute {
-            as_of: part.as_of,
-            digest,
-        }));
-        let security = SecurityEvent::SnapshotDisputed { as_of: part.as_of };
-        vec![Notice::security(seq, author.device, security)]
+        let own_digest = self.state.digests.get(&part.as_of).copied();
+        let own_hash = self.state.transcript.at(part.as_of);
+        // Since then this device has noted every place.
+        let knows_places = part.as_of >= self.state.board_wanted_from;
+        let false_place = knows_places && !self.state.noted.contains_key(&part.as_of);
+        let false_board = own_digest.is_some_and(|digest| digest != part.digest);
+        let false_hash = own_hash.is_some_and(|hash| hash != part.transcript);
+        if !(false_place || false_board || false_hash) {
+            return Vec::new();
+        }
+        let digest = own_digest.unwrap_or(NO_DIGEST);
+        vec![self.dispute(part.as_of, digest, author.device, seq)]
+    }
+
+    fn dispute(&mut self, as_of: u64, digest: Hash, giver: DeviceId, seq: u64) -> Notice {
+        // A full outbox has worse troubles, and the notice stands.
+        let _ = self.enqueue(&Event::Dispute(Dispute { as_of, digest }));
+        Notice::security(seq, giver, SecurityEvent::SnapshotDisputed { as_of })
+    }
+
+    /// Somebody says that a snapshot is false.
+    pub(super) fn take_dispute(&mut self, dispute: Dispute, by: DeviceId, seq: u64) -> Vec<Notice> {
+        self.heed(dispute, by, seq);
+        let as_of = dispute.as_of;
+        vec![Notice::security(
+            seq,
+            by,
+            SecurityEvent::SnapshotDisputedBy { as_of },
+        )]
+    }
+
+    /// If it is the one that this device's board is made of, another member is asked: once for each
+    /// who doubts and each who gave, so that nobody can keep a newcomer from a board for ever.
+    fn heed(&mut self, dispute: Dispute, by: DeviceId, seq: u64) {
+        let Some(giver) = self.state.board_given_by.filter(|_| by != self.device()) else {
+            return;
+        };
+        let own = self.state.digests.get(&dispute.as_of);
+        let is_about_own = self.state.board_as_of == Some(dispute.as_of)
+            && dispute.digest != NO_DIGEST
+            && own.is_some_and(|own| *own != dispute.digest);
+        if is_about_own && self.state.doubts.insert((by, giver)) {
+            self.want_board(seq);
+            self.state.digests.clear();
+            // As above: it asks again by its own patience.
+            let _ = self.ask_for_snapshot();
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The small part of a session, written at each step, and the entries of its record.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entente_protocol::{DeviceId, Fingerprint, MessageKind, RoomId};
 use serde::{Deserialize, Serialize};
@@ -45,8 +45,15 @@ pub(super) struct State {
     pub(super) board_wanted_from: u64,
     /// How often a snapshot was asked for.
     pub(super) snapshot_attempts: u32,
-    /// Digests of the board where somebody may have needed a snapshot.
+    /// Where somebody may have needed a snapshot since this device sits, and who was to give it; nobody
+    /// where a device came back, which asks by itself.
+    pub(super) noted: BTreeMap<u64, Option<DeviceId>>,
+    /// Digests of the board there, as far as this device had one.
     pub(super) digests: BTreeMap<u64, Hash>,
+    /// Whose snapshot this device's board is; none if it was there from the beginning.
+    pub(super) board_given_by: Option<DeviceId>,
+    /// Whose doubt about whose snapshot has been heeded.
+    pub(super) doubts: BTreeSet<(DeviceId, DeviceId)>,
     pub(super) gaps: Vec<(u64, u64)>,
     /// The newest revocation list of each authority, signed, TLS-encoded.
     pub(super) revocations: BTreeMap<Fingerprint, Vec<u8>>,
@@ -56,6 +63,65 @@ pub(super) struct State {
     pub(super) pasts: BTreeMap<DeviceId, Past>,
     /// Amendments that collect signatures, by their charter's fingerprint.
     pub(super) drafts: BTreeMap<Fingerprint, Draft>,
+    /// Devices that lost their seats before this one's eyes, and where; whoever sits again is not
+    /// among them.
+    #[serde(default)]
+    pub(super) gone: BTreeMap<DeviceId, u64>,
+    /// The highest message number that this device has used itself.
+    #[serde(default)]
+    pub(super) used_number: u64,
+    /// This device came by a last-resort key package and has not changed its leaf's keys since.
+    #[serde(default)]
+    pub(super) wants_new_keys: bool,
+    /// SHA-256 of this device's proposal to leave.
+    #[serde(default)]
+    pub(super) proposed: Option<Hash>,
+    /// The room was shown to be in a later epoch than this device.
+    #[serde(default)]
+    pub(super) is_behind: bool,
+    /// The end that amendments brought forward while this device was off, Unix milliseconds.
+    #[serde(default)]
+    pub(super) ends_by_ms: Option<u64>,
+    /// The last epoch that this device knew of, once the session has ended.
+    #[serde(default)]
+    pub(super) last_epoch: u64,
+}
+
+impl State {
+    pub(super) fn new(room: RoomId, transcript: Transcript, text: Option<CharterText>) -> Self {
+        let as_of = transcript.seq();
+        Self {
+            room,
+            transcript,
+            next_number: 1,
+            pending_commit: None,
+            next_item: 1,
+            halted: None,
+            ended: None,
+            charter: Vec::new(),
+            // Who brings the text along opens the room: its board is empty, and complete.
+            board_as_of: text.as_ref().map(|_| as_of),
+            board_wanted_from: as_of,
+            text,
+            snapshot_attempts: 0,
+            noted: BTreeMap::new(),
+            digests: BTreeMap::new(),
+            board_given_by: None,
+            doubts: BTreeSet::new(),
+            gaps: Vec::new(),
+            revocations: BTreeMap::new(),
+            since: BTreeMap::new(),
+            pasts: BTreeMap::new(),
+            drafts: BTreeMap::new(),
+            gone: BTreeMap::new(),
+            used_number: 0,
+            wants_new_keys: false,
+            proposed: None,
+            is_behind: false,
+            ends_by_ms: None,
+            last_epoch: 0,
+        }
+    }
 }
 
 /// How one member's story and this device's hang together.

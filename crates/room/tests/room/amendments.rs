@@ -169,12 +169,25 @@ fn a_withdrawn_country_is_out_in_one_commit_and_stays_out() {
     world.settle();
     let root = ae.authority.fingerprint();
     let dune = world.members[1].identity.device();
-    let change = CharterChange {
+    // Dune coordinates by that authority's grace: with a quorum of two nobody could amend any more.
+    let withdrawal = CharterChange {
         withdrawn: vec![root],
-        coordinators_removed: vec![dune],
-        quorum: Some(1),
         ..CharterChange::default()
     };
+    let now = world.now;
+    assert_eq!(
+        world.members[0].session().draft(&withdrawal, now),
+        Err(SessionError::QuorumOutOfReach { quorum: 2, left: 1 })
+    );
+    let change = CharterChange {
+        quorum: Some(1),
+        ..withdrawal
+    };
+    let next = world.members[0].session().draft(&change, now).unwrap();
+    assert!(
+        !next.coordinators.contains(&dune),
+        "withdrawn with its country"
+    );
     let digest = propose(&mut world, 0, &change);
     world.members[1].session().sign_amendment(digest).unwrap();
     world.settle();

@@ -105,6 +105,42 @@ fn passports() {
                 "L898902C36UTO7408132F1204159ZE184226B<<<<<10",
                 Wrong("UTO/L898902C3", Some("3")),
             ),
+            // ICAO 9303-5 and 9303-6, appendix A: cards of Utopia; three lines, two lines.
+            (
+                "I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nERIKSSON<<ANNA<MARIA<<<<<<<<<<",
+                Passed("UTO/D23145890"),
+            ),
+            (
+                "I<UTOD231458917<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nERIKSSON<<ANNA<MARIA<<<<<<<<<<",
+                Wrong("UTO/D23145891", Some("8")),
+            ),
+            // A number of more than nine characters (ICAO 9303-5, appendix B).
+            (
+                "I<UTOD23145890<7349<<<<<<<<<<<\n3407127M9507122UTO<<<<<<<<<<<2\nSTEVENSON<<PETER<JOHN<<<<<<<<<",
+                Passed("UTO/D23145890734"),
+            ),
+            (
+                "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\nD231458907UTO7408122F1204159<<<<<<<6",
+                Passed("UTO/D23145890"),
+            ),
+            (
+                "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\nD231458907UTO7408132F1204159<<<<<<<6",
+                Wrong("UTO/D23145890", Some("3")),
+            ),
+            // ICAO 9303-7, appendices: visas, large and small.
+            (
+                "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL8988901C4XXX4009078F96121096ZE184226B<<<<<<",
+                Passed("UTO/L8988901C"),
+            ),
+            (
+                "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\nL8988901C4XXX4009078F9612109<<<<<<<<",
+                Passed("UTO/L8988901C"),
+            ),
+            (
+                "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\nL8988901C5XXX4009078F9612109<<<<<<<<",
+                Wrong("UTO/L8988901C", Some("4")),
+            ),
+            ("I<UTOD231458907<<<<<<<<<<<<<<<", NoForm),
             ("n 448 1207", Absent("N4481207")),
             ("jor/N4481207", Absent("JOR/N4481207")),
             ("JO/N4481207", NoForm),

@@ -9,16 +9,19 @@ mod identifiers;
 mod matching;
 mod numbering;
 mod operations;
+mod page;
 mod revocation;
 mod safety;
+mod snapshots;
 mod support;
 mod waking;
+mod way_back;
 
 use entente_delivery::Input;
-use entente_protocol::ErrorCode;
+use entente_protocol::{EphemeralDelivery, ErrorCode};
 use entente_room::{
-    Acknowledgement, CommitWish, Ended, Event, HitId, HitRaised, Notice, Say, SecurityEvent,
-    TargetChange, TargetId, TargetKind,
+    Acknowledgement, CommitWish, Ended, Event, HitId, HitRaised, LivePosition, Notice, Position,
+    Say, SecurityEvent, TargetChange, TargetId, TargetKind,
 };
 use entente_trust::Role;
 use support::{Country, NOW, World};
@@ -456,4 +459,38 @@ fn every_kind_of_event_is_on_the_page() {
     for kind in Event::KINDS {
         assert!(page.contains(&format!("\n| `{kind}` | ")), "{kind}");
     }
+}
+
+/// A clock that is ahead does not make a place newer than now, nor hide what comes after it.
+#[test]
+fn nobody_is_somewhere_later_than_now() {
+    let mut world = world(CLASSIC);
+    let place = |lat: f64, at_ms: u64| {
+        Event::Position(LivePosition {
+            position: Position::from_degrees(lat, 36.0).unwrap(),
+            at_ms,
+        })
+    };
+    let far = *NOW + 3_600_000;
+    for (lat, at_ms, time_ms) in [(31.0, far, *NOW), (32.0, *NOW + 1_000, *NOW + 1_000)] {
+        let sent = world.members[3].session();
+        let sent = sent.ephemeral(&place(lat, at_ms), *NOW).unwrap();
+        let delivery = EphemeralDelivery {
+            room: world.room,
+            sender: world.members[3].identity.device(),
+            time_ms,
+            message: sent.message,
+        };
+        let heard = world.members[0].session();
+        let (_, event) = heard.receive_ephemeral(&delivery).unwrap();
+        let Event::Position(live) = event else {
+            panic!("a place");
+        };
+        assert_eq!(live.at_ms, at_ms.min(time_ms));
+    }
+    let petra = world.members[0].session();
+    let (_, live) = petra.positions().next().unwrap();
+    assert_eq!(live.position.lat(), 32.0);
+    assert!(!live.is_stale(live.at_ms + 15 * 60_000));
+    assert!(live.is_stale(live.at_ms + 15 * 60_000 + 1));
 }

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use entente_room::{
     Abort, Acknowledgement, Action, Answer, Board, CheckAnswer, CheckId, CheckRequest, Choice,
     CommitWish, CustodyMove, CustodyStep, DocumentId, DocumentShared, Event, HHour, HitId,
-    HitRaised, Identity, Link, PhaseBegun, Position, Sighting, TargetChange, TargetId, TargetKind,
-    TargetStatus, TaskState, TaskStep, Verdict, Vote, VoteCall, playbook::Playbook,
+    HitRaised, Identity, Link, PhaseBegun, Position, Reopening, Sighting, TargetChange, TargetId,
+    TargetKind, TargetStatus, TaskState, TaskStep, Verdict, Vote, VoteCall, playbook::Playbook,
 };
 use entente_trust::{Country as CountryCode, Role};
 use proptest::prelude::*;
@@ -27,7 +27,7 @@ pub(crate) fn playbook() -> Playbook {
         "hits": { "acknowledge_within": "10s", "decide_within": "20s", "act_within": "30s" },
         "go_no_go": { "quorum": "majority", "any_country_holds": true },
         "abort": { "by": ["coordinator", "liaison"] },
-        "custody": { "check_in_every": "15s" },
+        "custody": { "check_in_every": "15s", "at_most": "60s" },
         "phases": [
             { "id": "one", "title": text("One"), "tasks": [
                 { "id": "look", "title": text("Look"), "role": "field", "due": { "after_phase": "1m" } },
@@ -36,6 +36,11 @@ pub(crate) fn playbook() -> Playbook {
             { "id": "two", "title": text("Two"), "entry": [{ "task_done": "look" }], "tasks": [] },
             { "id": "three", "title": text("Three"),
               "entry": [{ "go": true }, { "h_hour_set": true }], "tasks": [] },
+            { "id": "end", "title": text("End"), "closing": true,
+              "entry": [{ "h_hour_passed": true }], "tasks": [
+                { "id": "each", "title": text("Each"), "role": "liaison", "by": "each_country" },
+                { "id": "owned", "title": text("Owned"), "role": "liaison", "by": "each_owner" },
+            ] },
         ],
     });
     Playbook::from_json(&value.to_string()).unwrap()
@@ -119,7 +124,7 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-const KINDS: usize = 17;
+const KINDS: usize = 18;
 
 /// An event of a kind about a thing. Many of them are refused by the board, as they would be.
 fn event(what: usize, thing: u8, value: usize, board: &Board, now: u64) -> Event {
@@ -190,17 +195,23 @@ fn event(what: usize, thing: u8, value: usize, board: &Board, now: u64) -> Event
             note,
         }),
         11 => Event::Phase(PhaseBegun {
-            phase: ["one", "two", "three", "four"][usize::from(thing)].into(),
             in_spite: value.is_multiple_of(4).then_some(note),
+            after_abort: board
+                .plan()
+                .aborted()
+                .map(|aborted| aborted.stamp.seq)
+                .filter(|_| value.is_multiple_of(2)),
+            ..PhaseBegun::of(["one", "two", "three", "end"][usize::from(thing)])
         }),
         12 => Event::Task(TaskStep {
-            task: ["look", "act"][usize::from(thing) % 2].into(),
+            task: ["look", "act", "each", "owned"][usize::from(thing)].into(),
             country: value.is_multiple_of(2).then(|| code(value)),
             state: TaskState::ALL[value % 4],
             note,
         }),
         13 => Event::HHour(HHour {
             at_ms: (value != 0).then(|| now + 10_000 * u64::try_from(value).unwrap() - 15_000),
+            after_abort: board.plan().aborted().map(|aborted| aborted.stamp.seq),
         }),
         14 if value < 3 => Event::VoteCall(VoteCall {
             plan: board.plan_digest(),
@@ -222,6 +233,7 @@ fn event(what: usize, thing: u8, value: usize, board: &Board, now: u64) -> Event
             key: entente_room::BlobKey::from_bytes([thing; 32]),
             digest: entente_protocol::Fingerprint::from_bytes([thing; 32]),
         }),
+        16 => Event::Reopen(Reopening { hit, note }),
         _ => Event::Custody(CustodyStep {
             target,
             step: [
@@ -235,6 +247,7 @@ fn event(what: usize, thing: u8, value: usize, board: &Board, now: u64) -> Event
                 CustodyMove::Close,
             ][value],
             position,
+            report_every: (value == 3).then(|| "40s".parse().unwrap()),
             note,
         }),
     }

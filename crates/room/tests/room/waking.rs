@@ -4,7 +4,7 @@ use entente_delivery::{Effect, Input};
 use entente_protocol::{DeviceId, SendMessage, Wake};
 use entente_room::{
     Abort, Acknowledgement, CheckId, CheckRequest, CustodyAlarm, Escalation, Event, HHour, HitId,
-    HitRaised, HitStage, Level, PhaseBegun, Say, TargetId, VoteCall,
+    HitRaised, HitStage, Level, PhaseBegun, Reopening, Say, TargetId, VoteCall,
 };
 use entente_trust::{RevocationList, SignedRevocationList};
 
@@ -59,8 +59,12 @@ fn what_is_urgent_wakes_and_nothing_else() {
             plan: [7; 32],
             countries: vec![jo],
         }),
-        Event::HHour(HHour { at_ms: Some(1) }),
-        Event::HHour(HHour { at_ms: None }),
+        Event::HHour(HHour::at(Some(1))),
+        Event::HHour(HHour::at(None)),
+        Event::Reopen(Reopening {
+            hit,
+            note: String::new(),
+        }),
         Event::Abort(Abort {
             reason: "seen".to_owned(),
         }),
@@ -84,9 +88,11 @@ fn what_is_urgent_wakes_and_nothing_else() {
             hit,
             note: String::new(),
         }),
-        Event::Phase(PhaseBegun {
-            phase: "watch".to_owned(),
-            in_spite: None,
+        Event::Phase(PhaseBegun::of("watch")),
+        // An agent sees again what is closed.
+        Event::Hit(HitRaised {
+            quiet: true,
+            ..HitRaised::seen(hit, "plate:JO-12 3456".parse().unwrap(), None)
         }),
     ];
     for event in quiet {

@@ -41,16 +41,29 @@ impl Country {
     }
 
     pub fn device_valid(&self, role: Role, seed: u8, from: u64, to: u64) -> Device {
-        let signer = DeviceSigner::from_seed(&[seed; 32]);
+        self.seeded(role, ([seed; 32], seed.into()), from, to)
+    }
+
+    /// One of many.
+    pub fn numbered(&self, role: Role, number: u16) -> Device {
+        let mut seed = [0xee; 32];
+        seed[..2].copy_from_slice(&number.to_be_bytes());
+        self.seeded(role, (seed, number), NOW - DAY, NOW + 30 * DAY)
+    }
+
+    fn seeded(&self, role: Role, (seed, number): ([u8; 32], u16), from: u64, to: u64) -> Device {
+        let signer = DeviceSigner::from_seed(&seed);
+        let serial = [&[1], number.to_be_bytes().as_slice(), &seed[..13]].concat();
+        let serial = <[u8; 16]>::try_from(serial).unwrap();
         let request = AccreditationRequest {
             device_key: signer.public_key(),
-            officer: format!("{}-{seed:03}", self.authority.country()),
+            officer: format!("{}-{number:03}", self.authority.country()),
             callsign: "Falcon".to_owned(),
             role,
             not_before_ms: from,
             not_after_ms: to,
         };
-        let leaf = accredit(&self.key, &self.authority, &request, [seed; 16]).unwrap();
+        let leaf = accredit(&self.key, &self.authority, &request, serial).unwrap();
         let accreditation =
             Accreditation::from_chain(&[leaf, self.authority.der().to_vec()]).unwrap();
         Device {

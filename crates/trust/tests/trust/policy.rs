@@ -1,7 +1,8 @@
 //! Who may do what: the rules as a table.
 
+use entente_protocol::limits;
 use entente_trust::{
-    Accreditation, CertificateError, Charter, CharterHistory, CommitFacts, Committer,
+    Accreditation, CertificateError, Charter, CharterError, CharterHistory, CommitFacts, Committer,
     MembershipChange, PolicyRefusal, Removal, Revocations, Role, Roster, check_commit,
     check_invitation, check_roster,
 };
@@ -326,6 +327,48 @@ fn a_charter_moves_only_with_its_quorum_and_then_judges_what_is_added() {
     assert!(matches!(s.check(&facts), Err(PolicyRefusal::Charter(_))));
 }
 
+/// A listed coordinator whose device was taken: removed, or revoked, or accredited anew.
+#[test]
+fn only_coordinators_who_sit_sign_an_amendment() {
+    let mut s = scene();
+    let second = s.jordan.device(Role::Coordinator, 20);
+    s.charter.coordinators.push(second.accreditation.device());
+    s.charter.quorum = 2;
+    s.history = s.opened(&s.charter);
+    let mut amended = s.charter.clone();
+    amended.amendment = 1;
+    amended.previous = s.charter.fingerprint();
+    amended.closes_at_ms += HOUR;
+    let by_both = |s: &Scene, second: &Device| {
+        let mut facts = s.by(COORDINATOR);
+        facts.charter = Some(
+            s.history
+                .amended(signed(&amended, &[&s.devices[0], second])),
+        );
+        s.check(&facts)
+    };
+    let not_a_signer = Err(PolicyRefusal::Charter(CharterError::Signer));
+    assert_eq!(by_both(&s, &second), not_a_signer, "no seat");
+
+    let mut seats: Vec<&Device> = s.devices.iter().collect();
+    seats.push(&second);
+    s.roster = roster(&seats);
+    assert!(by_both(&s, &second).is_ok());
+    // Its key, with another certificate than the one that sits.
+    let renewed = s
+        .jordan
+        .device_valid(Role::Coordinator, 20, NOW - DAY, NOW + 60 * DAY);
+    assert_eq!(
+        renewed.accreditation.device(),
+        second.accreditation.device()
+    );
+    assert_eq!(by_both(&s, &renewed), not_a_signer, "another certificate");
+
+    let list = crate::people::revocations(&s.jordan, 1, &[second.accreditation.device()]);
+    s.revocations.insert(list).unwrap();
+    assert_eq!(by_both(&s, &second), Err(PolicyRefusal::Revoked));
+}
+
 #[test]
 fn a_joiner_asks_the_same_questions() {
     let s = scene();
@@ -438,4 +481,46 @@ fn a_revoked_device_neither_commits_nor_comes_back_nor_is_added() {
     let foreign = crate::people::revocations(&s.emirates, 1, &[s.at(FIELD_JO).device()]);
     others.insert(foreign).unwrap();
     assert!(check_commit(&s.roster, &s.history, &others, &s.by(FIELD_JO), NOW).is_ok());
+}
+
+/// A room of as many seats as there may be takes nobody in, unless somebody goes with the same commit.
+#[test]
+fn a_full_room_takes_nobody_in() {
+    let mut s = scene();
+    let more = limits::MAX_SEATS - s.devices.len();
+    let crowd: Vec<Device> = (0..u16::try_from(more).unwrap())
+        .map(|number| s.jordan.numbered(Role::Field, number))
+        .collect();
+    let seats: Vec<&Device> = s.devices.iter().chain(&crowd).collect();
+    let [.., last] = seats[..] else {
+        unreachable!();
+    };
+    let last = last.accreditation.clone();
+    let one = s.jordan.device(Role::Field, 200).accreditation;
+    let two = s.jordan.device(Role::Field, 201).accreditation;
+    let almost = roster(&seats[..seats.len() - 1]);
+    let full = roster(&seats);
+    let mut add = |roster: Roster, added: &[&Accreditation], removed: Option<u32>| {
+        s.roster = roster;
+        let mut facts = s.by(COORDINATOR);
+        facts.adds = added.iter().map(|it| (*it).clone()).collect();
+        facts.removals.extend(removed.map(|leaf| Removal {
+            leaf,
+            proposer: Some(COORDINATOR),
+        }));
+        s.check(&facts).map(|change| change.added.len())
+    };
+    assert_eq!(add(almost.clone(), &[&one], None), Ok(1));
+    assert_eq!(
+        add(almost, &[&one, &two], None),
+        Err(PolicyRefusal::RoomFull)
+    );
+    assert_eq!(
+        add(full.clone(), &[&one], None),
+        Err(PolicyRefusal::RoomFull)
+    );
+    let leaf = full.seat(last.device()).unwrap().leaf;
+    assert_eq!(add(full.clone(), &[&one], Some(leaf)), Ok(1));
+    // It can still be led.
+    assert_eq!(add(full, &[], None), Ok(0));
 }

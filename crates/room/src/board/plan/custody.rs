@@ -4,7 +4,7 @@ use entente_trust::{Country, Role};
 use serde::{Deserialize, Serialize};
 
 use crate::board::{Board, Position, Rejected, Stamp};
-use crate::limits::{MAX_ALARMS, MAX_LEGS};
+use crate::limits::{MAX_ALARMS, MAX_LEGS, MAX_REPORTS};
 use crate::{CustodyAlarm, CustodyStep};
 
 /// What happened to goods in custody.
@@ -38,6 +38,15 @@ pub struct Leg {
     pub note: String,
 }
 
+/// That all is well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// Who said so, and when.
+    pub stamp: Stamp,
+    /// Within which the next one was to come, milliseconds; none if the playbook does not say.
+    pub next_ms: Option<u64>,
+}
+
 /// Goods in custody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Custody {
@@ -49,33 +58,49 @@ pub struct Custody {
     pub offered: Option<(Country, Stamp)>,
     /// Hand-overs.
     pub legs: Vec<Leg>,
-    /// The holder's last report.
-    pub reported: Stamp,
-    /// Reports that did not come in time.
+    /// The holders' reports, oldest first, the last [`MAX_REPORTS`]; to take goods over is one.
+    pub reports: Vec<Report>,
+    /// How often the holder of this leg reports, if not as the playbook says, milliseconds.
+    pub leg_every_ms: Option<u64>,
+    /// Reports that did not come in time, the last [`MAX_ALARMS`].
     pub alarms: Vec<Stamp>,
+    /// How many there were.
+    pub alarm_count: u32,
     /// When it was over.
     pub closed: Option<Stamp>,
 }
 
 impl Custody {
-    /// When the next report is due, Unix milliseconds.
+    /// The holder's last report.
+    #[must_use]
+    pub fn reported(&self) -> &Stamp {
+        self.reports.last().map_or(&self.taken, |last| &last.stamp)
+    }
+
+    /// When the next report is due, Unix milliseconds; `every_ms` is the playbook's.
     #[must_use]
     pub fn report_due_ms(&self, every_ms: u64) -> Option<u64> {
         if self.closed.is_some() {
             return None;
         }
         let last_alarm = self.alarms.last().map_or(0, |alarm| alarm.time_ms);
-        let since = self.reported.time_ms.max(last_alarm);
-        Some(since.saturating_add(every_ms))
+        let since = self.reported().time_ms.max(last_alarm);
+        Some(since.saturating_add(self.leg_every_ms.unwrap_or(every_ms)))
     }
 
     /// Whether the holder has missed a report that nobody has raised an alarm about.
     #[must_use]
     pub fn is_alarm_due(&self, every_ms: u64, now_ms: u64) -> bool {
-        self.alarms.len() < MAX_ALARMS
-            && self
-                .report_due_ms(every_ms)
-                .is_some_and(|due_ms| now_ms > due_ms)
+        self.report_due_ms(every_ms)
+            .is_some_and(|due_ms| now_ms > due_ms)
+    }
+
+    fn report(&mut self, stamp: Stamp, every_ms: Option<u64>) {
+        if self.reports.len() >= MAX_REPORTS {
+            self.reports.remove(0);
+        }
+        let next_ms = self.leg_every_ms.or(every_ms);
+        self.reports.push(Report { stamp, next_ms });
     }
 }
 
@@ -85,6 +110,8 @@ impl Board {
         step: &CustodyStep,
         stamp: Stamp,
     ) -> Result<(), Rejected> {
+        let every_ms = self.check_in_ms();
+        let leg_every_ms = self.leg_interval(step, stamp)?;
         let target = self
             .targets
             .get(&step.target)
@@ -96,15 +123,18 @@ impl Board {
             if step.step != CustodyMove::Take || !may_take {
                 return Err(Rejected::Order);
             }
-            let custody = Custody {
+            let mut custody = Custody {
                 holder: stamp.country,
                 taken: stamp,
                 offered: None,
                 legs: Vec::new(),
-                reported: stamp,
+                reports: Vec::new(),
+                leg_every_ms,
                 alarms: Vec::new(),
+                alarm_count: 0,
                 closed: None,
             };
+            custody.report(stamp, every_ms);
             self.custody.insert(step.target, custody);
             return Ok(());
         };
@@ -130,7 +160,8 @@ impl Board {
                         note: step.note.clone(),
                     });
                     custody.holder = to;
-                    custody.reported = stamp;
+                    custody.leg_every_ms = leg_every_ms;
+                    custody.report(stamp, every_ms);
                 }
                 offered => {
                     custody.offered = offered;
@@ -143,13 +174,34 @@ impl Board {
                 }
                 custody.offered = None;
             }
-            CustodyMove::CheckIn if holds => custody.reported = stamp,
+            CustodyMove::CheckIn if holds => {
+                custody.leg_every_ms = leg_every_ms.or(custody.leg_every_ms);
+                custody.report(stamp, every_ms);
+            }
             CustodyMove::Close if holds && is_liaison => custody.closed = Some(stamp),
             CustodyMove::Offer(_) | CustodyMove::CheckIn | CustodyMove::Close => {
                 return Err(Rejected::Role);
             }
         }
         Ok(())
+    }
+
+    /// What a step asks for as the interval of its leg: only by who answers for a country, and not
+    /// longer than the playbook has it.
+    fn leg_interval(&self, step: &CustodyStep, stamp: Stamp) -> Result<Option<u64>, Rejected> {
+        let Some(asked) = step.report_every else {
+            return Ok(None);
+        };
+        if !matches!(stamp.role, Role::Liaison | Role::Coordinator) {
+            return Err(Rejected::Role);
+        }
+        let rules = self.playbook.custody.as_ref();
+        let rules = rules.ok_or(Rejected::NotInPlaybook)?;
+        let at_most = rules.at_most.unwrap_or(rules.check_in_every);
+        if asked > at_most || asked.as_ms() == 0 {
+            return Err(Rejected::NotInPlaybook);
+        }
+        Ok(Some(asked.as_ms()))
     }
 
     pub(in crate::board) fn raise_custody_alarm(
@@ -165,7 +217,11 @@ impl Board {
         if !custody.is_alarm_due(every_ms, stamp.time_ms) {
             return Err(Rejected::Order);
         }
+        if custody.alarms.len() >= MAX_ALARMS {
+            custody.alarms.remove(0);
+        }
         custody.alarms.push(stamp);
+        custody.alarm_count = custody.alarm_count.saturating_add(1);
         Ok(())
     }
 

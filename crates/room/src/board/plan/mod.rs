@@ -1,21 +1,23 @@
 //! The plan of an operation as it runs: phases, tasks, H-hour, votes, abort.
 
+mod abort;
 mod custody;
 mod task;
 mod vote;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{Board, HitState, Noted, Rejected, Stamp};
+use super::{Board, HitState, Rejected, Stamp};
 use crate::playbook::{Condition, Playbook};
 use crate::record::to_cbor;
-use crate::{Abort, HHour, PhaseBegun};
-use entente_trust::Role;
+use crate::{HHour, PhaseBegun};
+use entente_trust::{Country, Role};
 
-pub use custody::{Custody, CustodyMove, Leg};
+pub use abort::Aborted;
+pub use custody::{Custody, CustodyMove, Leg, Report};
 pub use task::{TaskKey, TaskProgress, TaskState};
 pub use vote::{Choice, Decision, Poll, Voted};
 
@@ -44,14 +46,22 @@ pub struct SetHHour {
 pub struct Plan {
     /// Phases in the order in which they began; the last is the present one.
     pub phases: Vec<Begun>,
+    /// The countries that take part, as the present phase began.
+    pub countries: BTreeSet<Country>,
     /// The H-hour, if it is set.
     pub h_hour: Option<SetHHour>,
     /// Tasks that somebody has said something about.
     pub tasks: BTreeMap<TaskKey, TaskProgress>,
     /// The vote that was called last.
     pub poll: Option<Poll>,
-    /// Who called it off, and why.
-    pub aborted: Option<Noted>,
+    /// Votes that were called before, oldest first, the last [`MAX_POLLS`].
+    ///
+    /// [`MAX_POLLS`]: crate::limits::MAX_POLLS
+    pub past_polls: Vec<Poll>,
+    /// When it was called off, by whom and why, oldest first, the last [`MAX_ABORTS`].
+    ///
+    /// [`MAX_ABORTS`]: crate::limits::MAX_ABORTS
+    pub aborts: Vec<Aborted>,
 }
 
 /// Phases that may begin, again or anew.
@@ -73,8 +83,8 @@ impl Plan {
 
 impl Board {
     /// Digest of what countries vote on: phase, H-hour, and the targets that are more than nominated,
-    /// each with kind, name, owner and team. Where a target is and what is noted about it is not the
-    /// plan, and changes all the time.
+    /// each with kind, name, owner, team and identifiers. Where a target is and what is noted about it
+    /// is not the plan, and changes all the time.
     #[must_use]
     pub fn plan_digest(&self) -> [u8; 32] {
         let targets: Vec<_> = self
@@ -88,6 +98,7 @@ impl Board {
                     &target.name.value,
                     target.owner.value,
                     &target.team.value,
+                    target.identifiers.keys().collect::<Vec<_>>(),
                 )
             })
             .collect();
@@ -105,7 +116,12 @@ impl Board {
         let phase = playbook
             .phase(&begun.phase)
             .ok_or(Rejected::NotInPlaybook)?;
-        let is_ready = phase.entry.iter().all(|it| self.is_met(it, stamp.time_ms));
+        // What was called off may be brought to its end, whatever had been planned, and stays called off.
+        let is_end = phase.closing && self.plan.aborted().is_some();
+        if !is_end {
+            self.plan.check_aborted(begun.after_abort)?;
+        }
+        let is_ready = is_end || phase.entry.iter().all(|it| self.is_met(it, stamp.time_ms));
         if !is_ready && begun.in_spite.is_none() {
             return Err(Rejected::Conditions);
         }
@@ -118,6 +134,9 @@ impl Board {
             stamp,
             in_spite: begun.in_spite.clone().filter(|_| !is_ready),
         });
+        if !begun.countries.is_empty() {
+            self.plan.countries = begun.countries.iter().copied().collect();
+        }
         let asks_for_go = phase.entry.contains(&Condition::Go(true));
         if asks_for_go
             && was_go
@@ -125,8 +144,9 @@ impl Board {
         {
             poll.carried_out.get_or_insert(stamp);
         }
-        // To begin a phase after an abort is to take it up again.
-        self.plan.aborted = None;
+        if !is_end {
+            self.plan.resume(stamp);
+        }
         Ok(())
     }
 
@@ -136,7 +156,7 @@ impl Board {
         let h_hour = self.plan.h_hour.map(|set| set.at_ms);
         match condition {
             Condition::PhaseBegun(phase) => self.plan.begun(phase).is_some(),
-            Condition::TaskDone(task) => self.plan.is_done(task),
+            Condition::TaskDone(task) => self.is_done(task),
             // A go that was carried out was a go to that, and to nothing that comes later.
             Condition::Go(wanted) => {
                 let poll = self.plan.poll.as_ref();
@@ -169,22 +189,12 @@ impl Board {
         if h_hour.at_ms.is_some_and(|at_ms| at_ms <= stamp.time_ms) {
             return Err(Rejected::Past);
         }
+        // To set one is to go on; to take it back is not.
+        if h_hour.at_ms.is_some() {
+            self.plan.check_aborted(h_hour.after_abort)?;
+            self.plan.resume(stamp);
+        }
         self.plan.h_hour = h_hour.at_ms.map(|at_ms| SetHHour { at_ms, stamp });
-        Ok(())
-    }
-
-    pub(super) fn abort(&mut self, abort: &Abort, stamp: Stamp) -> Result<(), Rejected> {
-        let may = stamp.role == Role::Coordinator || self.playbook.abort.by.contains(&stamp.role);
-        if !may {
-            return Err(Rejected::Role);
-        }
-        if self.plan.aborted.is_some() {
-            return Err(Rejected::Taken);
-        }
-        let note = abort.reason.clone();
-        self.plan.aborted = Some(Noted { stamp, note });
-        self.plan.h_hour = None;
-        self.plan.poll = None;
         Ok(())
     }
 }

@@ -6,9 +6,10 @@ use entente_trust::{Country, Role};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::only_coordinators;
+use super::{Plan, only_coordinators};
 use crate::board::target::named;
 use crate::board::{Board, Rejected, Stamp};
+use crate::limits::MAX_POLLS;
 use crate::{Vote, VoteCall};
 
 named! {
@@ -59,6 +60,16 @@ pub struct Poll {
     pub carried_out: Option<Stamp>,
 }
 
+impl Plan {
+    /// The vote that was called last is history.
+    pub(super) fn put_poll_away(&mut self) {
+        if self.past_polls.len() >= MAX_POLLS {
+            self.past_polls.remove(0);
+        }
+        self.past_polls.extend(self.poll.take());
+    }
+}
+
 impl Board {
     pub(in crate::board) fn call_vote(
         &mut self,
@@ -69,13 +80,15 @@ impl Board {
         if call.plan != self.plan_digest() {
             return Err(Rejected::OtherPlan);
         }
-        if self.plan.aborted.is_some() {
-            return Err(Rejected::Aborted);
-        }
+        self.plan.check_aborted(None)?;
+        // Whose targets are struck at is asked, whoever else is.
+        let asked = call.countries.iter().copied().chain(self.owners());
+        let votes = asked.map(|country| (country, None)).collect();
+        self.plan.put_poll_away();
         self.plan.poll = Some(Poll {
             called: stamp,
             plan: call.plan,
-            votes: call.countries.iter().map(|c| (*c, None)).collect(),
+            votes,
             void_by: None,
             carried_out: None,
         });

@@ -284,14 +284,21 @@ impl World {
             else {
                 continue;
             };
-            let (session, notice) = Session::join(
-                member.identity.clone(),
-                &mut member.keys,
-                &welcome,
-                &self.trusted,
-                self.now,
-            )
-            .unwrap();
+            let (keys, trusted) = (&mut member.keys, &self.trusted);
+            let entered = match member.session.as_ref() {
+                Some(before) => {
+                    let entered = before.rejoin(keys, &welcome, trusted, self.now);
+                    for (key, _) in before.forget_mls() {
+                        member.records.remove(&key);
+                    }
+                    entered
+                }
+                None => {
+                    let identity = member.identity.clone();
+                    Session::join(identity, keys, &welcome, trusted, self.now)
+                }
+            };
+            let (session, notice) = entered.unwrap();
             member.session = Some(session);
             member.notices.push(notice);
         }
