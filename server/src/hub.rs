@@ -15,10 +15,13 @@ use tokio::sync::watch;
 
 use crate::authorities::Authorities;
 use crate::blobs::Blobs;
+use crate::bus::{Bus, Word};
+use crate::cluster::Questions;
 use crate::connection::Outbound;
 use crate::push::Pusher;
 use crate::room::{self, RoomHandle};
-use crate::store::{Store, StoreError};
+use crate::store::{Basis, Store, StoreError};
+use crate::visitors::Visitors;
 use crate::{Clock, meters};
 
 /// How often rooms are looked for whose time is over and which nobody has touched since.
@@ -34,6 +37,8 @@ pub(crate) struct Hub {
     pub(crate) store: Store,
     pub(crate) blobs: Blobs,
     pub(crate) pusher: Pusher,
+    pub(crate) bus: Bus,
+    pub(crate) questions: Questions,
     pub(crate) clock: Clock,
     pub(crate) authorities: Authorities,
     pub(crate) names: Vec<String>,
@@ -41,6 +46,8 @@ pub(crate) struct Hub {
     rooms: Mutex<HashMap<RoomId, RoomHandle>>,
     connections: Mutex<HashMap<DeviceId, Outbound>>,
     limiters: Mutex<HashMap<DeviceId, Arc<DefaultDirectRateLimiter>>>,
+    quota: Quota,
+    pub(crate) visitors: Visitors,
     revocations: Mutex<Revocations>,
     /// Counts the lists taken: a room asks for them only when this has moved.
     revocations_taken: AtomicU64,
@@ -54,16 +61,24 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Hub {
     pub(crate) fn new(
-        (store, blobs, pusher): (Store, Blobs, Pusher),
+        (store, blobs, pusher, bus): (Store, Blobs, Pusher, Bus),
         clock: Clock,
         authorities: Authorities,
         names: Vec<String>,
         revocations: Revocations,
+        messages_per_second: u32,
     ) -> Self {
+        let at_least_one = |count| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
+        let burst_seconds =
+            limits::MESSAGE_BURST_PER_DEVICE / limits::MESSAGES_PER_SECOND_PER_DEVICE;
+        let burst = at_least_one(messages_per_second.saturating_mul(burst_seconds));
+        let quota = Quota::per_second(at_least_one(messages_per_second)).allow_burst(burst);
         Self {
             store,
             blobs,
             pusher,
+            bus,
+            questions: Questions::default(),
             clock,
             authorities,
             names,
@@ -71,6 +86,8 @@ impl Hub {
             rooms: Mutex::default(),
             connections: Mutex::default(),
             limiters: Mutex::default(),
+            quota,
+            visitors: Visitors::default(),
             revocations: Mutex::new(revocations),
             revocations_taken: AtomicU64::new(1),
             stopping: watch::Sender::new(false),
@@ -144,7 +161,7 @@ impl Hub {
         let (core, effects) = Room::open(founder, request, now_ms)?;
         match self
             .store
-            .store_effects(id, true, Arc::new(effects), now_ms)
+            .store_effects(id, Basis::New, Arc::new(effects), now_ms)
             .await
         {
             Ok(()) => {}
@@ -164,6 +181,34 @@ impl Hub {
             before.control(&HubControl::refused(None, None, ErrorCode::Superseded));
             before.close();
         }
+        self.bus.tell_hubs(&Word::Connected(device));
+    }
+
+    /// The device is connected to another hub now.
+    pub(crate) fn supersede(&self, device: DeviceId) {
+        if let Some(before) = lock(&self.connections).remove(&device) {
+            before.control(&HubControl::refused(None, None, ErrorCode::Superseded));
+            before.close();
+        }
+    }
+
+    /// Those of `devices` that are connected here.
+    pub(crate) fn connected_of(&self, devices: &[DeviceId]) -> Vec<DeviceId> {
+        let connections = lock(&self.connections);
+        let here = devices.iter().filter(|d| connections.contains_key(d));
+        here.copied().collect()
+    }
+
+    pub(crate) fn connected(&self) -> Vec<DeviceId> {
+        lock(&self.connections).keys().copied().collect()
+    }
+
+    /// Rooms that somebody follows here, and how far they are here.
+    pub(crate) fn followed_rooms(&self) -> Vec<(RoomId, u64)> {
+        lock(&self.rooms)
+            .iter()
+            .filter_map(|(id, room)| Some((*id, room.followed_head()?)))
+            .collect()
     }
 
     pub(crate) fn disconnect(&self, device: DeviceId, outbound: &Outbound) {
@@ -181,8 +226,8 @@ impl Hub {
         lock(&self.connections).get(&device).cloned()
     }
 
-    /// Has those of a room pushed who are not connected here.
-    pub(crate) fn wake(&self, room: RoomId, devices: &[DeviceId]) {
+    /// Has those of a room pushed who are not connected, here or at another hub.
+    pub(crate) fn wake(self: &Arc<Self>, room: RoomId, devices: &[DeviceId]) {
         let connections = lock(&self.connections);
         let absent = devices
             .iter()
@@ -190,7 +235,7 @@ impl Hub {
             .copied()
             .collect();
         drop(connections);
-        self.pusher.wake(room, absent);
+        Questions::wake_absent(self, room, absent);
     }
 
     /// Whether its authority has revoked a device.
@@ -234,6 +279,31 @@ impl Hub {
                 tracing::error!(%error, "a revocation list could not be stored");
                 ErrorCode::Unavailable
             })?;
+        self.bus.tell_hubs(&Word::Revocations);
+        self.enforce(list, devices).await;
+        Ok(())
+    }
+
+    /// Lists that another hub has taken.
+    pub(crate) async fn adopt_revocations(self: &Arc<Self>) -> Result<(), StoreError> {
+        let numbers = self.store.revocation_numbers().await?;
+        let is_known = |(authority, number): &(Fingerprint, u32)| {
+            lock(&self.revocations).number(*authority) >= *number
+        };
+        if numbers.iter().all(is_known) {
+            return Ok(());
+        }
+        for list in self.store.revocations().await? {
+            let fresh = lock(&self.revocations).clone().insert(list.clone());
+            if let Ok(devices) = fresh {
+                self.enforce(list, devices).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a stored list in force here.
+    async fn enforce(self: &Arc<Self>, list: SignedRevocationList, devices: Vec<DeviceId>) {
         // Another list may have come meanwhile: this one counts if it is still the newest.
         let _ = lock(&self.revocations).insert(list);
         self.revocations_taken.fetch_add(1, Ordering::AcqRel);
@@ -248,7 +318,22 @@ impl Hub {
         for room in rooms {
             room.send(room::Command::Revocations).await;
         }
-        Ok(())
+    }
+
+    /// Whether an authority is served here; one that registered at another hub is.
+    pub(crate) async fn serves(&self, root: Fingerprint) -> Result<bool, StoreError> {
+        if self.authorities.contains(root) {
+            return Ok(true);
+        }
+        if !self.store.is_shared() || !self.authorities.admits(root) {
+            return Ok(false);
+        }
+        let registered = self.store.authority(root).await?;
+        let is_registered = registered.is_some();
+        registered
+            .into_iter()
+            .for_each(|one| self.authorities.add(one));
+        Ok(is_registered)
     }
 
     /// The rate limiter of a device, the same through reconnects.
@@ -258,10 +343,7 @@ impl Hub {
             let connections = lock(&self.connections);
             limiters.retain(|device, _| connections.contains_key(device));
         }
-        let per_second =
-            NonZeroU32::new(limits::MESSAGES_PER_SECOND_PER_DEVICE).unwrap_or(NonZeroU32::MIN);
-        let burst = NonZeroU32::new(limits::MESSAGE_BURST_PER_DEVICE).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::per_second(per_second).allow_burst(burst);
+        let quota = self.quota;
         limiters
             .entry(device)
             .or_insert_with(|| Arc::new(RateLimiter::direct(quota)))

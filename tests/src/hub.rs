@@ -75,6 +75,12 @@ impl HubProcess {
         self.address = address;
     }
 
+    /// The same with other options.
+    pub fn restart_with(&mut self, options: &[&str]) {
+        self.options = options.iter().map(|option| (*option).to_owned()).collect();
+        self.restart();
+    }
+
     /// What it has logged so far.
     #[must_use]
     pub fn log(&self) -> String {

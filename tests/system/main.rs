@@ -20,6 +20,7 @@ mod removed;
 mod resume;
 mod revocation;
 mod seizure;
+mod slow;
 mod web;
 
 use entente_room::{Event, Session};

@@ -1,5 +1,7 @@
 //! A device's certificate, signed by its country's authority.
 
+use std::sync::Arc;
+
 use entente_protocol::{DeviceId, Fingerprint};
 
 use crate::certificate::{
@@ -14,7 +16,7 @@ use crate::{Authority, Country, Role, device_id};
 #[derive(Clone, PartialEq, Eq)]
 pub struct Accreditation {
     certificate: Parsed,
-    authority: Authority,
+    authority: Arc<Authority>,
     chain: Vec<Vec<u8>>,
     country: Country,
     callsign: String,
@@ -32,8 +34,17 @@ impl Accreditation {
         let [leaf, root] = chain else {
             return Err(CertificateError::Chain);
         };
-        let authority = Authority::from_der(root.as_ref())?;
-        let certificate = Parsed::from_der(leaf.as_ref())?;
+        let authority = Arc::new(Authority::from_der(root.as_ref())?);
+        Self::under(authority, leaf.as_ref())
+    }
+
+    /// The same for a device certificate in DER and the root that signed it, which was checked when it
+    /// was made an [`Authority`]: devices of one authority share it.
+    ///
+    /// # Errors
+    /// See [`CertificateError`].
+    pub fn under(authority: Arc<Authority>, leaf: &[u8]) -> Result<Self, CertificateError> {
+        let certificate = Parsed::from_der(leaf)?;
         if certificate.is_authority {
             return Err(CertificateError::Field("basicConstraints"));
         }
@@ -52,7 +63,7 @@ impl Accreditation {
         Ok(Self {
             callsign: certificate.attribute(COMMON_NAME, "commonName")?,
             officer: certificate.attribute(SERIAL_NUMBER, "serialNumber")?,
-            chain: vec![leaf.as_ref().to_vec(), root.as_ref().to_vec()],
+            chain: vec![leaf.to_vec(), authority.der().to_vec()],
             certificate,
             authority,
             country,

@@ -25,7 +25,7 @@ const MAX_BAD_FRAMES: u32 = 32;
 /// An authenticated connection.
 pub(super) struct Session {
     pub(super) hub: Arc<Hub>,
-    pub(super) peer: Accreditation,
+    pub(super) peer: Arc<Accreditation>,
     pub(super) outbound: Outbound,
     limiter: Arc<DefaultDirectRateLimiter>,
     followed: Vec<RoomId>,
@@ -33,7 +33,7 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(hub: Arc<Hub>, peer: Accreditation, outbound: Outbound) -> Self {
+    pub(super) fn new(hub: Arc<Hub>, peer: Arc<Accreditation>, outbound: Outbound) -> Self {
         let limiter = hub.limiter(peer.device());
         Self {
             hub,
