@@ -15,7 +15,7 @@ STAMPS := target/setup
 XTASK := $(CARGO) build --locked --quiet --workspace --bin xtask && target/debug/xtask
 
 .PHONY: help setup build run test fmt format lint invariants supply-chain check-wasm web web-hash web-check \
-	tests unit system browser screenshots bench bench-room bench-hub clean-setup
+	tests unit system cluster browser screenshots bench bench-room bench-hub clean-setup
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -85,6 +85,17 @@ system: build ## the tests with real processes
 	@echo '== system tests'
 	$(CARGO) test --locked --workspace --test system --test attacks
 
+# ROOMS × MEMBERS devices for RUN_SECONDS of misfortunes; what happened is written to target/cluster.md.
+ROOMS ?= 30
+MEMBERS ?= 10
+RUN_SECONDS ?= 600
+cluster: build $(STAMPS)/services ## the long run of several hubs that are killed and cut off (10 minutes)
+	@echo '== several hubs, the long run'
+	ENTENTE_CLUSTER_ROOMS=$(ROOMS) ENTENTE_CLUSTER_MEMBERS=$(MEMBERS) ENTENTE_CLUSTER_SECONDS=$(RUN_SECONDS) \
+		ENTENTE_CLUSTER_REPORT=$(CURDIR)/target/cluster.md \
+		$(CARGO) test --locked --workspace --test cluster whatever_fails
+	@cat target/cluster.md
+
 browser: build $(STAMPS)/browser ## the tests of the web client, in Chromium against a real hub
 	@echo '== browser tests'
 	node --test --test-concurrency=1 tests/browser/
@@ -99,8 +110,8 @@ bench-room: $(STAMPS)/build ## measure what members do: matching, sealing, commi
 
 # FIGURES=fanout4,joins SERVERS=hub,floor measures less; what was measured before stays in the document.
 FIGURES ?= fanout4,fanout16,large,paced,members,rooms,durable,idle2000,idle10000,joins,resume
-SERVERS ?= floor,hub,nats,mosquitto0,mosquitto1
-bench-hub: $(STAMPS)/build $(STAMPS)/peers ## measure the hub beside its peers; results in docs/BENCHMARKS.md
+SERVERS ?= floor,hub,hub-tls,nats,mosquitto0,mosquitto1,postgres1,postgres2,postgres3
+bench-hub: $(STAMPS)/build $(STAMPS)/services $(STAMPS)/peers ## measure the hub beside its peers; results in docs/BENCHMARKS.md
 	$(CARGO) build --locked --release --workspace --bin entente-server --bin entente-bench
 	target/release/entente-bench run --figures $(FIGURES) --servers $(SERVERS) \
 		--hub-options='--messages-per-second 100000' $(ARGS)

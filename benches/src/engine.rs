@@ -10,6 +10,7 @@ use mio::{Events, Interest, Poll, Token};
 use crate::deframer::{self, CLOSE};
 use crate::servers::{Incoming, Inner, Peer};
 use crate::upgrade::Link;
+use crate::wire::Wire;
 
 /// Read at once, from whichever connection has something.
 const SCRATCH_BYTES: usize = 512 * 1024;
@@ -19,7 +20,7 @@ const PING: u8 = 9;
 const PONG: u8 = 10;
 
 struct Connection {
-    stream: TcpStream,
+    wire: Wire<TcpStream>,
     /// The beginning of a frame whose end is still to come.
     carry: Vec<u8>,
     inner: Inner,
@@ -50,13 +51,13 @@ impl<'a> Engine<'a> {
         let mut connections = Vec::new();
         for (member, link) in links.enumerate() {
             let link = link?;
-            link.stream.set_nonblocking(true)?;
-            let mut stream = TcpStream::from_std(link.stream);
+            link.wire.stream.set_nonblocking(true)?;
+            let mut wire = link.wire.map(TcpStream::from_std);
             let interest = Interest::READABLE | Interest::WRITABLE;
             poll.registry()
-                .register(&mut stream, Token(member), interest)?;
+                .register(&mut wire.stream, Token(member), interest)?;
             connections.push(Connection {
-                stream,
+                wire,
                 carry: link.rest,
                 inner: Inner::default(),
                 out: Vec::new(),
@@ -107,7 +108,7 @@ impl Connection {
             let (head, room) = scratch.split_at_mut(kept);
             head.copy_from_slice(&self.carry);
             let wanted = room.len();
-            let count = match self.stream.read(room) {
+            let count = match self.wire.read(room) {
                 Ok(0) => bail!("the server closed a connection"),
                 Ok(count) => count,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
@@ -118,7 +119,7 @@ impl Connection {
             self.carry.clear();
             self.carry
                 .extend_from_slice(bytes.get(taken..).unwrap_or_default());
-            if count < wanted {
+            if count < wanted && !self.wire.is_in_pieces() {
                 return Ok(());
             }
         }
@@ -146,12 +147,15 @@ impl Connection {
 
     fn flush(&mut self) -> Result<()> {
         while !self.out.is_empty() {
-            match self.stream.write(&self.out) {
+            match self.wire.write(&self.out) {
                 Ok(count) => drop(self.out.drain(..count)),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(())
+        match self.wire.flush() {
+            Err(error) if error.kind() != ErrorKind::WouldBlock => Err(error.into()),
+            _ => Ok(()),
+        }
     }
 }

@@ -39,6 +39,26 @@ pub(crate) fn cpu_seconds(pid: u32) -> Result<f64> {
     Ok((ticks(11)? + ticks(12)?) / TICKS_PER_SECOND)
 }
 
+/// The same with all its children: of a server that has a process for each connection.
+pub(crate) fn family_cpu_seconds(pid: u32) -> Result<f64> {
+    let mut seconds = cpu_seconds(pid)?;
+    for entry in fs::read_dir("/proc")? {
+        let name = entry?.file_name();
+        let Some(child) = name.to_str().and_then(|name| name.parse().ok()) else {
+            continue;
+        };
+        // Whoever has ended meanwhile is nobody's child.
+        let stat = fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
+        let parent = stat
+            .rsplit_once(')')
+            .and_then(|(_, after)| after.split_whitespace().nth(1));
+        if parent.is_some_and(|parent| parent == pid.to_string()) {
+            seconds += family_cpu_seconds(child).unwrap_or_default();
+        }
+    }
+    Ok(seconds)
+}
+
 /// Resident memory of a process in KiB.
 pub(crate) fn resident_kib(pid: u32) -> Result<f64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;

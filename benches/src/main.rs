@@ -15,6 +15,7 @@ mod report;
 mod result;
 mod servers;
 mod upgrade;
+mod wire;
 mod world;
 
 use std::net::SocketAddr;
@@ -53,7 +54,8 @@ enum Command {
 /// What to measure.
 #[derive(clap::Args)]
 pub(crate) struct RunOptions {
-    /// Servers: hub, floor, mosquitto0, mosquitto1, nats.
+    /// Servers: hub, hub-tls, postgres1, postgres2, postgres3 (so many hubs on PostgreSQL and NATS),
+    /// floor, mosquitto0, mosquitto1, nats.
     #[arg(
         long,
         value_delimiter = ',',

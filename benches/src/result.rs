@@ -86,6 +86,7 @@ impl Results {
             ("rustc", machine::version("rustc", "--version")),
             ("mosquitto", machine::version("mosquitto", "-h")),
             ("nats-server", machine::version("nats-server", "--version")),
+            ("postgres", machine::version("psql", "--version")),
         ];
         Ok(Self {
             path,

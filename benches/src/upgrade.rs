@@ -2,11 +2,14 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
+use tokio_rustls::rustls::ClientConfig;
 
 use crate::deframer::{self, CLOSE};
+use crate::wire::Wire;
 
 /// How long a server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -16,15 +19,25 @@ const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 
 /// A connection that was upgraded, and the bytes that came after the answer.
 pub(crate) struct Link {
-    pub(crate) stream: TcpStream,
+    pub(crate) wire: Wire<TcpStream>,
     pub(crate) rest: Vec<u8>,
 }
 
 impl Link {
     pub(crate) fn open(address: SocketAddr, path: &str, subprotocol: &str) -> Result<Self> {
-        let mut stream = TcpStream::connect(address).context("connect")?;
+        Self::open_over((address, None), path, subprotocol)
+    }
+
+    /// The same, with TLS if there is something to trust.
+    pub(crate) fn open_over(
+        (address, tls): (SocketAddr, Option<&Arc<ClientConfig>>),
+        path: &str,
+        subprotocol: &str,
+    ) -> Result<Self> {
+        let stream = TcpStream::connect(address).context("connect")?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
+        let mut wire = Wire::new(stream, tls)?;
         let subprotocol = match subprotocol {
             "" => String::new(),
             name => format!("Sec-WebSocket-Protocol: {name}\r\n"),
@@ -33,9 +46,9 @@ impl Link {
             "GET {path} HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {KEY}\r\n{subprotocol}\r\n"
         );
-        stream.write_all(request.as_bytes())?;
+        wire.write_all(request.as_bytes())?;
         let mut link = Self {
-            stream,
+            wire,
             rest: Vec::new(),
         };
         let end = loop {
@@ -59,7 +72,7 @@ impl Link {
 
     fn fill(&mut self) -> Result<()> {
         let mut buffer = [0; 4096];
-        let count = self.stream.read(&mut buffer).context("read")?;
+        let count = self.wire.read(&mut buffer).context("read")?;
         ensure!(count > 0, "the server closed the connection");
         self.rest
             .extend_from_slice(buffer.get(..count).unwrap_or_default());
@@ -84,6 +97,6 @@ impl Link {
     pub(crate) fn send(&mut self, opcode: u8, payload: &[u8]) -> Result<()> {
         let mut out = Vec::with_capacity(payload.len() + 14);
         deframer::frame(opcode, payload, &mut out);
-        Ok(self.stream.write_all(&out)?)
+        Ok(self.wire.write_all(&out)?)
     }
 }

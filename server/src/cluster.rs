@@ -105,7 +105,7 @@ pub(crate) async fn run(hub: Arc<Hub>) {
             hear(&hub, word).await;
         }
         looks = looks.wrapping_add(1);
-        let with_welcomes = !is_calm || looks % LOOKS_A_WELCOME == 0;
+        let with_welcomes = !is_calm || looks.is_multiple_of(LOOKS_A_WELCOME);
         if let Err(error) = look(&hub, with_welcomes.then_some(&mut told)).await {
             tracing::warn!(%error, "the database could not be looked at");
         }

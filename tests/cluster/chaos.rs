@@ -160,6 +160,10 @@ async fn whatever_fails_everybody_gets_each_message_once_and_in_one_order() {
         }
     }
     let happened = misfortunes(&mut cluster, &size).await;
+    assert!(
+        happened.len() == 5,
+        "too short for all of them: {happened:?}"
+    );
     stop.store(true, Ordering::Relaxed);
     let mut expected = vec![Vec::new(); parties.len()];
     for (number, talker) in talking {
@@ -188,7 +192,7 @@ async fn whatever_fails_everybody_gets_each_message_once_and_in_one_order() {
                 .view(party.room, move |s| ((hashes.0)(s), s.halted_at()))
                 .await
                 .unwrap();
-            assert_eq!(&state, first_order.get_or_insert_with(|| state.clone()));
+            assert_eq!(&state, first_order.get_or_insert(state));
         }
     }
     report(&size, messages, &happened);

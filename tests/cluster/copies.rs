@@ -26,7 +26,6 @@ fn text(path: &Path) -> &str {
 
 struct Scene {
     hub: HubProcess,
-    cast: Cast,
     anvil: Member,
     bellows: Member,
     room: RoomId,
@@ -48,7 +47,6 @@ impl Scene {
             .unwrap();
         Self {
             hub,
-            cast,
             anvil,
             bellows,
             room,

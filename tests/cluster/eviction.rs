@@ -3,7 +3,7 @@
 use entente_client::connection::{ConnectError, Incoming, connect};
 use entente_client::engine::Wish;
 use entente_client::now_ms;
-use entente_protocol::ErrorCode;
+use entente_protocol::{BlobId, ErrorCode};
 use entente_room::Session;
 use entente_services::{Durability, is_skipped};
 use entente_tests::{Cast, Cluster};
@@ -56,6 +56,31 @@ async fn who_is_removed_at_one_hub_hears_no_more_at_another() {
     }
 }
 
+/// A hub at which nobody listens to a room asks the database who sits there.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_removed_at_one_hub_gets_no_photo_at_another() {
+    if is_skipped() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let cluster = Cluster::start(folder.path(), 2, Durability::Off).await;
+    cluster.route_to(Some(0));
+    let cast = Cast::new(folder.path(), &cluster.url(), &["JO"]).await;
+    let anvil = cast.member("JO", "Anvil", Role::Coordinator).await;
+    let bellows = cast.member("JO", "Bellows", Role::Field).await;
+    let room = cast.open_room(&anvil, &[&bellows], CLASSIC).await;
+    bellows.engine.stop().await;
+    cluster.route_to(Some(1));
+    let (asking, _incoming, _) = connect(&cluster.url(), &bellows.identity).await.unwrap();
+    let photo = BlobId::from_bytes([1; 16]);
+    let before = asking.blob(room, photo).await.unwrap_err();
+    assert_eq!(before.code(), Some(ErrorCode::NoBlob));
+    let removed = Wish::Remove(vec![bellows.identity.device()]);
+    anvil.engine.commit(room, removed).await.unwrap();
+    let after = asking.blob(room, photo).await.unwrap_err();
+    assert_eq!(after.code(), Some(ErrorCode::NoSeat));
+}
+
 /// The list is brought to one hub, the device is on the other; it is out there too, and the list is
 /// in the room's order once.
 #[tokio::test(flavor = "multi_thread")]
@@ -104,5 +129,71 @@ async fn who_is_revoked_at_one_hub_is_out_at_all() {
             said(s).iter().any(|(_, text)| text == "without it")
         });
         place.await.unwrap();
+    }
+}
+
+const SOON_MS: u64 = 1_000;
+
+/// Of three times on a machine that does other things too, the middle one.
+fn middle(mut times: Vec<u64>) -> u64 {
+    assert_eq!(times.len(), 3);
+    times.sort();
+    times[1]
+}
+
+/// Removal and revocation act on the other hub within a second of their acknowledgement, whether
+/// the hubs hear of one another or not.
+#[tokio::test(flavor = "multi_thread")]
+async fn removal_and_revocation_act_on_all_hubs_within_a_second() {
+    if is_skipped() {
+        return;
+    }
+    for with_broker in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut cluster = Cluster::start(folder.path(), 2, Durability::Off).await;
+        cluster.route_to(Some(0));
+        let cast = Cast::new(folder.path(), &cluster.url(), &["JO", "AE"]).await;
+        let anvil = cast.member("JO", "Anvil", Role::Coordinator).await;
+        let mut members = Vec::new();
+        for number in 0..6 {
+            let callsign = format!("Field{number}");
+            members.push(cast.member("AE", &callsign, Role::Field).await);
+        }
+        let others: Vec<_> = members.iter().collect();
+        let room = cast.open_room(&anvil, &others, CLASSIC).await;
+        cluster.route_to(Some(1));
+        let mut listening = Vec::new();
+        for member in &members {
+            member.engine.stop().await;
+            let (connection, mut incoming, _) =
+                connect(&cluster.url(), &member.identity).await.unwrap();
+            connection.follow(room, 0).await.unwrap();
+            while !matches!(incoming.recv().await.unwrap(), Incoming::CaughtUp(..)) {}
+            listening.push((member.identity.device(), connection, incoming));
+        }
+        cluster.route_to(Some(0));
+        if !with_broker {
+            cluster.nats.stop();
+        }
+        let mut removals = Vec::new();
+        let mut revocations = Vec::new();
+        for (number, (device, _connection, mut incoming)) in listening.into_iter().enumerate() {
+            if number % 2 == 0 {
+                let removed = Wish::Remove(vec![device]);
+                anvil.engine.commit(room, removed).await.unwrap();
+                let start = now_ms();
+                while !matches!(incoming.recv().await.unwrap(), Incoming::Unfollowed(..)) {}
+                removals.push(now_ms() - start);
+            } else {
+                let desk = cast.desk("AE");
+                desk.revoke(&[device], now_ms()).unwrap();
+                desk.publish_revocations(&cluster.url()).await.unwrap();
+                let start = now_ms();
+                while incoming.recv().await.is_some() {}
+                revocations.push(now_ms() - start);
+            }
+        }
+        assert!(middle(removals) < SOON_MS, "{with_broker}");
+        assert!(middle(revocations) < SOON_MS, "{with_broker}");
     }
 }

@@ -189,9 +189,8 @@ async fn a_room_closes_on_all_hubs() {
     let (listening, mut incoming, _) = connect(&url, &scene.bellows.identity).await.unwrap();
     listening.follow(room, 0).await.unwrap();
     let code = loop {
-        match incoming.recv().await.unwrap() {
-            Incoming::Unfollowed(_, code) => break code,
-            _ => {}
+        if let Incoming::Unfollowed(_, code) = incoming.recv().await.unwrap() {
+            break code;
         }
     };
     assert_eq!(code, ErrorCode::RoomClosed);

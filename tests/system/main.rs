@@ -21,6 +21,7 @@ mod resume;
 mod revocation;
 mod seizure;
 mod slow;
+mod tls;
 mod web;
 
 use entente_room::{Event, Session};

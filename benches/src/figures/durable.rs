@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use super::Load;
+use super::{Load, costs};
 use crate::clock::Moment;
 use crate::engine::Engine;
 use crate::histogram::Times;
@@ -24,7 +24,11 @@ const SENDERS: [(usize, [&str; 3]); 4] = [
 /// Nothing is answered for so long: something is lost.
 const STALL: Duration = Duration::from_secs(10);
 
+/// At so many senders it is counted what a message costs.
+const COUNTED: usize = 64;
+
 pub(super) struct Durable<'a> {
+    peer: &'a dyn Peer,
     engine: Engine<'a>,
     start: Moment,
     sent_ns: Vec<u64>,
@@ -34,6 +38,7 @@ pub(super) struct Durable<'a> {
 impl<'a> Durable<'a> {
     pub(super) fn new(peer: &'a dyn Peer, layout: &Layout) -> Result<Self> {
         Ok(Self {
+            peer,
             engine: Engine::connect(peer, layout.members)?,
             start: Moment::now(),
             sent_ns: vec![0; layout.members],
@@ -90,10 +95,19 @@ impl<'a> Durable<'a> {
 }
 
 impl Load for Durable<'_> {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // far below 2^52, never negative
     fn run(&mut self, time: Duration) -> Result<Sample> {
         let mut sample = Sample::new();
         for (senders, names) in SENDERS {
-            sample.extend(names.into_iter().zip(self.measure(senders, time / 2)?));
+            let (begun, cpu) = (Moment::now(), self.peer.cpu()?);
+            let measured = self.measure(senders, time / 2)?;
+            if senders == COUNTED {
+                let seconds = begun.elapsed().as_secs_f64();
+                let [rate, ..] = measured;
+                let count = (rate * (time / 2).as_secs_f64()) as u64;
+                sample.extend(costs(cpu, self.peer.cpu()?, count, seconds));
+            }
+            sample.extend(names.into_iter().zip(measured));
         }
         Ok(sample)
     }

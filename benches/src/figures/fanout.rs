@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use super::Load;
+use super::{Load, costs};
 use crate::clock::Moment;
 use crate::engine::Engine;
 use crate::histogram::Times;
@@ -134,7 +134,7 @@ impl Load for Fanout<'_> {
             ensure!(last.elapsed() < STALL, "{waiting} messages never came");
             count += came;
             if measured.is_none() && begun.elapsed() > warm_up {
-                measured = Some((Moment::now(), self.peer.process().cpu_seconds()?));
+                measured = Some((Moment::now(), self.peer.cpu()?));
                 count = 0;
                 self.times.clear();
             }
@@ -142,15 +142,11 @@ impl Load for Fanout<'_> {
                 && finished.is_none()
                 && since.elapsed() >= time
             {
-                let cpu = self.peer.process().cpu_seconds()? - cpu;
-                finished = Some((
-                    count,
-                    since.elapsed().as_secs_f64(),
-                    cpu,
-                    self.times.percentiles(),
-                ));
+                let seconds = since.elapsed().as_secs_f64();
+                let cpu = costs(cpu, self.peer.cpu()?, count, seconds);
+                finished = Some((count, seconds, cpu, self.times.percentiles()));
             }
-            for room in complete.drain(..).collect::<Vec<_>>() {
+            for room in std::mem::take(&mut complete) {
                 waiting -= 1;
                 if finished.is_none() {
                     self.say(room)?;
@@ -158,16 +154,14 @@ impl Load for Fanout<'_> {
                 }
             }
         }
-        let (count, seconds, cpu, times) =
-            finished.unwrap_or((0, 1.0, 0.0, self.times.percentiles()));
-        let millions = count.max(1) as f64 / 1e6;
-        Ok(Sample::from([
+        let (count, seconds, mut sample, times) =
+            finished.unwrap_or((0, 1.0, Sample::new(), self.times.percentiles()));
+        sample.extend([
             ("deliveries/s", count as f64 / seconds),
-            ("cpu share", cpu / seconds),
-            ("cpu s/million", cpu / millions),
             ("p50 ms", times.p50),
             ("p99 ms", times.p99),
             ("p99.9 ms", times.p999),
-        ]))
+        ]);
+        Ok(sample)
     }
 }

@@ -16,7 +16,7 @@ use anyhow::Result;
 use crate::RunOptions;
 use crate::machine;
 use crate::result::{Measured, Results, Sample};
-use crate::servers::{self, Kind, Peer, Place};
+use crate::servers::{self, Cpu, Kind, Peer, Place};
 use crate::world::Layout;
 
 /// A figure, by what is done.
@@ -59,12 +59,17 @@ impl Figure {
         }
     }
 
-    /// Whether a server can do it: only the hub stores, and the floor knows one room a connection.
+    /// Whether a server can do it, and it says something new: only the hub stores, the floor knows
+    /// one room a connection, and who holds a connection does not ask what is stored where.
     fn fits(self, kind: Kind) -> bool {
+        let is_embedded = matches!(kind, Kind::Hub | Kind::HubTls) || !kind.is_hub();
         match self {
-            Self::Durable | Self::Resume => kind == Kind::Hub,
-            Self::Rooms => kind != Kind::Floor,
-            _ => true,
+            Self::Durable | Self::Resume => matches!(kind, Kind::Hub | Kind::Postgres1),
+            Self::Rooms => is_embedded && kind != Kind::Floor,
+            Self::Large | Self::Members | Self::Idle2000 | Self::Idle10000 | Self::Joins => {
+                is_embedded
+            }
+            Self::Fanout4 | Self::Fanout16 | Self::Paced => true,
         }
     }
 
@@ -108,6 +113,7 @@ fn measure(figure: Figure, options: &RunOptions) -> Result<Vec<(Kind, Measured)>
     let place = Place {
         scratch: &options.scratch,
         core: options.server_core,
+        generator_core: options.generator_core,
         hub: &options.hub,
         hub_options: &options.hub_options,
     };
@@ -118,7 +124,11 @@ fn measure(figure: Figure, options: &RunOptions) -> Result<Vec<(Kind, Measured)>
         .filter(|kind| figure.fits(*kind))
         .collect();
     let samples = match figure {
-        Figure::Resume => BTreeMap::from([(0, resume::run(&layout, &place, options.runs)?)]),
+        Figure::Resume => {
+            let of = |kind: &Kind| resume::run(*kind, &layout, &place, options.runs);
+            let all = kinds.iter().map(of).collect::<Result<Vec<_>>>()?;
+            all.into_iter().enumerate().collect()
+        }
         // These start from nothing each time.
         Figure::Idle2000 | Figure::Idle10000 | Figure::Joins => {
             let mut samples: BTreeMap<usize, Vec<Sample>> = BTreeMap::new();
@@ -141,6 +151,30 @@ fn measure(figure: Figure, options: &RunOptions) -> Result<Vec<(Kind, Measured)>
         .filter_map(|(index, samples)| Some((*kinds.get(index)?, samples)))
         .map(|(kind, samples)| (kind, Measured::median(&samples, sync_ms)))
         .collect())
+}
+
+/// What the processors did for so many things in so many seconds.
+#[allow(clippy::cast_precision_loss)] // far below 2^52
+fn costs(before: Cpu, after: Cpu, count: u64, seconds: f64) -> Sample {
+    let (server, database, broker) = (
+        after.server - before.server,
+        after.database - before.database,
+        after.broker - before.broker,
+    );
+    let all = server + database + broker;
+    let millions = count.max(1) as f64 / 1e6;
+    let mut sample = Sample::from([
+        ("cpu share", all / seconds),
+        ("cpu s/million", all / millions),
+    ]);
+    if database > 0.0 {
+        sample.extend([
+            ("hubs: cpu s/million", server / millions),
+            ("PostgreSQL: cpu s/million", database / millions),
+            ("NATS: cpu s/million", broker / millions),
+        ]);
+    }
+    sample
 }
 
 /// A measurement that can be repeated on the same connections.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use super::Load;
+use super::{Load, costs};
 use crate::clock::Moment;
 use crate::engine::Engine;
 use crate::histogram::Times;
@@ -48,7 +48,7 @@ impl Load for Paced<'_> {
         let interval = 1_000_000_000 / PER_SECOND;
         let total = time.as_millis() as u64 * PER_SECOND / 1_000;
         let (first, start) = (self.next_tag, Moment::now());
-        let cpu = self.peer.process().cpu_seconds()?;
+        let cpu = self.peer.cpu()?;
         self.times.clear();
         let mut due_ns = vec![0; WINDOW];
         let (mut count, mut sent) = (0_u64, 0_u64);
@@ -81,15 +81,14 @@ impl Load for Paced<'_> {
         }
         self.next_tag += total;
         let seconds = start.elapsed().as_secs_f64();
-        let cpu = self.peer.process().cpu_seconds()? - cpu;
+        let mut sample = costs(cpu, self.peer.cpu()?, count, seconds);
         let times = self.times.percentiles();
-        Ok(Sample::from([
+        sample.extend([
             ("deliveries/s", count as f64 / seconds),
-            ("cpu share", cpu / seconds),
-            ("cpu s/million", cpu / (count as f64 / 1e6)),
             ("p50 ms", times.p50),
             ("p99 ms", times.p99),
             ("p99.9 ms", times.p999),
-        ]))
+        ]);
+        Ok(sample)
     }
 }

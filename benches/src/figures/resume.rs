@@ -9,7 +9,7 @@ use anyhow::{Result, anyhow};
 use crate::clock::Moment;
 use crate::deframer::TEXT;
 use crate::result::Sample;
-use crate::servers::{Hub, Peer as _, Place};
+use crate::servers::{Hub, Kind, Peer as _, Place};
 use crate::world::Layout;
 
 /// Messages that everybody has missed.
@@ -18,14 +18,19 @@ const MISSED: u64 = 100;
 /// How many come back at once.
 const AT_ONCE: usize = 32;
 
-pub(super) fn run(layout: &Layout, place: &Place<'_>, runs: usize) -> Result<Vec<Sample>> {
-    let mut hub = Hub::start(layout, place)?;
+pub(super) fn run(
+    kind: Kind,
+    layout: &Layout,
+    place: &Place<'_>,
+    runs: usize,
+) -> Result<Vec<Sample>> {
+    let mut hub = Hub::start(kind, layout, place)?;
     let head = hub.head(0)?;
     let mut link = hub.connect(0)?;
     for tag in 0..MISSED {
         let mut out = Vec::new();
         hub.publish(0, 0, 1_000 + tag, &mut out);
-        link.stream.write_all(&out)?;
+        link.wire.write_all(&out)?;
         while link.next()?.0 != TEXT {}
     }
     (0..runs)

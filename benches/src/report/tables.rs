@@ -6,7 +6,7 @@ use super::number;
 use crate::result::{Measured, Results};
 
 /// Servers in the order of the rows, with their names for people.
-const SERVERS: [(&str, &str); 5] = [
+const SERVERS: [(&str, &str); 6] = [
     (
         "floor",
         "bare tokio-tungstenite broadcast (the floor, stores nothing)",
@@ -15,9 +15,27 @@ const SERVERS: [(&str, &str); 5] = [
         "hub",
         "**the hub (durable, authenticated, limits, metrics)**",
     ),
+    ("hubtls", "**the hub, with TLS**"),
     ("nats", "nats-server (stores nothing)"),
     ("mosquitto0", "Mosquitto QoS 0 (stores nothing)"),
     ("mosquitto1", "Mosquitto QoS 1 (stores nothing)"),
+];
+
+/// Hubs that share a PostgreSQL and a NATS.
+const SHARED: [(&str, &str); 3] = [
+    ("postgres1", "1 hub"),
+    ("postgres2", "2 hubs"),
+    ("postgres3", "3 hubs"),
+];
+
+const SHARED_LOAD: [&str; 7] = [
+    "deliveries/s",
+    "cpu share",
+    "hubs: cpu s/million",
+    "PostgreSQL: cpu s/million",
+    "NATS: cpu s/million",
+    "p50 ms",
+    "p99 ms",
 ];
 
 const LOAD: [&str; 6] = [
@@ -92,7 +110,60 @@ pub(super) fn all(now: &Results, before: Option<&Results>) -> String {
         }
         let _ = write!(text, "### {title}\n\n{}", table(&rows, columns));
     }
-    text + &durable(now, before)
+    text + &durable(now, before) + &shared(now)
+}
+
+/// Hubs beside one another, and what PostgreSQL and NATS cost with them.
+fn shared(now: &Results) -> String {
+    let mut text = String::new();
+    for (name, title, _) in FIGURES {
+        let Some(servers) = now.figures.get(name) else {
+            continue;
+        };
+        let rows: Vec<(String, &Measured)> = SHARED
+            .iter()
+            .filter_map(|(server, label)| Some(((*label).to_owned(), servers.get(*server)?)))
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let columns: &[&str] = if name == "resume" {
+            &["seconds", "seconds to listen"]
+        } else {
+            &SHARED_LOAD
+        };
+        let _ = write!(
+            text,
+            "### On PostgreSQL and NATS: {title}\n\n{}",
+            table(&rows, columns)
+        );
+    }
+    text + &senders(now)
+}
+
+/// What is stored in PostgreSQL by senders that wait.
+fn senders(now: &Results) -> String {
+    let found = now.figures.get("durable");
+    let Some(found) = found.and_then(|servers| servers.get("postgres1")) else {
+        return String::new();
+    };
+    let value = |name: &str| found.values.get(name).map_or(String::new(), |v| number(*v));
+    let mut text = "### On PostgreSQL and NATS: senders that each wait until their message is \
+         stored, 1 hub\n\n| senders | posts/s | p50 ms | p99 ms |\n| --- | --- | --- | --- |\n"
+        .to_owned();
+    for senders in [1, 8, 64, 512] {
+        let cell = |name: &str| value(&format!("{senders}: {name}"));
+        let (rate, p50, p99) = (cell("posts/s"), cell("p50 ms"), cell("p99 ms"));
+        let _ = writeln!(text, "| {senders} | {rate} | {p50} | {p99} |");
+    }
+    let _ = writeln!(
+        text,
+        "\nAt 64 senders a million posts cost {} processor seconds of the hub, {} of PostgreSQL, {} of NATS.",
+        value("hubs: cpu s/million"),
+        value("PostgreSQL: cpu s/million"),
+        value("NATS: cpu s/million")
+    );
+    text
 }
 
 fn table(rows: &[(String, &Measured)], columns: &[&str]) -> String {

@@ -1,8 +1,11 @@
 //! The hub, with authenticated devices and real rooms of the post-quantum suite.
 
 mod rooms;
+mod setup;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use entente_protocol::{
@@ -10,13 +13,16 @@ use entente_protocol::{
     WEBSOCKET_PATH, hello_bytes,
 };
 use tempfile::TempDir;
+use tokio_rustls::rustls::ClientConfig;
 
-use super::{Incoming, Inner, Peer, Place};
+use super::{Cpu, Incoming, Inner, Kind, Peer, Place};
 use crate::deframer::{BINARY, TEXT};
 use crate::process::{Server, free_address};
 use crate::upgrade::Link;
+use crate::wire;
 use crate::world::{Layout, World};
 use rooms::Template;
+use setup::{Setup, Shared};
 
 /// First byte of a delivery.
 const DELIVERY: u8 = 66;
@@ -24,10 +30,15 @@ const DELIVERY: u8 = 66;
 /// Where a delivery has its sender's message number: after type, room, sequence number, kind, sender.
 const NUMBER_AT: usize = 1 + 16 + 8 + 1 + 16;
 
+/// The name under which devices know it, however many hubs there are.
+const NAME: &str = "hub.example.org:443";
+
 pub(crate) struct Hub {
-    server: Option<Server>,
+    servers: Vec<Server>,
+    shared: Option<Shared>,
     data: TempDir,
     arguments: Vec<String>,
+    tls: Option<Arc<ClientConfig>>,
     program: PathBuf,
     core: usize,
     layout: Layout,
@@ -36,50 +47,79 @@ pub(crate) struct Hub {
 }
 
 impl Hub {
-    pub(crate) fn start(layout: &Layout, place: &Place<'_>) -> Result<Self> {
+    pub(crate) fn start(kind: Kind, layout: &Layout, place: &Place<'_>) -> Result<Self> {
+        let setup = Setup::of(kind);
         let data = TempDir::new_in(place.scratch)?;
         let world = World::new(layout.members)?;
         let authorities = data.path().join("authorities");
         std::fs::create_dir_all(&authorities)?;
         std::fs::write(authorities.join("root.pem"), world.root.to_pem()?)?;
-        let address = free_address()?;
-        let mut arguments: Vec<String> =
-            ["--listen", &address.to_string()].map(str::to_owned).into();
-        arguments.extend(["--data".to_owned(), data.path().display().to_string()]);
+        let mut arguments: Vec<String> = ["--name", NAME].map(str::to_owned).into();
         arguments.extend([
             "--authorities".to_owned(),
             authorities.display().to_string(),
         ]);
+        let shared = setup
+            .is_shared
+            .then(|| Shared::start(place.core, place.generator_core))
+            .transpose()?;
+        if let Some(shared) = &shared {
+            arguments.extend(shared.arguments(&data.path().join("blobs")));
+        }
+        if setup.with_tls {
+            arguments.extend(setup::tls_arguments(data.path())?);
+        }
         arguments.extend_from_slice(place.hub_options);
         let mut hub = Self {
-            server: None,
+            servers: Vec::new(),
+            shared,
             data,
             arguments,
+            tls: setup.with_tls.then(wire::trust).transpose()?,
             program: place.hub.to_owned(),
             core: place.core,
             layout: layout.clone(),
             world,
             templates: Vec::new(),
         };
-        hub.server = Some(hub.run(address)?);
+        for number in 0..setup.hubs {
+            let server = hub.run(number, free_address()?)?;
+            hub.servers.push(server);
+        }
         hub.templates = (0..layout.rooms)
             .map(|room| rooms::open(&hub, room))
             .collect::<Result<_>>()?;
         Ok(hub)
     }
 
-    fn run(&self, address: std::net::SocketAddr) -> Result<Server> {
-        let log = self.data.path().join("hub.log");
-        Server::start(&self.program, &self.arguments, address, self.core, &log)
+    fn run(&self, number: usize, address: SocketAddr) -> Result<Server> {
+        let data = self.data.path().join(format!("hub-{number}"));
+        std::fs::create_dir_all(&data)?;
+        let mut arguments: Vec<String> =
+            ["--listen", &address.to_string()].map(str::to_owned).into();
+        arguments.extend(["--data".to_owned(), data.display().to_string()]);
+        arguments.extend_from_slice(&self.arguments);
+        let log = data.join("hub.log");
+        Server::start(&self.program, &arguments, address, self.core, &log)
     }
 
     /// Kills it as a power cut would, and starts it again on what it stored.
     pub(crate) fn crash(&mut self) -> Result<()> {
-        let before = self.server.take().context("the hub runs")?;
-        let address = before.address;
-        drop(before);
-        self.server = Some(self.run(address)?);
+        for number in 0..self.servers.len() {
+            let address = self.servers.get(number).context("hub")?.address;
+            // Dropped is killed.
+            drop(self.servers.remove(number));
+            let again = self.run(number, address)?;
+            self.servers.insert(number, again);
+        }
         Ok(())
+    }
+
+    /// Members are spread over the hubs.
+    fn hub_of(&self, member: usize) -> &Server {
+        self.servers
+            .get(member % self.servers.len().max(1))
+            .unwrap_or_else(|| unreachable!("there is a hub"))
     }
 
     /// The last sequence number of a room when it was made ready.
@@ -124,15 +164,22 @@ impl Hub {
 
 impl Peer for Hub {
     fn process(&self) -> &Server {
-        // Set by `start`, and replaced only by `crash`, which fails as a whole.
-        self.server
-            .as_ref()
-            .unwrap_or_else(|| unreachable!("the hub runs"))
+        self.hub_of(0)
+    }
+
+    fn cpu(&self) -> Result<Cpu> {
+        match &self.shared {
+            Some(shared) => shared.cpu(&self.servers),
+            None => Ok(Cpu {
+                server: setup::of_hubs(&self.servers)?,
+                ..Cpu::default()
+            }),
+        }
     }
 
     fn connect(&self, member: usize) -> Result<Link> {
-        let address = self.process().address;
-        let mut link = Link::open(address, WEBSOCKET_PATH, SUBPROTOCOL)?;
+        let to = (self.hub_of(member).address, self.tls.as_ref());
+        let mut link = Link::open_over(to, WEBSOCKET_PATH, SUBPROTOCOL)?;
         let (_, bytes) = link.next()?;
         let HubFrame::Challenge(challenge) = HubFrame::decode(&bytes)? else {
             bail!("a challenge was expected");
@@ -142,7 +189,7 @@ impl Peer for Hub {
         let mut hello = Hello {
             version: PROTOCOL_VERSION,
             nonce: challenge.nonce,
-            hub_name: address.to_string().into_bytes().into(),
+            hub_name: NAME.as_bytes().to_vec().into(),
             chain: chain.iter().map(|der| der.clone().into()).collect(),
             signature: Vec::new().into(),
         };

@@ -24,6 +24,12 @@ pub(crate) const PAYLOAD_BYTES: usize = 1_024;
 pub(crate) enum Kind {
     Floor,
     Hub,
+    /// The hub, with TLS.
+    HubTls,
+    /// The hub on PostgreSQL and NATS; two and three of them.
+    Postgres1,
+    Postgres2,
+    Postgres3,
     Mosquitto0,
     Mosquitto1,
     Nats,
@@ -34,10 +40,22 @@ impl Kind {
         match self {
             Self::Floor => "floor",
             Self::Hub => "hub",
+            Self::HubTls => "hubtls",
+            Self::Postgres1 => "postgres1",
+            Self::Postgres2 => "postgres2",
+            Self::Postgres3 => "postgres3",
             Self::Mosquitto0 => "mosquitto0",
             Self::Mosquitto1 => "mosquitto1",
             Self::Nats => "nats",
         }
+    }
+
+    /// Whether it is ours.
+    pub(crate) const fn is_hub(self) -> bool {
+        !matches!(
+            self,
+            Self::Floor | Self::Mosquitto0 | Self::Mosquitto1 | Self::Nats
+        )
     }
 }
 
@@ -53,9 +71,24 @@ pub(crate) enum Incoming {
 #[derive(Default)]
 pub(crate) struct Inner(pub(crate) Vec<u8>);
 
+/// Processor seconds that were used so far, by the server or servers and by what they rest on.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Cpu {
+    pub(crate) server: f64,
+    pub(crate) database: f64,
+    pub(crate) broker: f64,
+}
+
 /// A server that runs, and its protocol.
 pub(crate) trait Peer: Sync {
     fn process(&self) -> &Server;
+
+    fn cpu(&self) -> Result<Cpu> {
+        Ok(Cpu {
+            server: self.process().cpu_seconds()?,
+            ..Cpu::default()
+        })
+    }
 
     /// Connects a member; returns when the server knows who it is.
     fn connect(&self, member: usize) -> Result<Link>;
@@ -80,6 +113,7 @@ pub(crate) trait Peer: Sync {
 pub(crate) struct Place<'a> {
     pub(crate) scratch: &'a Path,
     pub(crate) core: usize,
+    pub(crate) generator_core: usize,
     pub(crate) hub: &'a Path,
     pub(crate) hub_options: &'a [String],
 }
@@ -89,7 +123,9 @@ pub(crate) fn start(kind: Kind, layout: &Layout, place: &Place<'_>) -> Result<Bo
     std::fs::create_dir_all(place.scratch)?;
     Ok(match kind {
         Kind::Floor => Box::new(floor::Floor::start(layout, place)?),
-        Kind::Hub => Box::new(Hub::start(layout, place)?),
+        Kind::Hub | Kind::HubTls | Kind::Postgres1 | Kind::Postgres2 | Kind::Postgres3 => {
+            Box::new(Hub::start(kind, layout, place)?)
+        }
         Kind::Mosquitto0 => Box::new(mosquitto::Mosquitto::start(layout, place, 0)?),
         Kind::Mosquitto1 => Box::new(mosquitto::Mosquitto::start(layout, place, 1)?),
         Kind::Nats => Box::new(nats::Nats::start(layout, place)?),

@@ -11,7 +11,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use entente_delivery::Input;
 use entente_protocol::{Delivery, WelcomeDelivery};
 use entente_room::{
     CommitWish, Event, Identity, KeyStore, Say, Session, Sighting, TargetChange, TargetId,
@@ -25,6 +24,9 @@ const SEATS: [usize; 4] = [10, 50, 200, 1_000];
 const POST_QUANTUM: u16 = 0x004f;
 const TEXT_BYTES: usize = 1_024;
 const BOARD_EVENTS: usize = 10_000;
+
+/// What a device has stored: keys and values.
+type Records = Vec<(Vec<u8>, Vec<u8>)>;
 
 fn say() -> Event {
     Event::Say(Say {
@@ -56,7 +58,7 @@ struct Stage {
     world: World,
     welcome: WelcomeDelivery,
     /// The key packages of member 1, before its welcome used one.
-    keys: Vec<(Vec<u8>, Vec<u8>)>,
+    keys: Records,
 }
 
 impl Stage {
@@ -190,7 +192,7 @@ fn epochs(c: &mut Criterion) {
 }
 
 /// A night of sightings on a hundred targets, as the second member's device keeps it.
-fn long_night() -> (Arc<Identity>, Vec<(Vec<u8>, Vec<u8>)>) {
+fn long_night() -> (Arc<Identity>, Records) {
     let mut stage = Stage::of(10);
     let target = |number: usize| TargetId::from_bytes([u8::try_from(number % 100).unwrap(); 16]);
     for number in 0..BOARD_EVENTS {

@@ -218,6 +218,7 @@ impl Actor {
             }
             Command::CheckSeat { device, reply } => {
                 self.flush().await;
+                self.refresh().await;
                 let now_ms = self.hub.clock.now_ms();
                 let _ = reply.send(match self.core.as_ref() {
                     Some(core) if core.seat(device).is_none() => Err(ErrorCode::NoSeat),

@@ -65,11 +65,11 @@ impl Followers {
         let gathered = std::mem::take(&mut self.gathered);
         for frames in gathered.chunks(PARCEL_FRAMES) {
             if let [frame] = frames {
-                self.to_all(1, None, |outbound| outbound.frame(frame.clone()));
+                self.hand_to_all(1, None, |outbound| outbound.frame(frame.clone()));
             } else {
                 let parcel: Arc<[Bytes]> = frames.into();
                 let count = frames.len() as u64;
-                self.to_all(count, None, |outbound| outbound.frames(parcel.clone()));
+                self.hand_to_all(count, None, |outbound| outbound.frames(parcel.clone()));
             }
         }
         self.gathered = gathered;
@@ -78,10 +78,15 @@ impl Followers {
 
     pub(super) fn fan_out(&mut self, frame: &Bytes, except: Option<DeviceId>) {
         self.hand_over();
-        self.to_all(1, except, |outbound| outbound.frame(frame.clone()));
+        self.hand_to_all(1, except, |outbound| outbound.frame(frame.clone()));
     }
 
-    fn to_all(&mut self, frames: u64, except: Option<DeviceId>, hand: impl Fn(&Outbound) -> bool) {
+    fn hand_to_all(
+        &mut self,
+        frames: u64,
+        except: Option<DeviceId>,
+        hand: impl Fn(&Outbound) -> bool,
+    ) {
         let room = self.room;
         let mut count = 0;
         self.live.retain(|device, outbound| {

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use entente_delivery::{LoadError, Room};
-use entente_protocol::{Delivery, ErrorCode, HubFrame, MessageKind};
+use entente_protocol::{Delivery, DeviceId, ErrorCode, HubFrame, MessageKind};
 
 use super::actor::Actor;
 use crate::bus::{News, Word};
@@ -30,12 +30,18 @@ impl Actor {
             _ if self.followers.is_empty() => {}
             Word::News(news) => self.take_news(news).await,
             Word::Look => self.catch_up().await,
-            Word::Ephemeral(sender, frame) => {
+            // A hub where nobody follows may not know yet that the sender was removed.
+            Word::Ephemeral(sender, frame) if self.sits(sender) => {
                 let frame = Bytes::from(Vec::from(frame));
                 self.followers.fan_out(&frame, Some(sender));
             }
             _ => {}
         }
+    }
+
+    fn sits(&self, device: DeviceId) -> bool {
+        let core = self.core.as_ref();
+        core.is_some_and(|core| core.seat(device).is_some() && !core.is_revoked(device))
     }
 
     async fn take_news(&mut self, news: News) {

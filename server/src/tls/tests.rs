@@ -1,71 +1,14 @@
 //! Certificates that are replaced while the hub runs.
 
 use std::path::Path;
-use std::sync::Mutex;
 
+use entente_services::certificates::{Certificate, ONE, ROOT, TWO};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::client::danger::{
-    HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
-};
-use tokio_rustls::rustls::crypto::{verify_tls12_signature, verify_tls13_signature};
-use tokio_rustls::rustls::pki_types::{ServerName, UnixTime};
-use tokio_rustls::rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::*;
-
-const ONE: [&str; 2] = [
-    include_str!("fixtures/one.crt"),
-    include_str!("fixtures/one.key"),
-];
-const TWO: [&str; 2] = [
-    include_str!("fixtures/two.crt"),
-    include_str!("fixtures/two.key"),
-];
-
-/// Takes any certificate and keeps it; the signature under it is checked.
-#[derive(Debug, Default)]
-struct Any(Mutex<Vec<u8>>);
-
-impl ServerCertVerifier for Any {
-    fn verify_server_cert(
-        &self,
-        leaf: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        *self.0.lock().unwrap() = leaf.to_vec();
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        leaf: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = aws_lc_rs::default_provider().signature_verification_algorithms;
-        verify_tls12_signature(message, leaf, signature, &algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        leaf: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = aws_lc_rs::default_provider().signature_verification_algorithms;
-        verify_tls13_signature(message, leaf, signature, &algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        aws_lc_rs::default_provider()
-            .signature_verification_algorithms
-            .supported_schemes()
-    }
-}
 
 fn der(pem: &str) -> Vec<u8> {
     CertificateDer::from_pem_slice(pem.as_bytes())
@@ -73,13 +16,13 @@ fn der(pem: &str) -> Vec<u8> {
         .to_vec()
 }
 
-fn put(folder: &Path, [certificate, key]: [&str; 2]) -> TlsFiles {
+fn put(folder: &Path, pair: Certificate) -> TlsFiles {
     let files = TlsFiles {
         certificate: folder.join("tls.crt"),
         key: folder.join("tls.key"),
     };
-    std::fs::write(&files.certificate, certificate).unwrap();
-    std::fs::write(&files.key, key).unwrap();
+    std::fs::write(&files.certificate, pair.chain).unwrap();
+    std::fs::write(&files.key, pair.key).unwrap();
     files
 }
 
@@ -87,20 +30,22 @@ type Client = tokio_rustls::client::TlsStream<TcpStream>;
 
 /// A connection, and the certificate that it got.
 async fn connect(address: SocketAddr) -> (Client, Vec<u8>) {
-    let any = Arc::new(Any::default());
+    let mut roots = RootCertStore::empty();
+    let root = CertificateDer::from_pem_slice(ROOT.as_bytes()).unwrap();
+    roots.add(root).unwrap();
     let provider = Arc::new(aws_lc_rs::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
-        .dangerous()
-        .with_custom_certificate_verifier(any.clone())
+        .with_root_certificates(roots)
         .with_no_client_auth();
     let stream = TcpStream::connect(address).await.unwrap();
     let name = ServerName::try_from("hub.example.org").unwrap();
     let connector = TlsConnector::from(Arc::new(config));
     let stream = connector.connect(name, stream).await.unwrap();
-    let certificate = any.0.lock().unwrap().clone();
-    (stream, certificate)
+    let (_, session) = stream.get_ref();
+    let leaf = session.peer_certificates().unwrap()[0].to_vec();
+    (stream, leaf)
 }
 
 async fn asks(stream: &mut Client) -> String {
@@ -122,23 +67,33 @@ async fn a_new_certificate_is_for_new_connections_and_a_bad_one_for_none() {
     tokio::spawn(axum::serve(reloader.listen(listener, address), app).into_future());
 
     let (mut old, certificate) = connect(address).await;
-    assert_eq!(certificate, der(ONE[0]));
+    assert_eq!(certificate, der(ONE.chain));
     assert!(asks(&mut old).await.contains("200 OK"));
 
     put(folder.path(), TWO);
     reloader.reload().unwrap();
     let (mut new, certificate) = connect(address).await;
-    assert_eq!(certificate, der(TWO[0]));
+    assert_eq!(certificate, der(TWO.chain));
     assert!(asks(&mut new).await.contains("200 OK"));
     assert!(
         asks(&mut old).await.contains("200 OK"),
         "what is there stays"
     );
 
-    for broken in [["", TWO[1]], [TWO[0], "no key"], [ONE[0], TWO[1]]] {
+    for broken in [
+        Certificate { chain: "", ..TWO },
+        Certificate {
+            key: "no key",
+            ..TWO
+        },
+        Certificate {
+            key: TWO.key,
+            ..ONE
+        },
+    ] {
         put(folder.path(), broken);
         assert!(reloader.reload().is_err(), "{broken:?}");
-        assert_eq!(connect(address).await.1, der(TWO[0]));
+        assert_eq!(connect(address).await.1, der(TWO.chain));
     }
 }
 

@@ -9,6 +9,7 @@
     clippy::missing_panics_doc
 )]
 
+pub mod certificates;
 mod nats;
 mod postgres;
 mod skip;

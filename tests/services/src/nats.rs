@@ -37,6 +37,12 @@ impl Nats {
         self.port
     }
 
+    /// The process that watches over it, its parent; none while it is stopped.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.watch.as_ref().map(|(child, _)| child.id())
+    }
+
     /// Ends it at once.
     pub fn stop(&mut self) {
         if let Some((mut child, stdin)) = self.watch.take() {

@@ -102,6 +102,13 @@ impl Postgres {
         self.port
     }
 
+    /// Its first process, the parent of all others.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        let text = std::fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
+        text.lines().next().unwrap().trim().parse().unwrap()
+    }
+
     /// Ends it at once, as a crash would; it recovers when it is started.
     pub fn stop(&self) {
         run(&mut pg_ctl(&self.data(), &["stop", "-m", "immediate"]));

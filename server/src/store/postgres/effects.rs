@@ -80,7 +80,7 @@ async fn write(
             _ => None,
         })
     };
-    let head = log().last().map(|message| message.seq);
+    let head = log().next_back().map(|message| message.seq);
     match basis {
         Basis::New => insert(connection, room, head.unwrap_or_default(), effects).await?,
         Basis::Head(base) => advance(connection, room, base, head.unwrap_or(base)).await?,

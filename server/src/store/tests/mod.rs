@@ -3,6 +3,8 @@
 
 mod audit;
 mod devices;
+mod directory;
+mod members;
 mod rooms;
 mod schema;
 
@@ -94,6 +96,18 @@ impl Scene {
     async fn sequence(&self, after: u64) -> Vec<u64> {
         let page = self.store.page(ROOM, after, 1 << 40).await.unwrap();
         page.iter().map(|delivery| delivery.seq).collect()
+    }
+
+    /// Rows of a table.
+    async fn count(&self, table: &str) -> i64 {
+        let query = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
+        if self.store.is_shared() {
+            let pool = PgPool::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(query).fetch_one(&pool).await.unwrap()
+        } else {
+            let pool = SqlitePool::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(query).fetch_one(&pool).await.unwrap()
+        }
     }
 
     async fn head(&self) -> u64 {

@@ -298,7 +298,10 @@ async fn what_rests_on_a_failed_batch_is_not_stored(kind: Kind) {
         .await;
     let (failed, after) = tokio::join!(scene.store_message(2), scene.store_message(3));
     assert!(failed.is_err() && after.is_err(), "{failed:?} {after:?}");
-    assert!(matches!(scene.store_message(3).await, Err(StoreError::Behind)));
+    assert!(matches!(
+        scene.store_message(3).await,
+        Err(StoreError::Behind)
+    ));
     assert_eq!(scene.sequence(0).await, [1]);
     assert_eq!(scene.head().await, 1);
 }
