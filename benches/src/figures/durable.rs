@@ -95,17 +95,25 @@ impl<'a> Durable<'a> {
 }
 
 impl Load for Durable<'_> {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // far below 2^52, never negative
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss
+    )] // far below 2^52, never negative
     fn run(&mut self, time: Duration) -> Result<Sample> {
         let mut sample = Sample::new();
         for (senders, names) in SENDERS {
             let (begun, cpu) = (Moment::now(), self.peer.cpu()?);
+            let log_bytes = self.peer.log_bytes()?;
             let measured = self.measure(senders, time / 2)?;
             if senders == COUNTED {
                 let seconds = begun.elapsed().as_secs_f64();
                 let [rate, ..] = measured;
                 let count = (rate * (time / 2).as_secs_f64()) as u64;
                 sample.extend(costs(cpu, self.peer.cpu()?, count, seconds));
+                if let (Some(before), Some(after)) = (log_bytes, self.peer.log_bytes()?) {
+                    sample.insert("log bytes/post", (after - before) / count.max(1) as f64);
+                }
             }
             sample.extend(names.into_iter().zip(measured));
         }

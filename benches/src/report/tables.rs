@@ -158,10 +158,12 @@ fn senders(now: &Results) -> String {
     }
     let _ = writeln!(
         text,
-        "\nAt 64 senders a million posts cost {} processor seconds of the hub, {} of PostgreSQL, {} of NATS.",
+        "\nAt 64 senders a million posts cost {} processor seconds of the hub, {} of PostgreSQL, \
+         {} of NATS, and {} bytes of PostgreSQL's log each.",
         value("hubs: cpu s/million"),
         value("PostgreSQL: cpu s/million"),
-        value("NATS: cpu s/million")
+        value("NATS: cpu s/million"),
+        value("log bytes/post")
     );
     text
 }

@@ -177,6 +177,10 @@ impl Peer for Hub {
         }
     }
 
+    fn log_bytes(&self) -> Result<Option<f64>> {
+        self.shared.as_ref().map(Shared::log_bytes).transpose()
+    }
+
     fn connect(&self, member: usize) -> Result<Link> {
         let to = (self.hub_of(member).address, self.tls.as_ref());
         let mut link = Link::open_over(to, WEBSOCKET_PATH, SUBPROTOCOL)?;

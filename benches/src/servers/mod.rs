@@ -90,6 +90,11 @@ pub(crate) trait Peer: Sync {
         })
     }
 
+    /// Bytes that the database has written to its log so far, if the server has one.
+    fn log_bytes(&self) -> Result<Option<f64>> {
+        Ok(None)
+    }
+
     /// Connects a member; returns when the server knows who it is.
     fn connect(&self, member: usize) -> Result<Link>;
 

@@ -69,6 +69,17 @@ impl Shared {
         .collect()
     }
 
+    pub(super) fn log_bytes(&self) -> Result<f64> {
+        let output = Postgres::tool("psql")
+            .args([
+                "-Atc",
+                "SELECT pg_current_wal_lsn() - '0/0'",
+                &self.database,
+            ])
+            .output()?;
+        Ok(String::from_utf8(output.stdout)?.trim().parse()?)
+    }
+
     pub(super) fn cpu(&self, servers: &[Server]) -> Result<Cpu> {
         Ok(Cpu {
             server: of_hubs(servers)?,

@@ -99,7 +99,7 @@ impl Bulk {
     /// Writes all of it.
     ///
     /// # Errors
-    /// [`StoreError::Behind`] if one of the rooms is not where its job says; then the transaction
+    /// [`StoreError::Behind`] if one of the rooms may not be where its job says; then the transaction
     /// must be rolled back.
     pub(super) async fn write(
         &self,
@@ -227,7 +227,12 @@ async fn write_chunk(
             .bind(to_i64(seat.last_seq));
     }
     query = nulls(query, 6, seats.len());
-    Ok(query.execute(connection).await?.rows_affected())
+    match query.execute(connection).await {
+        Ok(done) => Ok(done.rows_affected()),
+        // A place that is taken: somebody's head is not the room's any more. Each by itself tells whose.
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(StoreError::Behind),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The statements for so many rows of each table.

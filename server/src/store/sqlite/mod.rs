@@ -106,7 +106,8 @@ impl Engine {
             .send(job(answer))
             .await
             .map_err(|_| StoreError::Stopped)?;
-        result.await.map_err(|_| StoreError::Stopped)?
+        // Who is not answered was in a transaction that failed before its turn.
+        result.await.map_err(|_| StoreError::Transaction)?
     }
 
     pub(super) async fn store_effects(

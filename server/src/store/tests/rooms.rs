@@ -1,8 +1,14 @@
 //! Rooms and their logs.
 
+use std::time::Duration;
+
 use entente_protocol::limits;
 
 use super::*;
+
+/// Looks for what is done a moment later, and the pause between two.
+const LOOKS: u32 = 1_000;
+const PAUSE: Duration = Duration::from_millis(10);
 
 promises!(
     messages_come_back_in_order_and_after_a_restart,
@@ -43,10 +49,18 @@ async fn only_so_many_messages_stay(kind: Kind) {
     for seq in 1..=20 {
         scene.store_message(seq).await.unwrap();
     }
-    let kept = scene.sequence(0).await;
-    assert_eq!(kept.last(), Some(&20));
-    assert!(kept.len() >= 4 && kept.len() <= 8, "{kept:?}");
-    assert_eq!(scene.store.oldest(ROOM).await.unwrap(), kept[0]);
+    // Where nobody waits for it, what is old goes a moment later; what is promised is there all the time.
+    for look in 1.. {
+        let kept = scene.sequence(0).await;
+        assert_eq!(kept.last(), Some(&20));
+        assert!(kept.len() >= 4, "{kept:?}");
+        let is_cut = kept.len() <= 8 && scene.store.oldest(ROOM).await.unwrap() == kept[0];
+        if is_cut {
+            break;
+        }
+        assert!(scene.store.is_shared() && look < LOOKS, "{kept:?}");
+        tokio::time::sleep(PAUSE).await;
+    }
 }
 
 async fn a_room_id_is_taken_once(kind: Kind) {
@@ -286,13 +300,13 @@ async fn what_rests_on_a_failed_batch_is_not_stored(kind: Kind) {
     scene
         .tamper(match kind {
             Kind::Sqlite => {
-                "CREATE TRIGGER no_seat BEFORE UPDATE ON seats WHEN NEW.last_seq = 2 \
+                "CREATE TRIGGER no_message BEFORE INSERT ON messages WHEN NEW.seq = 2 \
                  BEGIN SELECT RAISE(ABORT, 'disk'); END"
             }
             Kind::Postgres => {
                 "CREATE FUNCTION no() RETURNS trigger AS 'BEGIN RAISE ''disk''; END' \
-                 LANGUAGE plpgsql; CREATE TRIGGER no_seat BEFORE UPDATE ON seats FOR EACH ROW \
-                 WHEN (NEW.last_seq = 2) EXECUTE FUNCTION no()"
+                 LANGUAGE plpgsql; CREATE TRIGGER no_message BEFORE INSERT ON messages FOR EACH ROW \
+                 WHEN (NEW.seq = 2) EXECUTE FUNCTION no()"
             }
         })
         .await;
