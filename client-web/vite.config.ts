@@ -1,7 +1,15 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 import { leafletWithoutHtml } from './scripts/leaflet';
-import { LANGUAGES, pageTexts } from './scripts/texts.mjs';
+import { LANGUAGES, pageTexts, safetyWords } from './scripts/texts.mjs';
+
+/** Parts are loaded by `src/parts.svelte.ts`, with their digests; Vite's own way has none. */
+const parts: Plugin = {
+  name: 'entente-parts',
+  enforce: 'pre',
+  apply: 'build',
+  load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : undefined),
+};
 
 /** While developing, files lie under their own names and have no digests; `scripts/build.mjs` puts the table in. */
 const bundle: Plugin = {
@@ -16,13 +24,13 @@ const texts: Plugin = {
   resolveId: (id) => (id === 'virtual:texts' ? '\0virtual:texts' : undefined),
   load(id) {
     if (id !== '\0virtual:texts') return undefined;
-    const all = Object.fromEntries(LANGUAGES.map((lang) => [lang, pageTexts(lang)]));
-    return `export const texts = ${JSON.stringify(all)};`;
+    const all = (of: (lang: string) => string) => JSON.stringify(Object.fromEntries(LANGUAGES.map((lang) => [lang, of(lang)])));
+    return `export const texts = ${all(pageTexts)};\nexport const words = ${all(safetyWords)};`;
   },
 };
 
 export default defineConfig({
-  plugins: [svelte(), bundle, texts, leafletWithoutHtml()],
+  plugins: [svelte(), parts, bundle, texts, leafletWithoutHtml()],
   server: { fs: { allow: ['..'] } },
   build: {
     target: 'es2022',
@@ -34,8 +42,15 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
-        codeSplitting: false,
         entryFileNames: 'assets/index.[hash].js',
+        chunkFileNames: 'assets/[name].[hash].js',
+        codeSplitting: {
+          groups: [
+            // What the first screen has is no part's; what several parts have is one script beside them.
+            { name: 'base', tags: ['$initial'] },
+            { name: 'shared', minShareCount: 2 },
+          ],
+        },
         assetFileNames: (asset) => (asset.names[0]?.endsWith('.css') ? 'assets/index.[hash][extname]' : 'assets/[name].[hash][extname]'),
       },
     },

@@ -1,13 +1,14 @@
 // Makes dist/: everything by its digest, from the inside out. What is loaded is named, with its digest, in what
-// loads it: wasm and data in the page's script, the script in index.html, all of them in the service worker.
+// loads it: wasm and data in the page's script, the scripts in index.html, all of them in the service worker.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { bundleDigest, contentName, filesBelow, integrity } from './digests.mjs';
 import { checkPage, checkScript } from './checks.mjs';
+import { partsOf, templates } from './parts.mjs';
 import { compress, weigh } from './sizes.mjs';
-import { LANGUAGES, pageTexts, serviceWorkerTexts } from './texts.mjs';
+import { LANGUAGES, pageTexts, safetyWords, serviceWorkerTexts } from './texts.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const fresh = join(root, 'dist.new');
@@ -72,31 +73,36 @@ async function script(entry, plugins) {
 }
 
 async function page() {
-  const before = new Set(filesBelow(fresh));
-  await build({
+  const { output } = await build({
     root,
     logLevel: 'warn',
-    plugins: [dataModule('virtual:bundle', { files: table }), dataModule('virtual:texts', { texts: {} })],
+    plugins: [dataModule('virtual:bundle', { files: table }), dataModule('virtual:texts', { texts: {}, words: {} })],
     build: { outDir: fresh, emptyOutDir: false },
   });
-  const made = filesBelow(fresh).filter((path) => !before.has(path));
-  const html = checkPage(fresh, made);
+  const parts = partsOf(output);
+  const html = readFileSync(join(fresh, 'index.html'), 'utf8');
+  checkPage(html);
   // What the page runs and is dressed in carries its digest.
   const sealed = html.replace(/<(script|link)\b[^>]*\b(?:src|href)="(\/assets\/[^"]+)"[^>]*>/g, (tag, kind, url) => {
     if (kind === 'link' && !tag.includes('rel="stylesheet"')) return tag;
     const bare = tag.replace(/ crossorigin(="[^"]*")?/, '');
-    return bare.replace(/>$/, ` integrity="${integrity(readFileSync(join(fresh, url)))}" crossorigin="anonymous">`);
+    return bare.replace(/>$/, ` ${digestOf(url)}>`);
   });
-  const [scripts, sheets] = ['<script', 'rel="stylesheet"'].map((mark) => sealed.split(mark).length - 1);
-  if (sealed.split(' integrity="sha384-').length - 1 !== scripts + sheets) throw new Error('index.html: not everything has its digest');
-  writeFileSync(join(fresh, 'index.html'), sealed);
+  if (sealed.split(' integrity="sha384-').length !== 3) throw new Error('index.html: not everything has its digest');
+  const later = templates(parts, (path) => `<script type="module" src="/${path}" ${digestOf(path)}></script>`);
+  writeFileSync(join(fresh, 'index.html'), sealed.replace('  </body>', `${later}  </body>`));
 }
+
+const digestOf = (path) => `integrity="${integrity(readFileSync(join(fresh, path)))}" crossorigin="anonymous"`;
 
 rmSync(fresh, { recursive: true, force: true });
 for (const { from, as } of DATA) {
   for (const path of filesBelow(join(root, from))) put(`${as}/${path}`, readFileSync(join(root, from, path)));
 }
-for (const lang of LANGUAGES) put(`texts/${lang}.ftl`, Buffer.from(pageTexts(lang)));
+for (const lang of LANGUAGES) {
+  put(`texts/${lang}.ftl`, Buffer.from(pageTexts(lang)));
+  put(`words/${lang}.txt`, Buffer.from(safetyWords(lang)));
+}
 put('core.wasm', readFileSync(join(root, 'src/core/wasm/core_bg.wasm')));
 put('worker.js', await script('src/core/worker.ts', []));
 await page();

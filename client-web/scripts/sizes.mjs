@@ -32,6 +32,7 @@ export function weigh(directory, table) {
   const map = new Set(Object.entries(table).filter(([name]) => name.startsWith('map/')).map(([, { url }]) => url.slice(1)));
   const loaded = ['core.wasm', 'worker.js'].map((name) => table[name].url.slice(1));
   const page = whole.filter((path) => path === 'index.html' || (/^assets\/index\..*\.(js|css)$/.test(path)));
+  const parts = whole.filter((path) => path.endsWith('.js') && path !== 'sw.js' && !page.includes(path) && !loaded.includes(path));
   const sum = (paths) => paths.reduce((bytes, path) => bytes + wire(path), 0);
 
   for (const path of [...page, ...loaded]) print(path, wire(path));
@@ -39,6 +40,7 @@ export function weigh(directory, table) {
   const texts = whole.filter((path) => path.endsWith('.ftl')).sort((a, b) => wire(b) - wire(a)).slice(0, 1);
   for (const path of texts) print(path, wire(path));
   const first = sum([...page, ...loaded, ...texts]);
+  for (const path of parts) print(`${path}, when it is opened`, wire(path));
   const total = sum(whole.filter((path) => !map.has(path)));
   print('first screen', first, FIRST_SCREEN_LIMIT);
   print('total without map data', total, TOTAL_LIMIT);

@@ -19,6 +19,9 @@ export function pageTexts(lang) {
   return [said, ...own.map((name) => readFileSync(join(root, 'locales', lang, name), 'utf8'))].join('\n');
 }
 
+/** The words of safety numbers in one language, a line each. */
+export const safetyWords = (lang) => readFileSync(join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'client/locales', lang, 'safety-words.txt'), 'utf8');
+
 class Variables extends Visitor {
   found = new Set();
 

@@ -8,6 +8,8 @@ declare module 'virtual:bundle' {
 declare module 'virtual:texts' {
   /** Language -> its texts. Empty in a build, which has them as files of their own. */
   export const texts: Record<string, string>;
+  /** Language -> the words of safety numbers, a line each. */
+  export const words: Partial<Record<string, string>>;
 }
 
 declare module 'virtual:shipped' {

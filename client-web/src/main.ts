@@ -27,12 +27,15 @@ async function start(): Promise<void> {
   app.device = await core.call('device');
 }
 
-void show();
-start().catch(() => {
-  shell.failed = true;
-});
-
-if (!import.meta.env.DEV && 'serviceWorker' in navigator) {
-  // Without it everything works but starting offline.
-  navigator.serviceWorker.register(scriptUrl('/sw.js')).catch(() => undefined);
+/** Without it everything works but starting offline. */
+function keepBundle(): void {
+  if (!import.meta.env.DEV && 'serviceWorker' in navigator) navigator.serviceWorker.register(scriptUrl('/sw.js')).catch(() => undefined);
 }
+
+void show();
+start()
+  .catch(() => {
+    shell.failed = true;
+  })
+  // It fetches the whole bundle: not while the first screen waits for its share of the network.
+  .finally(keepBundle);

@@ -22,6 +22,8 @@ class App {
   device = $state<DeviceView | null>(null);
   room = $state.raw<RoomView | null>(null);
   route = $state<Route>({ at: 'rooms' });
+  /** A room whose link brought somebody here, until it is asked for. */
+  invited = $state('');
   /** Hits that ring until somebody here acknowledges or silences them. */
   alarms = $state<Alarm[]>([]);
   toasts = $state<Toast[]>([]);

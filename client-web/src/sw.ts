@@ -14,7 +14,8 @@ const NOTIFICATION = 'activity';
 // ---------------------------------------------------------------- the bundle
 
 sw.addEventListener('install', (event) => event.waitUntil(keep()));
-sw.addEventListener('activate', (event) => event.waitUntil(dropOthers()));
+// A page of the first visit too opens its other parts from here.
+sw.addEventListener('activate', (event) => event.waitUntil(dropOthers().then(() => sw.clients.claim())));
 
 /** All files with the right digests, or none. */
 async function keep(): Promise<void> {

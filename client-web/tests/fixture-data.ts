@@ -1,6 +1,6 @@
 // An operation to look at: four countries follow captagon from a laboratory to a port, and strike at one hour.
 import type {
-  Accreditation, CheckView, CustodyView, DeviceView, DirectoryEntry, DocumentView, Handling, HitView, Identifier, LivePosition, PartyOption,
+  Accreditation, AskerView, CheckView, CustodyView, DeviceView, DirectoryEntry, DocumentView, Handling, HitView, Identifier, LivePosition, PartyOption,
   PlanView, Role, RoomSummary, RoomView, SeatView, SecurityLine, Seen, Stamp, TalkLine, TargetKind, TargetStatus, TargetView, Text, Who,
 } from '../src/core/types';
 import { playbook } from './fixture-plan';
@@ -97,7 +97,7 @@ function hits(): HitView[] {
     hit(3, 'Oryx', 40, id('container', 'CSQU3054383'), { target: { id: 't3', name: sketches[3]!.name }, matched: { identifier: id('container', 'CSQU3054383'), rule: 'exact', certainty: 100 }, responsible: 'AE', due: { stage: 'decide', at_ms: NOW + 6 * MIN }, delivered: all, state: 'acknowledged', acknowledged: [{ country: 'AE', note: 'On our way to row 14', stamp: stamp('Dune', 38) }] }),
     hit(4, 'Wadi', 55, id('plate', 'JO2144107', 'JO'), { target: { id: 't9', name: sketches[9]!.name }, matched: { identifier: id('plate', 'JO-21-44107', 'JO'), rule: 'exact', certainty: 100 }, due: { stage: 'act', at_ms: NOW + 65 * MIN }, delivered: all, state: 'confirmed', acknowledged: [{ country: 'JO', note: '', stamp: stamp('Petra', 54) }], verdicts: [{ confirmed: true, note: 'Driver matches the photograph', stamp: stamp('Petra', 50) }] }),
     hit(5, 'Lagune', 140, id('passport', '18AX04421', 'CI'), { target: { id: 't5', name: sketches[5]!.name }, matched: { identifier: id('passport', '18AX04412', 'CI'), rule: 'confusion', certainty: 71 }, responsible: 'CI', delivered: all, state: 'false', open: false, acknowledged: [{ country: 'CI', note: '', stamp: stamp('Cocoa', 139) }], verdicts: [{ confirmed: false, note: 'Autre personne, identité vérifiée', stamp: stamp('Cocoa', 131) }] }),
-    hit(6, 'Mistral', 220, id('awb', '05712345675'), { target: { id: 't10', name: sketches[10]!.name }, matched: { identifier: id('awb', '057-12345675'), rule: 'exact', certainty: 100 }, responsible: 'FR', delivered: all, state: 'actioned', open: false, acknowledged: [{ country: 'FR', note: '', stamp: stamp('Mistral', 219) }], verdicts: [{ confirmed: true, note: '', stamp: stamp('Mistral', 215) }], actioned: { note: 'Saisi, 4 kg, procès-verbal dressé', stamp: stamp('Mistral', 210) } }),
+    hit(6, 'Mistral', 220, id('awb', '05712345675'), { target: { id: 't10', name: sketches[10]!.name }, matched: { identifier: id('awb', '057-12345675'), rule: 'exact', certainty: 100 }, responsible: 'FR', delivered: all, reopened: [{ note: 'Mauvais colis', stamp: stamp('Mistral', 212) }], state: 'actioned', open: false, acknowledged: [{ country: 'FR', note: '', stamp: stamp('Mistral', 219) }], verdicts: [{ confirmed: true, note: '', stamp: stamp('Mistral', 215) }], actioned: { note: 'Saisi, 4 kg, procès-verbal dressé', stamp: stamp('Mistral', 210) } }),
   ];
 }
 
@@ -154,24 +154,29 @@ const security = (): SecurityLine[] => [
 
 const custody = (): CustodyView[] => [
   { target: 't10', name: sketches[10]!.name, holder: 'FR', taken: stamp('Mistral', 205), offered: { country: 'CI', stamp: stamp('Mistral', 15) }, reported: stamp('Mistral', 15), due_ms: NOW + 45 * MIN, alarms: [], alarm_count: 0, legs: [{ given: stamp('Garrigue', 208), taken: stamp('Mistral', 205), place: { lat: 49.0097, lon: 2.5479 }, note: 'Scellé 4471 intact' }] },
-  { target: 't3', name: sketches[3]!.name, holder: 'AE', taken: stamp('Oryx', 300), reported: stamp('Oryx', 100), due_ms: NOW - 4 * MIN, alarms: [stamp('Petra', 4)], alarm_count: 1, legs: [] },
+  { target: 't3', name: sketches[3]!.name, holder: 'AE', taken: stamp('Oryx', 300), reported: stamp('Oryx', 100), due_ms: NOW - 4 * MIN, alarms: [stamp('Petra', 4)], alarm_count: 3, legs: [] },
 ];
 
-const plan = (): PlanView => playbook(stamp, self, NOW);
+const hands = () => people.filter(([, , role]) => role !== 'observer' && role !== 'agent').map(([callsign]) => who(callsign));
+/** `some` or `all` have the word that it is called off. */
+const plan = (aborted: string): PlanView => ({
+  ...playbook(stamp, self, NOW),
+  ...(aborted ? { decision: 'not_asked', h_hour: undefined, poll: undefined, needs_my_vote: false, aborted: { note: 'Officer down at the farm', stamp: stamp('Falcon', 1) }, aborted_delivered: aborted === 'all' ? hands() : hands().slice(0, 3), aborted_waiting: aborted === 'all' ? [] : hands().slice(3) } : {}),
+});
 
 // ---------------------------------------------------------------- views
 
 export const ROOM = '5affa0c4e1d2b3965affa0c4e1d2b396';
 const COUNTRIES = ['JO', 'AE', 'CI', 'FR'];
 
-export interface Wanted { me: string; offline: boolean; empty: boolean; state: RoomView['state']; exercise: boolean; many: boolean; quiet: boolean }
+export interface Wanted { me: string; offline: boolean; empty: boolean; state: RoomView['state']; exercise: boolean; many: boolean; quiet: boolean; aborted: string }
 
 export function room(wanted: Wanted): RoomView {
   self = wanted.me;
   seq = 100;
   const role = who(self).role;
   const can: RoomView['can'] = role === 'observer' ? ['leave'] : ['say', 'target', 'sighting', 'hit', 'acknowledge', 'check', 'task', 'document', 'custody', 'leave', 'abort'];
-  if (role === 'liaison' || role === 'coordinator') can.push('answer_check', 'vote', 'admit', 'remove');
+  if (role === 'liaison' || role === 'coordinator') can.push('answer_check', 'reopen', 'vote', 'admit', 'remove');
   if (role === 'coordinator') can.push('call_vote', 'phase', 'h_hour', 'admit_any', 'amend');
   const base = {
     room: ROOM, title: 'Saffron', exercise: wanted.exercise, state: wanted.state, opens_at_ms: NOW - 6 * HOUR, closes_at_ms: wanted.state === 'closed' ? NOW - HOUR : NOW + 2 * HOUR + 14 * MIN,
@@ -179,12 +184,12 @@ export function room(wanted: Wanted): RoomView {
     safety_number: '0482 1390 1773 3542 1098', gaps: wanted.quiet ? [] : [{ from: 141, to: 143 }],
   };
   if (wanted.empty) {
-    return { ...base, targets: [], hits: [], checks: [], talk: [], documents: [], plan: { phases: [], digest: '00'.repeat(32), decision: 'not_asked', past_polls: [], needs_my_vote: false, aborted_delivered: [], aborted_waiting: [], past_aborts: [], duties: [], abort_when: [], handling_rules: [] }, custody: [], seats: seats().slice(0, 1), positions: [], security: [], amendments: [], queued: [], gaps: [] };
+    return { ...base, targets: [], hits: [], checks: [], talk: [], documents: [], plan: { phases: [], digest: '00'.repeat(32), decision: 'not_asked', past_polls: [], needs_my_vote: false, aborted_delivered: [], aborted_waiting: [], past_aborts: [], duties: [], abort_when: [], handling_rules: [] }, custody: [], seats: seats().slice(0, 1), asking: [], positions: [], security: [], amendments: [], queued: [], gaps: [] };
   }
   const targets = sketches.map(target);
   if (wanted.many) for (let i = 12; i < 1000; i++) targets.push({ ...target(sketches[i % 12]!, i), name: `${sketches[i % 12]!.name} ${i}`, open_hits: 0 });
   return {
-    ...base, targets, hits: hits(), checks: checks(), talk: talk(), documents: [photo, order], plan: plan(), custody: custody(), seats: seats(), positions: positions(),
+    ...base, targets, hits: hits(), checks: checks(), talk: talk(), documents: [photo, order], plan: plan(wanted.aborted), custody: custody(), seats: seats(), asking: wanted.quiet ? [] : asking(), positions: positions(),
     security: wanted.quiet ? [] : security(),
     amendments: role === 'coordinator' || role === 'liaison' ? [{ id: 'a1', closes_at_ms: NOW + 6 * HOUR, by: who('Petra'), signatures: 1, quorum: 2, signed_by_me: self === 'Petra' }] : [],
     queued: wanted.offline ? [{ id: 1, kind: 'say', text: 'Two more cars behind the lorry.', urgent: true }, { id: 2, kind: 'sighting', text: 'White lorry, MAN TGX' }, { id: 3, kind: 'hit', text: 'plate:JO-14-83921' }] : [],
@@ -216,11 +221,15 @@ export function device(state: DeviceView['state'], wanted: Wanted): DeviceView {
   const open = state === 'open';
   return {
     state, hub: 'https://hub.example', accreditation: open ? accreditation(wanted.me) : undefined, connection: wanted.offline ? 'offline' : 'connected',
-    clock: { offset_ms: 0, uncertainty_ms: wanted.offline ? 4_200 : 40, certain: !wanted.offline }, rooms: open ? summaries(wanted) : [], autolock_min: 5, duress_set: false, push: 'off',
+    clock: { offset_ms: 0, uncertainty_ms: wanted.offline ? 4_200 : 40, certain: !wanted.offline }, rooms: open ? summaries(wanted) : [], asked: open && !wanted.quiet ? [{ room: fingerprint(90).slice(0, 32), since_ms: NOW - 4 * MIN }] : [], autolock_min: 5, duress_set: false, push: 'off',
   };
 }
 
 export const parties: PartyOption[] = COUNTRIES.map((country, i) => ({ country, name: ['Bureau Amman', 'Bureau Abu Dhabi', 'Bureau Abidjan', 'Bureau Paris'][i]!, fingerprint: fingerprint(40 + i) }));
 const others: typeof people = [['Sand', 'AE', 'field', 'AE-040'], ['Harbour', 'AE', 'liaison', 'AE-005'], ['Ébène', 'CI', 'field', 'CI-021'], ['Rum', 'JO', 'field', 'JO-031']];
+const asking = (): AskerView[] => others.slice(1, 3).map(([callsign, country, role, officer], i) => ({
+  who: { device: fingerprint(i + 12), callsign, country, role, me: false }, officer, authority: country === 'AE' ? 'Bureau Abu Dhabi' : 'Bureau Abidjan',
+  authority_fingerprint: fingerprint(40 + COUNTRIES.indexOf(country)), heard_ms: NOW - (3 - i) * MIN,
+}));
 export const directory: DirectoryEntry[] = [...people, ...others].map(([callsign, country, role, officer], i) => ({ device: fingerprint(i + 1), callsign, officer, country, role, authority_fingerprint: fingerprint(40 + COUNTRIES.indexOf(country)) }));
 export const text = (en: string, fr: string, es: string, ar: string): Text => ({ en, fr, es, ar });

@@ -1,6 +1,6 @@
 // The real page with a core that only pretends. The query says what is to be seen:
 //   lang=ar  at=rooms|room|settings|open-room|check  tab=board  item=t0  me=Dune|Petra|Falcon|Garrigue
-//   state=new|enrolling|locked|open  room=upcoming|closed|halted|removed
+//   aborted=some|all  state=new|enrolling|locked|open  room=upcoming|closed|halted|removed
 //   offline empty exercise many quiet alarm toasts progress failed (without a value)
 import { mount } from 'svelte';
 import '../src/app.css';
@@ -17,7 +17,7 @@ const has = (name: string): boolean => query.has(name);
 await lang.set((query.get('lang') ?? 'en') as 'en');
 
 const wanted: Wanted = {
-  me: query.get('me') ?? 'Dune', offline: has('offline'), empty: has('empty'), exercise: has('exercise'), many: has('many'), quiet: has('quiet'),
+  me: query.get('me') ?? 'Dune', offline: has('offline'), empty: has('empty'), exercise: has('exercise'), many: has('many'), quiet: has('quiet'), aborted: query.get('aborted') ?? '',
   state: (query.get('room') ?? 'open') as RoomView['state'],
 };
 let state = (query.get('state') ?? 'open') as DeviceView['state'];
@@ -76,6 +76,11 @@ function answer(name: string, args: unknown[], bytes: Uint8Array | undefined): u
       return act(args[1] as { do: string; text?: string; urgent?: boolean });
     case 'check':
       return check(String(args[2]));
+    case 'admit':
+    case 'dismiss':
+      view = { ...view, asking: view.asking.filter(({ who }) => ![args[1]].flat().includes(who.device)) };
+      push({ push: 'room', room: view });
+      return null;
     case 'document':
       if (wanted.offline) throw new Error('offline');
       return Uint8Array.from(atob('iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAFklEQVR4nGNgYPiPB41KQBCDSgASAAcnv0G9aMAjAAAAAElFTkSuQmCC'), (c) => c.charCodeAt(0));

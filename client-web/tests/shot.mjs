@@ -37,6 +37,7 @@ try {
   page.on('pageerror', (error) => console.log(`thrown: ${error.stack ?? error}`));
   await page.goto(`${server.resolvedUrls?.local[0] ?? ''}tests/fixture.html?${query.replace(/^\?/, '')}`);
   await page.waitForFunction('window.fixture?.ready', undefined, { timeout: 60_000 });
+  await page.waitForFunction(() => !document.querySelector('.parted [role="status"]'), undefined, { timeout: 60_000 });
   await page.evaluate('document.fonts.ready');
   await page.waitForTimeout(700);
   for (const selector of (process.env.CLICK ?? '').split(';').map((part) => part.trim()).filter(Boolean)) {

@@ -137,6 +137,10 @@ async fn hear(hub: &Arc<Hub>, word: Word) {
             hub.questions.answered(question, devices);
             Ok(())
         }
+        Word::Show(devices, frame) => {
+            hub.show(&devices, frame.as_slice());
+            Ok(())
+        }
         Word::News(_) | Word::Look | Word::Ephemeral(..) => Ok(()),
     };
     if let Err(error) = heard {

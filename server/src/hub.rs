@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use entente_delivery::{Refusal, Room};
 use entente_protocol::{DeviceId, ErrorCode, Fingerprint, HubControl, OpenRoom, RoomId, limits};
 use entente_trust::{Accreditation, Revocations, SignedRevocationList};
@@ -189,6 +190,16 @@ impl Hub {
         if let Some(before) = lock(&self.connections).remove(&device) {
             before.control(&HubControl::refused(None, None, ErrorCode::Superseded));
             before.close();
+        }
+    }
+
+    /// Shows a frame to those of these who are connected here. Whoever is too slow for it sees the next one.
+    pub(crate) fn show(&self, devices: &[DeviceId], frame: &[u8]) {
+        let frame = Bytes::copy_from_slice(frame);
+        for device in devices {
+            if let Some(outbound) = self.connection(*device) {
+                outbound.frame(frame.clone());
+            }
         }
     }
 

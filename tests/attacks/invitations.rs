@@ -5,7 +5,7 @@ use std::sync::Arc;
 use entente_client::connection::connect;
 use entente_client::engine::{EngineEvent, Wish as EngineWish};
 use entente_client::now_ms;
-use entente_protocol::Fingerprint;
+use entente_protocol::{Fingerprint, MessageKind};
 use entente_room::{CharterText, CommitWish, NewRoom, Session};
 use entente_tests::{home_made, room_spec};
 use entente_trust::{Charter, CharterAuthority, Role};
@@ -168,10 +168,13 @@ async fn the_last_resort_key_package_used_for_two_rooms() {
         within(drill.until(room, |s| s.is_board_ready()))
             .await
             .unwrap();
-        // It has given the keys up with which it came.
+        // It has given the keys up with which it came, by a commit of its own.
         within(drill.until(room, |s| !s.wants_new_keys()))
             .await
             .unwrap();
+        let commits = stage.liar.log(room).into_iter();
+        let mut commits = commits.filter(|it| it.kind == MessageKind::Commit);
+        assert!(commits.any(|it| it.sender == identity.device()));
         let epoch = drill.view(room, Session::epoch).await.unwrap();
         let same = stage.anvil.engine.until(room, move |s| s.epoch() == epoch);
         within(same).await.unwrap();

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use entente_client::engine::Wish as EngineWish;
+use entente_client::engine::{EngineEvent, Wish as EngineWish};
 use entente_client::now_ms;
-use entente_protocol::{DeviceId, MessageKind};
-use entente_room::{SecurityEvent, Session};
+use entente_protocol::{DeviceId, MessageKind, RoomId};
+use entente_room::{Notice, SecurityEvent, Session};
 use entente_tests::{Rogue, Wish, accredited, home_made};
 use entente_trust::{Charter, CharterHistory, RevocationList, Role, SignedCharter};
 
-use crate::stage::{CLASSIC, Stage, newcomer, security, within};
+use crate::stage::{CLASSIC, Stage, event, newcomer, security, within};
 
 fn adding(identity: entente_room::Identity) -> Wish {
     Wish {
@@ -420,5 +420,47 @@ async fn is_a_false_key_package(stage: &Stage, wanted: DeviceId, substitute: Vec
         *event == SecurityEvent::FalseKeyPackage { wanted }
     })
     .await;
+    assert_eq!(stage.pictures().await, before);
+}
+
+/// In an honest officer's name: signed by nobody, signed for another room, and a real one of long
+/// ago. An officer who did not ask is not shown as one who does.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_to_join_that_nobody_made() {
+    let stage = Stage::set().await;
+    let (_, drill) = stage.cast.enrol("AE", "Drill", Role::Field).await;
+    let asker = drill.device();
+    let before = stage.pictures().await;
+    let mut unsigned = drill.ask_to_join(stage.room, now_ms());
+    unsigned.signature = vec![0; 64].into();
+    let mut of_another_room = drill.ask_to_join(RoomId::from_bytes([9; 16]), now_ms());
+    of_another_room.room = stage.room;
+    for false_one in [unsigned, of_another_room] {
+        let events = stage.bellows.engine.events();
+        stage.liar.show(stage.bellows.identity.device(), false_one);
+        security(events, |event| {
+            *event == SecurityEvent::FalseJoinRequest { asker }
+        })
+        .await;
+    }
+    let long_ago = now_ms() - 6 * 3_600_000;
+    let old = drill.ask_to_join(stage.room, long_ago);
+    stage.liar.show(stage.bellows.identity.device(), old);
+    // What came before the answer was looked at.
+    stage.bellows.engine.clock().await.unwrap();
+    let real = drill.ask_to_join(stage.room, now_ms());
+    let events = stage.bellows.engine.events();
+    let asking = |now_ms| {
+        let look = move |session: &Session| session.askers(now_ms).count();
+        stage.bellows.engine.view(stage.room, look)
+    };
+    assert_eq!(asking(now_ms()).await.unwrap(), 0);
+    stage.liar.show(stage.bellows.identity.device(), real);
+    event(events, |event| {
+        matches!(event, EngineEvent::Room { notice: Notice::AskedToJoin { asker: it }, .. }
+            if it.device == asker)
+    })
+    .await;
+    assert_eq!(asking(now_ms()).await.unwrap(), 1);
     assert_eq!(stage.pictures().await, before);
 }

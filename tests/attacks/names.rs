@@ -2,7 +2,9 @@
 
 use entente_client::engine::EngineEvent;
 use entente_protocol::MessageKind;
-use entente_room::{Event, Notice, SecurityEvent, TargetChange, TargetId, TargetKind};
+use entente_room::{
+    Event, Notice, Say, SecurityEvent, Session, TargetChange, TargetId, TargetKind,
+};
 
 use crate::stage::{Stage, picture, security, within};
 
@@ -109,4 +111,44 @@ async fn a_number_burned_in_anothers_name() {
         }
     };
     assert_eq!(within(heard).await, "go");
+}
+
+/// One's own message comes back under another number than it went out with: to the others it is the
+/// one, to its author it would be the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_changed_on_the_way_back() {
+    let stage = Stage::set().await;
+    let victim = stage.chisel.identity.device();
+    let events = stage.chisel.engine.events();
+    stage.liar.lie(move |device, mut delivery| {
+        if device == victim && delivery.sender == victim {
+            delivery.number += 7;
+        }
+        vec![delivery]
+    });
+    let said = Event::Say(Say {
+        text: "I see it".to_owned(),
+        urgent: false,
+        reply_to: None,
+    });
+    let _delivered = stage.chisel.engine.queue(stage.room, said).await.unwrap();
+    security(events, |event| {
+        matches!(event, SecurityEvent::NotMine { .. })
+    })
+    .await;
+    let has_said = |session: &Session| {
+        let mut record = session.record();
+        record.any(|(_, _, author, event)| {
+            author.device == session.device() && matches!(event, Event::Say(_))
+        })
+    };
+    // It still waits to be said.
+    let (said, waiting) = stage
+        .chisel
+        .engine
+        .view(stage.room, move |s| (has_said(s), s.waiting()))
+        .await
+        .unwrap();
+    assert!(!said);
+    assert_eq!(waiting, 1);
 }

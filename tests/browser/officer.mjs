@@ -90,6 +90,32 @@ export class Officer {
     await this.id('tab-board').waitFor();
   }
 
+  /** The link by which others ask to be let in. */
+  async roomLink() {
+    await this.tab('people');
+    await this.id('link').click();
+    const link = (await this.sheet().getByTestId('room-link').innerText()).trim();
+    await this.sheet().getByRole('button', { name: this.t('web-shell-close'), exact: true }).click();
+    return link;
+  }
+
+  /** Asks to be let into a room by its link. */
+  async askToJoin(link) {
+    await this.toRooms();
+    await this.id('ask').click();
+    await this.sheet().getByTestId('room-link').fill(link);
+    await this.sheet().getByTestId('ask-do').click();
+    await this.id('asked').getByText(this.t('web-rooms-asked-waiting'), { exact: true }).waitFor();
+  }
+
+  /** Lets somebody in who asks. */
+  async admitAsker(callsign) {
+    await this.tab('people');
+    const asker = this.id('asking').locator(`[data-callsign="${callsign}"]`);
+    await asker.getByTestId('asker-admit').click();
+    await asker.waitFor({ state: 'detached' });
+  }
+
   async enter(title) {
     await this.id('room').filter({ hasText: title }).click();
     await this.id('tab-board').waitFor();

@@ -59,7 +59,9 @@ export async function play(context, lang) {
     });
 
     await step('open a room and admit', async () => {
-      await petra.openRoom({ title: TITLE, partners: [/Bureau AE/], officers: [/^Dune/, /^Falcon/] });
+      await petra.openRoom({ title: TITLE, partners: [/Bureau AE/], officers: [/^Falcon/] });
+      await dune.askToJoin(await petra.roomLink());
+      await petra.admitAsker('Dune');
       await dune.enter(TITLE);
       assert.equal((await cli('room', 'list')).length, 1);
       await petra.tab('people');
@@ -141,6 +143,10 @@ export async function play(context, lang) {
       await dune.unlock();
       await dune.enter(TITLE);
       await dune.hears('Dune is back.');
+      // A part of the page that was never opened before.
+      await dune.tab('map');
+      await dune.id('map').waitFor();
+      await dune.tab('talk');
       await dune.say('First from the tunnel.');
       await dune.say('Second from the tunnel.');
       await dune.id('talk-log').locator('.queued').nth(1).waitFor();

@@ -6,6 +6,7 @@ export const SIZES = { phone: { width: 360, height: 740 }, desk: { width: 1280, 
 
 /** Lets what moves come to rest, and pictures of text be drawn. */
 async function settle(page) {
+  await page.waitForFunction(() => !document.querySelector('.parted [role="status"]'));
   await page.evaluate('document.fonts.ready');
   await page.waitForTimeout(250);
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use entente_client::{HubUrl, now_ms};
 use entente_protocol::{
     Challenge, ClientControl, ClientFrame, CommitBundle, Delivery, DeviceId, Directory, ErrorCode,
-    GroupInfoReply, HubControl, HubFrame, KeyPackageOf, KeyPackagesReply, MessageKind,
+    GroupInfoReply, HubControl, HubFrame, JoinRequest, KeyPackageOf, KeyPackagesReply, MessageKind,
     PROTOCOL_VERSION, RoomId, WelcomeDelivery,
 };
 use entente_trust::{Accreditation, mls};
@@ -178,6 +178,11 @@ impl Liar {
             .or_default()
             .push(welcome.clone());
         state.send(device, &HubFrame::Welcome(welcome.clone()));
+    }
+
+    /// Shows a request to join.
+    pub fn show(&self, device: DeviceId, join: JoinRequest) {
+        self.state().send(device, &HubFrame::JoinRequest(join));
     }
 
     /// Everything of a room, as it came.
@@ -453,6 +458,10 @@ impl State {
                     )
                 };
                 self.accept(device, send.request, send.room, seq);
+            }
+            ClientFrame::AskToJoin(ask) => {
+                let request = ask.request;
+                self.say(device, &HubControl::Done { request });
             }
             ClientFrame::Hello(_) | ClientFrame::Ephemeral(_) => {}
         }

@@ -11,6 +11,7 @@ mod faults;
 mod feeds;
 mod full;
 mod hub_command;
+mod joining;
 mod page;
 mod pushes;
 mod races;

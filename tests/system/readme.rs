@@ -58,6 +58,7 @@ fn the_walk_through_works_as_it_is_written() {
     let text = run_page("docs/OPERATION.md");
     for line in [
         "EXERCISE EXERCISE EXERCISE",
+        "You are in.",
         "good, 5 phases, 14 tasks",
         "vin:1M8GDM9A1KP042788: the check digit is WRONG, it should be X",
         "the check digit is wrong, it should be 3",

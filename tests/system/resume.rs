@@ -1,12 +1,14 @@
 //! Devices that were away.
 
+use std::path::Path;
+
 use entente_client::engine::Wish;
 use entente_protocol::RoomId;
 use entente_room::{Event, Notice, Say, Session, TargetChange, TargetId, TargetKind};
 use entente_tests::{Cast, HubProcess, Member, within};
 use entente_trust::Role;
 
-use crate::{CLASSIC, POST_QUANTUM};
+use crate::{CLASSIC, POST_QUANTUM, said};
 
 fn say(text: String) -> Event {
     Event::Say(Say {
@@ -157,4 +159,57 @@ async fn what_the_hub_no_longer_keeps_is_a_gap_that_is_shown() {
             .unwrap(),
         3
     );
+}
+
+fn copied(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let into = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copied(&entry.path(), &into);
+        } else {
+            std::fs::copy(entry.path(), into).unwrap();
+        }
+    }
+}
+
+/// A phone whose disk was set back does not know what it has said since: it says so, gets the board
+/// anew, and what it says from then on is read by all.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_whose_disk_was_set_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let hub = HubProcess::start(&folder.path().join("hub"), &[]);
+    let cast = Cast::new(folder.path(), &hub.url(), &["JO"]).await;
+    let anvil = cast.member("JO", "Anvil", Role::Coordinator).await;
+    let chisel = cast.member("JO", "Chisel", Role::Field).await;
+    let room = cast.open_room(&anvil, &[&chisel], CLASSIC).await;
+    within(chisel.engine.say(room, say("before".to_owned())))
+        .await
+        .unwrap();
+    chisel.engine.stop().await;
+    let copy = folder.path().join("copy");
+    copied(&chisel.dir, &copy);
+    let engine = cast.wake(&chisel.dir).await;
+    for text in ["said", "and forgotten"] {
+        within(engine.say(room, say(text.to_owned())))
+            .await
+            .unwrap();
+    }
+    engine.stop().await;
+    std::fs::remove_dir_all(&chisel.dir).unwrap();
+    std::fs::rename(&copy, &chisel.dir).unwrap();
+
+    let engine = cast.wake(&chisel.dir).await;
+    within(engine.until(room, |s| !s.gaps().is_empty() && s.is_board_ready()))
+        .await
+        .unwrap();
+    let seq = within(engine.say(room, say("again".to_owned())))
+        .await
+        .unwrap();
+    let heard = move |session: &Session| said(session).contains(&(seq, "again".to_owned()));
+    within(anvil.engine.until(room, heard)).await.unwrap();
+    let boards = [&anvil.engine, &engine].map(|it| it.view(room, |s| s.board().digest()));
+    let [ours, theirs] = boards;
+    assert_eq!(ours.await.unwrap(), theirs.await.unwrap());
 }

@@ -95,6 +95,7 @@ impl NoticeView {
                 Self::new("unknown-inviter", Security, &args)
             }
             EngineEvent::JoinRefused { .. } => Self::new("join-refused", Security, &[]),
+            EngineEvent::AskRefused { .. } => Self::new("ask-refused", Urgent, &[]),
             EngineEvent::HubRefused { code, .. } => {
                 let code = Value::from(code.as_str().replace('_', "-"));
                 Self::new("hub-refused", Urgent, &[("code", code)])
@@ -117,6 +118,9 @@ impl NoticeView {
             Notice::Said { author, say, .. } if say.urgent && author.device != me => {
                 let args = [("who", who(author)), ("text", say.text.clone().into())];
                 Self::new("urgent", Urgent, &args)
+            }
+            Notice::AskedToJoin { asker } => {
+                Self::new("asked-to-join", Normal, &[("who", who(asker))])
             }
             Notice::Joined { by, .. } => Self::new("joined", Normal, &[("who", who(by))]),
             Notice::Board { author, event, .. } if author.device != me => {

@@ -4,6 +4,7 @@ security-commit-refused = أمر المحور بتغيير محظور في ال�
 security-commit-unreadable = تعذّرت قراءة تغيير في الغرفة. الغرفة متوقفة هنا.
 security-commit-withheld = حجب المحور عن هذا الجهاز تغييرًا في الغرفة.
 security-doubled = سلّم المحور رسالة مرتين. حُسبت مرة واحدة.
+security-false-join-request = نقل المحور طلب انضمام لم يقدّمه الجهاز المذكور فيه. تم تجاهله.
 security-false-key-package = سلّم المحور مفتاحًا لا يخص الجهاز المراد قبوله. لم يُقبل أحد.
 security-false-revocation = سلّم المحور قائمة إلغاء مزيفة أو قديمة. تم تجاهلها.
 security-gone-seat = طريق العودة الذي يعرضه المحور يؤدي إلى من أُبعد أو أُلغي اعتماده. لم يُسلك.
@@ -33,10 +34,29 @@ web-people-amend-mine = لقد وقّعت.
 web-people-amend-now = الساري الآن:
 web-people-amend-signed = التواقيع: { $count } من { $quorum }.
 web-people-amendments = تعديلات مقترحة للمدة الزمنية
+web-people-asked = وصل الطلب { $ago }
+web-people-asker-admit = قبول { $who }
+web-people-asker-dismiss = تجاهل { $who }
+web-people-asking = { $count ->
+     [one] طلب انضمام واحد
+     [two] طلبا انضمام
+     [few] { $count } طلبات انضمام
+     [many] { $count } طلبًا للانضمام
+    *[other] { $count } طلب انضمام
+}
+web-people-asking-admit = قبول
+web-people-asking-dismiss = تجاهل
+web-people-asking-hint = اعتمادهم صحيح وصادر عن سلطة مسجّلة في هذه الغرفة. ولك أن تقرر إن كان مكانهم هنا.
+web-people-asking-others = القرار لمنسّق أو لضابط ارتباط ({ $country }).
 web-people-directory-away = تعذّرت قراءة الدليل: { $reason }
 web-people-directory-loading = تجري قراءة الدليل …
 web-people-gap = لم يرَ هذا الجهاز الرسائل من { $from } إلى { $to }. اسأل عمّا قيل حينها.
 web-people-before = حاضر قبل انضمام هذا الجهاز
+web-people-link = رابط طلب الانضمام
+web-people-link-by-hand = تعذّر النسخ. حدّد الرابط وانسخه يدويًا.
+web-people-link-copied = تم النسخ.
+web-people-link-copy = نسخ الرابط
+web-people-link-text = من يفتحه بجهاز معتمد يمكنه طلب الانضمام. والرابط وحده لا يفتح شيئًا: لا بد أن يقبله أحد هنا.
 web-people-opened = فتح الغرفة
 web-people-place = الموقع
 web-people-position = الموقع { $ago }
@@ -46,8 +66,11 @@ web-people-remove-title = إخراج { $who }؟
 web-people-revoked = ملغى
 web-people-revoked-text = ألغت السلطة هذا الجهاز. يخرجه أول منسّق أو ضابط ارتباط يتصل، ولا يسلّمه المحور شيئًا.
 web-people-safety = رقم الأمان
-web-people-safety-differs = إن اختلفت مجموعة واحدة فربما يوجد من يتوسط بينكما: لا تكتب هنا شيئًا سريًا واتصل بالمنسّق.
-web-people-safety-how = اقرآه بالهاتف أو باللاسلكي. إن تطابقت كل المجموعات فأنتما في الغرفة نفسها ومع الأشخاص أنفسهم ولا أحد بينكما.
+web-people-safety-differs = إن اختلفت واحدة منها فربما يوجد من يتوسط بينكما: لا تكتب هنا شيئًا سريًا واتصل بالمنسّق.
+web-people-safety-digits = الشيء نفسه بالأرقام
+web-people-safety-how = اقرآه بالهاتف أو باللاسلكي. إن تطابقت كل الكلمات أو كل المجموعات فأنتما في الغرفة نفسها ومع الأشخاص أنفسهم ولا أحد بينكما.
+web-people-safety-language = الكلمات بلغة
+web-people-safety-language-hint = للكلمات المعنى نفسه في كل اللغات: لكلٍّ أن يقرأها بلغته.
 web-people-safety-when = { $count ->
      [one] يتغير كلما انضم أحد أو غادر. قارناه ما دام كلاكما يرى مقعدًا واحدًا.
      [two] يتغير كلما انضم أحد أو غادر. قارناه ما دام كلاكما يرى مقعدين.

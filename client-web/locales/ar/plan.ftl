@@ -1,8 +1,24 @@
 # الخطة.
 web-plan-abort = إلغاء العملية
+web-plan-abort-all-have = الأمر على شاشات كل من في العملية.
+web-plan-abort-have = { $count ->
+     [one] وصل إلى شخص واحد
+     [two] وصل إلى شخصين
+     [few] وصل إلى { $count } أشخاص
+     [many] وصل إلى { $count } شخصًا
+    *[other] وصل إلى { $count } شخص
+}
 web-plan-abort-hint = تتوقف جميع الدول فورًا. تُلغى ساعة الصفر والأصوات، ويُنبَّه كل جهاز.
+web-plan-abort-reach = وصل الأمر إلى { $have } من { $all }
 web-plan-abort-reason = السبب، للجميع
 web-plan-abort-type = اكتب { $word } للتأكيد
+web-plan-abort-waiting = { $count ->
+     [one] شخص واحد ربما لا يعلم بعد. أبلغه صوتيًا الآن.
+     [two] شخصان ربما لا يعلمان بعد. أبلغهما صوتيًا الآن.
+     [few] { $count } أشخاص ربما لا يعلمون بعد. أبلغهم صوتيًا الآن.
+     [many] { $count } شخصًا ربما لا يعلمون بعد. أبلغهم صوتيًا الآن.
+    *[other] { $count } شخص ربما لا يعلمون بعد. أبلغهم صوتيًا الآن.
+}
 web-plan-abort-when = تُلغى العملية وفق الخطة عند:
 web-plan-abort-word = إلغاء
 web-plan-aborted = أُلغيت العملية
@@ -71,6 +87,11 @@ web-plan-custody-close = إغلاق العهدة
 web-plan-custody-close-hint = لن يُطلب الإبلاغ بعد ذلك. لا رجوع عن هذا.
 web-plan-custody-closed = أغلقها
 web-plan-custody-due = الإبلاغ التالي خلال
+web-plan-custody-every = إبلاغ كل { $time } على الأقل
+web-plan-custody-every-hint = ليس أقل مما تسمح به الخطة النموذجية.
+web-plan-custody-every-label = الإبلاغ في هذه المرحلة كل
+web-plan-custody-every-playbook = حسب الخطة النموذجية
+web-plan-custody-every-same = دون تغيير
 web-plan-custody-holder = في عهدة
 web-plan-custody-last = آخر من كانت في عهدته
 web-plan-custody-legs = {$count ->
@@ -93,6 +114,9 @@ web-plan-custody-to = إلى
 web-plan-custody-what = ماذا
 web-plan-done = منجزة
 web-plan-due = الموعد
+web-plan-duties = المهام حسب الأدوار
+web-plan-duties-mine = مهامك
+web-plan-duties-others = ما يفعله الآخرون
 web-plan-entry = شروط البدء
 web-plan-go-again = ستتحرك الفرق بناءً على هذا. المس مرة أخرى للتصويت بالتنفيذ.
 web-plan-go-sure = تنفيذ: المس ثانية
@@ -123,6 +147,19 @@ web-plan-no-playbook = لا تتبع هذه الغرفة خطة نموذجية: 
 web-plan-not-asked = لم تُسأل الدول بعد.
 web-plan-overdue = متأخرة
 web-plan-overdue-count = { $count } متأخرة
+web-plan-past-abort = ألغاها
+web-plan-past-carried-out = نُفِّذ: بدأ المرحلة
+web-plan-past-no-vote = لم تصوّت
+web-plan-past-replaced = طُلب تصويت جديد قبل أن يُعمل بهذا.
+web-plan-past-resumed = استأنفها
+web-plan-past-void = تغيّرت الخطة أثناء التصويت؛ غيّرها
+web-plan-past-votes = { $count ->
+     [one] تصويت سابق واحد
+     [two] تصويتان سابقان
+     [few] { $count } تصويتات سابقة
+     [many] { $count } تصويتًا سابقًا
+    *[other] { $count } تصويت سابق
+}
 web-plan-phase-ahead = لاحقة
 web-plan-phase-now = الآن
 web-plan-phase-over = انتهت

@@ -1,6 +1,17 @@
 # The list of rooms, opening one, its time box.
 web-rooms-admit-later = يمكن قبول آخرين لاحقًا من قسم الأشخاص.
 web-rooms-admitted = يُقبلون فورًا
+web-rooms-ask = طلب الانضمام إلى غرفة
+web-rooms-ask-do = إرسال الطلب
+web-rooms-ask-link = رابط الغرفة أو رقمها
+web-rooms-ask-link-hint = يعطيك إياه أحد أعضاء الغرفة.
+web-rooms-ask-no-room = هذا ليس رابط غرفة.
+web-rooms-ask-text = يرى من يحق له قبولك رمز ندائك ورقمك ودولتك ودورك وسلطتك. ويعلم المحور أن هذا الجهاز يطلب الانضمام.
+web-rooms-asked = طلبات الانضمام
+web-rooms-asked-since = طُلب { $ago }
+web-rooms-asked-stop = سحب الطلب
+web-rooms-asked-stop-which = سحب الطلب: الغرفة { $room }
+web-rooms-asked-waiting = أُرسل الطلب؛ بانتظار القبول.
 web-rooms-back = رجوع
 web-rooms-classic = دون مفاتيح ما بعد الكم
 web-rooms-classic-hint = فقط لشركاء لا تستطيع أجهزتهم أفضل من ذلك.
@@ -86,6 +97,7 @@ web-rooms-title = الغرف
 web-rooms-to-review = مراجعة
 web-rooms-unread = { $count } غير مقروءة
 web-rooms-untitled = غرفة بلا اسم
+web-rooms-untitled-yet = يظهر اسمها عند فتحها
 web-rooms-up-to = حتى { $role }
 web-rooms-upcoming = القادمة
 web-rooms-what = العملية

@@ -1,5 +1,12 @@
 # The shell: the device, the way around, what all screens share.
-web-shell-aborted = أوقف { $who } العملية.
+web-shell-abort-missing = { $count ->
+     [one] شخص واحد ربما لا يعلم بالإلغاء: انظر الآن
+     [two] شخصان ربما لا يعلمان بالإلغاء: انظر الآن
+     [few] { $count } أشخاص ربما لا يعلمون بالإلغاء: انظر الآن
+     [many] { $count } شخصًا ربما لا يعلمون بالإلغاء: انظر الآن
+    *[other] { $count } شخص ربما لا يعلمون بالإلغاء: انظر الآن
+}
+web-shell-aborted = ألغى { $who } العملية.
 web-shell-advanced = خيارات متقدمة
 web-shell-authority = السلطة
 web-shell-authority-fingerprint = بصمة السلطة الموقِّعة
@@ -63,6 +70,9 @@ web-shell-offline = { $count ->
 web-shell-opens-in-d = تُفتح بعد { $days } ي
 web-shell-opens-in-hm = تُفتح بعد { $hours } س { $minutes } د
 web-shell-opens-in-m = تُفتح بعد { $minutes } د
+web-shell-part-again = إعادة المحاولة
+web-shell-part-failed = تعذّر تحميل هذا الجزء من الصفحة. تحقّق من الشبكة وأعد المحاولة؛ وإن بقي الأمر كذلك فأعد تحميل الصفحة.
+web-shell-part-loading = جارٍ التحميل …
 web-shell-partner-add = إضافة سلطة شريك
 web-shell-partner-file = ملف الشهادة
 web-shell-partner-pem = أو نصها (PEM)
@@ -105,7 +115,7 @@ web-shell-role = الدور
 web-shell-room-closed = هذه الغرفة مغلقة. دُمّرت مفاتيحها.
 web-shell-room-halted = توقفت هذه الغرفة: أمر المحور بشيء محظور. أبلغ المنسّق صوتيًا.
 web-shell-room-removed = لم يعد لهذا الجهاز مقعد هنا. دُمّرت مفاتيحه.
-web-shell-room-upcoming = لم تُفتح هذه الغرفة بعد.
+web-shell-room-upcoming = لم تُفتح الغرفة بعد. يمكن قبول الضباط؛ وتُفتح اللوحة والمحادثة معها.
 web-shell-scan = مسح التذكرة
 web-shell-scan-hint = ضع رمز التذكرة أمام الكاميرا.
 web-shell-scan-refused = الكاميرا غير متاحة. ألصق التذكرة بدلًا من ذلك.

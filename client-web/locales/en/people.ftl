@@ -4,6 +4,7 @@ security-commit-refused = The hub ordered a forbidden change of the room: { $rul
 security-commit-unreadable = A change of the room can’t be read. The room stands still here.
 security-commit-withheld = The hub kept a change of the room from this device.
 security-doubled = The hub delivered a message twice. It counted once.
+security-false-join-request = The hub brought a request to join that the device in whose name it is never made. It was ignored.
 security-false-key-package = The hub handed out a key that does not belong to the device which was to be admitted. Nobody was admitted.
 security-false-revocation = The hub delivered a false or old revocation list. It was ignored.
 security-gone-seat = The way back into the room that the hub offers leads to somebody who was removed or revoked. It was not taken.
@@ -33,10 +34,26 @@ web-people-amend-mine = You have signed.
 web-people-amend-now = In force now:
 web-people-amend-signed = { $count } of { $quorum } signatures.
 web-people-amendments = Proposed changes of the time box
+web-people-asked = asked { $ago }
+web-people-asker-admit = Admit { $who }
+web-people-asker-dismiss = Dismiss { $who }
+web-people-asking = { $count ->
+     [one] { $count } asks to be let in
+    *[other] { $count } ask to be let in
+}
+web-people-asking-admit = Admit
+web-people-asking-dismiss = Dismiss
+web-people-asking-hint = Their accreditation is genuine and of an authority of this room. Whether they belong here, you decide.
+web-people-asking-others = For a coordinator, or a liaison officer of { $country }.
 web-people-directory-away = The directory can’t be read: { $reason }
 web-people-directory-loading = Reading the directory …
 web-people-gap = Messages #{ $from } to #{ $to } were never seen by this device. Ask what was said then.
 web-people-before = seated before this device came
+web-people-link = Link to ask by
+web-people-link-by-hand = It could not be copied. Select it and copy it by hand.
+web-people-link-copied = Copied.
+web-people-link-copy = Copy the link
+web-people-link-text = Whoever follows it with an accredited device can ask to be let in. It opens nothing by itself: somebody here has to admit them.
 web-people-opened = opened the room
 web-people-place = Position
 web-people-position = position { $ago }
@@ -46,8 +63,11 @@ web-people-remove-title = Remove { $who }?
 web-people-revoked = REVOKED
 web-people-revoked-text = The authority has revoked this device. The next coordinator or liaison officer who is online removes it; the hub delivers nothing to it.
 web-people-safety = Safety number
-web-people-safety-differs = If one group differs, somebody may be between you: say nothing here that must stay secret, and call the coordinator.
-web-people-safety-how = Read it to each other over the telephone or radio. If every group is the same, you are in the same room, with the same people, and nobody is in between.
+web-people-safety-differs = If one of them differs, somebody may be between you: say nothing here that must stay secret, and call the coordinator.
+web-people-safety-digits = The same in digits
+web-people-safety-how = Read it to each other over the telephone or radio. If every word, or every group, is the same, you are in the same room, with the same people, and nobody is in between.
+web-people-safety-language = Words in
+web-people-safety-language-hint = The words mean the same in every language: each may read them in their own.
 web-people-safety-when = { $count ->
      [one] It changes when anybody joins or leaves. Compare it while both see { $count } seat.
     *[other] It changes when anybody joins or leaves. Compare it while both see { $count } seats.

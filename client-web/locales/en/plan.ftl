@@ -1,8 +1,18 @@
 # The plan.
 web-plan-abort = Call the operation off
+web-plan-abort-all-have = Everybody who acts has it on their screen.
+web-plan-abort-have = { $count ->
+     [one] { $count } has it
+    *[other] { $count } have it
+}
 web-plan-abort-hint = All countries stop at once. H-hour and votes are dropped. Every device is alarmed.
+web-plan-abort-reach = { $have } of { $all } have the word
 web-plan-abort-reason = Reason, for everybody
 web-plan-abort-type = Type { $word } to confirm
+web-plan-abort-waiting = { $count ->
+     [one] { $count } may not know yet. Tell them by voice, now.
+    *[other] { $count } may not know yet. Tell them by voice, now.
+}
 web-plan-abort-when = The playbook calls it off when:
 web-plan-abort-word = ABORT
 web-plan-aborted = OPERATION CALLED OFF
@@ -63,6 +73,11 @@ web-plan-custody-close = Close the custody
 web-plan-custody-close-hint = Nobody has to check in any more. This cannot be taken back.
 web-plan-custody-closed = Closed by
 web-plan-custody-due = Next report due in
+web-plan-custody-every = A report at least every { $time }
+web-plan-custody-every-hint = Not more seldom than the playbook allows.
+web-plan-custody-every-label = Reports on this leg, every
+web-plan-custody-every-playbook = as the playbook has it
+web-plan-custody-every-same = as it is now
 web-plan-custody-holder = Held by
 web-plan-custody-last = Last held by
 web-plan-custody-legs = {$count ->
@@ -83,6 +98,9 @@ web-plan-custody-to = To
 web-plan-custody-what = What
 web-plan-done = Done
 web-plan-due = due
+web-plan-duties = Duties
+web-plan-duties-mine = Your duties
+web-plan-duties-others = What the others do
 web-plan-entry = Conditions to begin
 web-plan-go-again = People will go through doors on this. Tap again to vote GO.
 web-plan-go-sure = GO: tap again
@@ -111,6 +129,16 @@ web-plan-no-playbook = This room goes by no playbook: it has no phases.
 web-plan-not-asked = The countries have not been asked.
 web-plan-overdue = OVERDUE
 web-plan-overdue-count = { $count } overdue
+web-plan-past-abort = Was called off by
+web-plan-past-carried-out = Carried out: the phase was begun by
+web-plan-past-no-vote = did not vote
+web-plan-past-replaced = A new vote was called before this one led to anything.
+web-plan-past-resumed = Taken up again by
+web-plan-past-void = The plan was changed while it was open, by
+web-plan-past-votes = { $count ->
+     [one] { $count } earlier vote
+    *[other] { $count } earlier votes
+}
 web-plan-phase-ahead = ahead
 web-plan-phase-now = NOW
 web-plan-phase-over = over

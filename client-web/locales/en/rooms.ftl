@@ -1,6 +1,17 @@
 # The list of rooms, opening one, its time box.
 web-rooms-admit-later = Others can be admitted later, under People.
 web-rooms-admitted = Admitted at once
+web-rooms-ask = Ask to join a room
+web-rooms-ask-do = Ask
+web-rooms-ask-link = The room’s link or number
+web-rooms-ask-link-hint = Somebody in the room gives it to you.
+web-rooms-ask-no-room = This is not the link of a room.
+web-rooms-ask-text = Members who may admit you see your call sign, officer number, country, role and authority. The hub learns that this device asks.
+web-rooms-asked = Asked to join
+web-rooms-asked-since = asked { $ago }
+web-rooms-asked-stop = Stop asking
+web-rooms-asked-stop-which = Stop asking: room { $room }
+web-rooms-asked-waiting = Asked; waiting to be admitted.
 web-rooms-back = Back
 web-rooms-classic = Without post-quantum keys
 web-rooms-classic-hint = Only for partners whose devices can do no better.
@@ -79,6 +90,7 @@ web-rooms-title = Rooms
 web-rooms-to-review = Read it through
 web-rooms-unread = { $count } unread
 web-rooms-untitled = Room without a name
+web-rooms-untitled-yet = Its name comes when it opens
 web-rooms-up-to = up to { $role }
 web-rooms-upcoming = Upcoming
 web-rooms-what = Operation

@@ -1,4 +1,8 @@
 # The shell: the device, the way around, what all screens share.
+web-shell-abort-missing = { $count ->
+     [one] { $count } may not know yet that it is called off: look now
+    *[other] { $count } may not know yet that it is called off: look now
+}
 web-shell-aborted = { $who } has called the operation off.
 web-shell-advanced = Advanced
 web-shell-authority = Authority
@@ -61,6 +65,9 @@ web-shell-offline = { $count ->
 web-shell-opens-in-d = Opens in { $days } d
 web-shell-opens-in-hm = Opens in { $hours } h { $minutes } min
 web-shell-opens-in-m = Opens in { $minutes } min
+web-shell-part-again = Try again
+web-shell-part-failed = This part of the page could not be fetched. Check the network and try again; if that does not help, load the page again.
+web-shell-part-loading = Loading …
 web-shell-partner-add = Add a partner’s authority
 web-shell-partner-file = Certificate file
 web-shell-partner-pem = Or its text (PEM)
@@ -100,7 +107,7 @@ web-shell-role = Role
 web-shell-room-closed = This room is closed. Its keys are destroyed.
 web-shell-room-halted = This room stands still: the hub ordered something forbidden. Tell your coordinator by voice.
 web-shell-room-removed = This device no longer has a seat here. Its keys are destroyed.
-web-shell-room-upcoming = This room is not open yet.
+web-shell-room-upcoming = Not open yet. Officers can be admitted; board and talk open with the room.
 web-shell-scan = Scan the ticket
 web-shell-scan-hint = Hold the code of the ticket in front of the camera.
 web-shell-scan-refused = The camera is not available. Paste the ticket instead.

@@ -23,7 +23,7 @@ web-board-evaluation-half = Indique fuente e información, o ninguna.
 web-board-field-other = otro
 web-board-fields = Detalles
 web-board-filters = Más filtros
-web-board-find = Nombre, identificador, equipo
+web-board-find = Nombre o identificador
 web-board-future = Esa hora está en el futuro.
 web-board-gone = Este objetivo no está en el tablero.
 web-board-handling-H0 = para uso policial
@@ -59,8 +59,8 @@ web-board-none-found = Ningún objetivo coincide con el filtro.
 web-board-not-ready = El tablero aún no está completo: este dispositivo espera a que un miembro se lo entregue.
 web-board-now = Ahora
 web-board-on-map = Mostrar en el mapa:
-web-board-only-hits = Con aciertos abiertos
-web-board-only-stale = Solo sin ver hace tiempo
+web-board-only-hits = Con aciertos
+web-board-only-stale = Antiguos
 web-board-open-hits = { $count ->
      [one] { $count } acierto abierto
     *[other] { $count } aciertos abiertos

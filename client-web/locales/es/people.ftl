@@ -4,6 +4,7 @@ security-commit-refused = El hub ordenó un cambio prohibido de la sala: { $rule
 security-commit-unreadable = Un cambio de la sala es ilegible. La sala queda parada aquí.
 security-commit-withheld = El hub ocultó a este dispositivo un cambio de la sala.
 security-doubled = El hub entregó un mensaje dos veces. Contó una sola vez.
+security-false-join-request = El hub trajo una solicitud de admisión que el dispositivo nombrado nunca hizo. Se ignoró.
 security-false-key-package = El hub entregó una clave que no es del dispositivo que se iba a admitir. No se admitió a nadie.
 security-false-revocation = El hub entregó una lista de revocación falsa o antigua. Se ignoró.
 security-gone-seat = El camino de vuelta que ofrece el hub lleva a alguien expulsado o revocado. No se tomó.
@@ -33,10 +34,26 @@ web-people-amend-mine = Usted ha firmado.
 web-people-amend-now = Vigente ahora:
 web-people-amend-signed = Firmas: { $count } de { $quorum }.
 web-people-amendments = Cambios de plazo propuestos
+web-people-asked = lo pidió { $ago }
+web-people-asker-admit = Admitir a { $who }
+web-people-asker-dismiss = Descartar a { $who }
+web-people-asking = { $count ->
+     [one] { $count } solicitud de admisión
+    *[other] { $count } solicitudes de admisión
+}
+web-people-asking-admit = Admitir
+web-people-asking-dismiss = Descartar
+web-people-asking-hint = Su acreditación es auténtica y de una autoridad de esta sala. Usted decide si deben estar aquí.
+web-people-asking-others = Para un coordinador, o un oficial de enlace ({ $country }).
 web-people-directory-away = No se puede leer el directorio: { $reason }
 web-people-directory-loading = Leyendo el directorio …
 web-people-gap = Este dispositivo nunca vio los mensajes n.º { $from } a { $to }. Pregunte qué se dijo entonces.
 web-people-before = presente antes de llegar este dispositivo
+web-people-link = Enlace para pedir acceso
+web-people-link-by-hand = No se pudo copiar. Selecciónelo y cópielo a mano.
+web-people-link-copied = Copiado.
+web-people-link-copy = Copiar el enlace
+web-people-link-text = Quien lo siga con un dispositivo acreditado puede pedir que se le admita. Por sí solo no abre nada: alguien de aquí tiene que admitirlo.
 web-people-opened = abrió la sala
 web-people-place = Posición
 web-people-position = posición { $ago }
@@ -46,8 +63,11 @@ web-people-remove-title = ¿Retirar a { $who }?
 web-people-revoked = REVOCADO
 web-people-revoked-text = La autoridad ha revocado este dispositivo. El próximo coordinador u oficial de enlace en línea lo retira; el hub ya no le entrega nada.
 web-people-safety = Número de seguridad
-web-people-safety-differs = Si un grupo difiere, alguien puede estar en medio: no escriba aquí nada secreto y llame al coordinador.
-web-people-safety-how = Léanselo por teléfono o por radio. Si todos los grupos coinciden, están en la misma sala, con las mismas personas, y no hay nadie en medio.
+web-people-safety-differs = Si difiere uno solo, alguien puede estar en medio: no escriba aquí nada secreto y llame al coordinador.
+web-people-safety-digits = Lo mismo en cifras
+web-people-safety-how = Léanselo por teléfono o por radio. Si todas las palabras o todos los grupos coinciden, están en la misma sala, con las mismas personas, y no hay nadie en medio.
+web-people-safety-language = Palabras en
+web-people-safety-language-hint = Las palabras significan lo mismo en todos los idiomas: cada cual puede leerlas en el suyo.
 web-people-safety-when = { $count ->
      [one] Cambia cuando alguien entra o sale. Compárenlo mientras ambos vean { $count } puesto.
     *[other] Cambia cuando alguien entra o sale. Compárenlo mientras ambos vean { $count } puestos.

@@ -1,8 +1,18 @@
 # El plan.
 web-plan-abort = Cancelar la operación
+web-plan-abort-all-have = Todos los que actúan la tienen en pantalla.
+web-plan-abort-have = { $count ->
+     [one] { $count } la ha recibido
+    *[other] { $count } la han recibido
+}
 web-plan-abort-hint = Todos los países se detienen de inmediato. La hora H y los votos se anulan. Se avisa a todos los dispositivos.
+web-plan-abort-reach = { $have } de { $all } han recibido la orden
 web-plan-abort-reason = Motivo, para todos
 web-plan-abort-type = Escriba { $word } para confirmar
+web-plan-abort-waiting = { $count ->
+     [one] { $count } quizá no lo sepa. Avísele de viva voz, ahora.
+    *[other] { $count } quizá no lo sepan. Avíseles de viva voz, ahora.
+}
 web-plan-abort-when = El plan prevé cancelar si:
 web-plan-abort-word = CANCELAR
 web-plan-aborted = OPERACIÓN CANCELADA
@@ -63,6 +73,11 @@ web-plan-custody-close = Cerrar la custodia
 web-plan-custody-close-hint = Ya nadie tendrá que informar. No se puede deshacer.
 web-plan-custody-closed = Cerrada por
 web-plan-custody-due = Próximo informe en
+web-plan-custody-every = Informe al menos cada { $time }
+web-plan-custody-every-hint = No con menos frecuencia de lo que permite el plan tipo.
+web-plan-custody-every-label = Informes en este tramo, cada
+web-plan-custody-every-playbook = según el plan tipo
+web-plan-custody-every-same = sin cambios
 web-plan-custody-holder = En poder de
 web-plan-custody-last = Último poseedor:
 web-plan-custody-legs = {$count ->
@@ -83,6 +98,9 @@ web-plan-custody-to = A
 web-plan-custody-what = Qué
 web-plan-done = Hecha
 web-plan-due = vence
+web-plan-duties = Funciones
+web-plan-duties-mine = Sus funciones
+web-plan-duties-others = Qué hacen los demás
 web-plan-entry = Condiciones de inicio
 web-plan-go-again = Habrá entradas por esta decisión. Toque otra vez para votar GO.
 web-plan-go-sure = GO: toque otra vez
@@ -113,6 +131,16 @@ web-plan-overdue = ATRASADA
 web-plan-overdue-count = { $count ->
      [one] { $count } atrasada
     *[other] { $count } atrasadas
+}
+web-plan-past-abort = La canceló
+web-plan-past-carried-out = Ejecutado: inició la fase
+web-plan-past-no-vote = no votó
+web-plan-past-replaced = Se convocó otra votación antes de que esta tuviera efecto.
+web-plan-past-resumed = La reanudó
+web-plan-past-void = El plan se cambió durante la votación; lo cambió
+web-plan-past-votes = { $count ->
+     [one] { $count } votación anterior
+    *[other] { $count } votaciones anteriores
 }
 web-plan-phase-ahead = pendiente
 web-plan-phase-now = EN CURSO

@@ -1,5 +1,9 @@
 # The shell: the device, the way around, what all screens share.
-web-shell-aborted = { $who } ha suspendido la operación.
+web-shell-abort-missing = { $count ->
+     [one] { $count } quizá no sepa de la cancelación: véalo ahora
+    *[other] { $count } quizá no sepan de la cancelación: véalo ahora
+}
+web-shell-aborted = { $who } ha cancelado la operación.
 web-shell-advanced = Avanzado
 web-shell-authority = Autoridad
 web-shell-authority-fingerprint = Huella de la autoridad firmante
@@ -61,6 +65,9 @@ web-shell-offline = { $count ->
 web-shell-opens-in-d = Abre en { $days } d
 web-shell-opens-in-hm = Abre en { $hours } h { $minutes } min
 web-shell-opens-in-m = Abre en { $minutes } min
+web-shell-part-again = Reintentar
+web-shell-part-failed = Esta parte de la página no se pudo cargar. Compruebe la red y reinténtelo; si sigue igual, vuelva a cargar la página.
+web-shell-part-loading = Cargando …
 web-shell-partner-add = Añadir la autoridad de un socio
 web-shell-partner-file = Archivo del certificado
 web-shell-partner-pem = O su texto (PEM)
@@ -100,7 +107,7 @@ web-shell-role = Función
 web-shell-room-closed = Esta sala está cerrada. Sus claves están destruidas.
 web-shell-room-halted = Esta sala está parada: el hub ordenó algo prohibido. Avise a su coordinador de viva voz.
 web-shell-room-removed = Este dispositivo ya no tiene puesto aquí. Sus claves están destruidas.
-web-shell-room-upcoming = Esta sala aún no está abierta.
+web-shell-room-upcoming = Aún no está abierta. Se puede admitir a agentes; el tablero y los mensajes se abren con ella.
 web-shell-scan = Escanear el tique
 web-shell-scan-hint = Ponga el código del tique ante la cámara.
 web-shell-scan-refused = La cámara no está disponible. Pegue el tique.

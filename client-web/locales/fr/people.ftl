@@ -1,13 +1,14 @@
 # Who is in the room, on whose word, and whether anybody may be lying.
 security-clock-disagreement = L’heure du hub pour un message et celle de l’expéditeur diffèrent de { $seconds } s. L’une des deux horloges est fausse, ou le message a été retenu.
-security-commit-refused = Le hub a ordonné une modification interdite de la salle : { $rule }. Elle n’a pas été suivie, et la salle est arrêtée ici.
+security-commit-refused = Le hub a ordonné une modification interdite de la salle : { $rule }. Elle n’a pas été suivie, et la salle est arrêtée ici.
 security-commit-unreadable = Une modification de la salle est illisible. La salle est arrêtée ici.
 security-commit-withheld = Le hub a caché à cet appareil une modification de la salle.
 security-doubled = Le hub a livré un message deux fois. Il n’a compté qu’une fois.
+security-false-join-request = Le hub a transmis une demande d’admission que l’appareil nommé n’a jamais faite. Elle a été ignorée.
 security-false-key-package = Le hub a remis une clé qui n’est pas celle de l’appareil à admettre. Personne n’a été admis.
 security-false-revocation = Le hub a livré une liste de révocation fausse ou périmée. Elle a été ignorée.
 security-gone-seat = Le chemin de retour que propose le hub mène à quelqu’un d’exclu ou de révoqué. Il n’a pas été pris.
-security-history-rewritten = Le hub montre autre chose à une place que cet appareil avait déjà vue : il réécrit l’historique.
+security-history-rewritten = Le hub montre autre chose à une place que cet appareil avait déjà vue : il réécrit l’historique.
 security-message-unreadable = Un message est illisible, ou n’est pas ce qu’il prétend être.
 security-not-mine = Le hub a livré au nom de cet appareil quelque chose qu’il n’a pas envoyé. Cela a été ignoré.
 security-old-state = Le chemin de retour que propose le hub mène au passé de la salle. Il n’a pas été pris.
@@ -22,32 +23,51 @@ web-people-admit-do = { $count ->
      [0] Admettre
     *[other] Admettre ({ $count })
 }
-web-people-admit-hint = Ils voient le tableau tel qu’il est et ce qui se dit à partir de maintenant ; rien de ce qui s’est dit avant.
+web-people-admit-hint = Ils voient le tableau tel qu’il est et ce qui se dit à partir de maintenant ; rien de ce qui s’est dit avant.
 web-people-admit-none = L’annuaire du hub ne contient personne d’autre que vous puissiez admettre.
 web-people-admitted = admis par { $who }, { $time }
 web-people-admitted-by = Admis par
 web-people-amend-by = Proposé par
 web-people-amend-close = Fermer la salle maintenant
-web-people-amend-end = Nouvelle fin :
+web-people-amend-end = Nouvelle fin :
 web-people-amend-mine = Vous avez signé.
-web-people-amend-now = En vigueur :
-web-people-amend-signed = Signatures : { $count } sur { $quorum }.
+web-people-amend-now = En vigueur :
+web-people-amend-signed = Signatures : { $count } sur { $quorum }.
 web-people-amendments = Modifications proposées de la durée
-web-people-directory-away = L’annuaire est illisible : { $reason }
+web-people-asked = demande reçue { $ago }
+web-people-asker-admit = Admettre { $who }
+web-people-asker-dismiss = Écarter { $who }
+web-people-asking = { $count ->
+     [one] { $count } demande d’admission
+    *[other] { $count } demandes d’admission
+}
+web-people-asking-admit = Admettre
+web-people-asking-dismiss = Écarter
+web-people-asking-hint = Leur accréditation est authentique et vient d’une autorité de cette salle. À vous de décider s’ils y ont leur place.
+web-people-asking-others = Pour un coordinateur, ou un officier de liaison ({ $country }).
+web-people-directory-away = L’annuaire est illisible : { $reason }
 web-people-directory-loading = Lecture de l’annuaire …
 web-people-gap = Cet appareil n’a jamais vu les messages n° { $from } à { $to }. Demandez ce qui s’est dit alors.
 web-people-before = présent avant l’arrivée de cet appareil
+web-people-link = Lien pour demander l’accès
+web-people-link-by-hand = La copie a échoué. Sélectionnez le lien et copiez-le à la main.
+web-people-link-copied = Copié.
+web-people-link-copy = Copier le lien
+web-people-link-text = Qui le suit avec un appareil accrédité peut demander à être admis. Il n’ouvre rien à lui seul : quelqu’un ici doit l’admettre.
 web-people-opened = a ouvert la salle
 web-people-place = Position
 web-people-position = position { $ago }
 web-people-remove = Retirer de la salle
 web-people-remove-text = Cet appareil ne lira rien de ce qui se dit désormais. Son agent voit que son siège lui a été retiré. Si l’appareil est perdu ou saisi, faites-le aussi révoquer par son autorité.
-web-people-remove-title = Retirer { $who } ?
+web-people-remove-title = Retirer { $who } ?
 web-people-revoked = RÉVOQUÉ
-web-people-revoked-text = L’autorité a révoqué cet appareil. Le prochain coordinateur ou officier de liaison en ligne le retire ; le hub ne lui livre plus rien.
+web-people-revoked-text = L’autorité a révoqué cet appareil. Le prochain coordinateur ou officier de liaison en ligne le retire ; le hub ne lui livre plus rien.
 web-people-safety = Numéro de sécurité
-web-people-safety-differs = Si un groupe diffère, quelqu’un s’est peut-être interposé : n’écrivez plus rien de secret ici et appelez le coordinateur.
-web-people-safety-how = Lisez-le-vous par téléphone ou par radio. Si tous les groupes sont identiques, vous êtes dans la même salle, avec les mêmes personnes, et personne ne s’est interposé.
+web-people-safety-differs = Si un seul diffère, quelqu’un s’est peut-être interposé : n’écrivez plus rien de secret ici et appelez le coordinateur.
+web-people-safety-digits = La même chose en chiffres
+web-people-safety-how = Lisez-le-vous par téléphone ou par radio. Si tous les mots ou tous les groupes sont identiques, vous êtes dans la même salle, avec les mêmes personnes, et personne ne s’est interposé.
+web-people-safety-language = Mots en
+web-people-safety-language-hint = Les mots ont le même sens dans toutes les langues : chacun peut les lire dans la sienne.
 web-people-safety-when = { $count ->
      [one] Il change quand quelqu’un arrive ou part. Comparez-le quand vous voyez tous deux { $count } siège.
     *[other] Il change quand quelqu’un arrive ou part. Comparez-le quand vous voyez tous deux { $count } sièges.
@@ -55,8 +75,8 @@ web-people-safety-when = { $count ->
 web-people-search = Chercher par indicatif ou pays
 web-people-seat = Siège
 web-people-seats = { $count ->
-     [one] Personnes : { $count } siège
-    *[other] Personnes : { $count } sièges
+     [one] Membres : { $count } siège
+    *[other] Membres : { $count } sièges
 }
 web-people-security = Alertes de sécurité
 web-people-security-about = Concerne { $who }.
@@ -65,10 +85,10 @@ web-people-security-more = { $count ->
      [one] En afficher { $count } de plus
     *[other] En afficher { $count } de plus
 }
-web-people-security-unknown = Un fait suspect que cette version ne sait pas nommer : { $event }.
+web-people-security-unknown = Un fait suspect que cette version ne sait pas nommer : { $event }.
 web-people-sign = Signer
 web-people-sign-text = Votre signature vaut celle d’un coordinateur. Dès qu’il y en a assez, la nouvelle fin vaut pour tous.
-web-people-sign-title = Signer cette modification ?
+web-people-sign-title = Signer cette modification ?
 web-people-valid-days = { $days ->
      [one] l’accréditation expire dans { $days } jour
     *[other] l’accréditation expire dans { $days } jours

@@ -1,5 +1,9 @@
 # The shell: the device, the way around, what all screens share.
-web-shell-aborted = { $who } a interrompu l’opération.
+web-shell-abort-missing = { $count ->
+     [one] { $count } ignore peut-être l’annulation : voir maintenant
+    *[other] { $count } ignorent peut-être l’annulation : voir maintenant
+}
+web-shell-aborted = { $who } a annulé l’opération.
 web-shell-advanced = Avancé
 web-shell-authority = Autorité
 web-shell-authority-fingerprint = Empreinte de l’autorité signataire
@@ -16,18 +20,18 @@ web-shell-clock-unknown = L’horloge de cet appareil n’a jamais été compar�
 web-shell-close = Fermer
 web-shell-connecting = { $count ->
      [0] Connexion… Ce que vous écrivez est conservé et partira dans l’ordre.
-    *[other] Connexion… Ce que vous écrivez est conservé et partira dans l’ordre. En attente : { $count }.
+    *[other] Connexion… Ce que vous écrivez est conservé et partira dans l’ordre. En attente : { $count }.
 }
 web-shell-continue = Continuer
 web-shell-country = Pays
 web-shell-device = Appareil
 web-shell-dismiss = Fermer l’avis
 web-shell-document-fetch = Récupérer le document
-web-shell-document-percent = Récupération : { $percent } %
+web-shell-document-percent = Récupération : { $percent } %
 web-shell-document-save = Enregistrer une copie
 web-shell-document-save-hint = La copie reste sur cet appareil, non chiffrée, même après la salle.
 web-shell-duress = Définir une phrase de contrainte
-web-shell-duress-hint = Une seconde phrase, si l’on vous force à déverrouiller : elle détruit tout sur cet appareil.
+web-shell-duress-hint = Une seconde phrase, si l’on vous force à déverrouiller : elle détruit tout sur cet appareil.
 web-shell-duress-pass = Phrase de contrainte
 web-shell-duress-save = Définir
 web-shell-duress-saved = La phrase de contrainte est définie.
@@ -56,24 +60,27 @@ web-shell-no-room = Cet appareil ne connaît plus cette salle.
 web-shell-officer = Agent
 web-shell-offline = { $count ->
      [0] Hors ligne. Ce que vous écrivez est conservé et partira dans l’ordre.
-    *[other] Hors ligne. Ce que vous écrivez est conservé et partira dans l’ordre. En attente : { $count }.
+    *[other] Hors ligne. Ce que vous écrivez est conservé et partira dans l’ordre. En attente : { $count }.
 }
 web-shell-opens-in-d = Ouvre dans { $days } j
 web-shell-opens-in-hm = Ouvre dans { $hours } h { $minutes } min
 web-shell-opens-in-m = Ouvre dans { $minutes } min
+web-shell-part-again = Réessayer
+web-shell-part-failed = Cette partie de la page n’a pas pu être chargée. Vérifiez le réseau et réessayez ; si rien n’y fait, rechargez la page.
+web-shell-part-loading = Chargement …
 web-shell-partner-add = Ajouter l’autorité d’un partenaire
 web-shell-partner-file = Fichier du certificat
 web-shell-partner-pem = Ou son texte (PEM)
 web-shell-partner-text = Comparez l’empreinte de vive voix avec le partenaire avant de l’ajouter. Dès lors, les invitations de ses appareils sont acceptées.
 web-shell-partners = Autorités
-web-shell-partners-hint = Celles dont cet appareil croit les agents : la sienne, et celles des partenaires ajoutés.
+web-shell-partners-hint = Celles dont cet appareil croit les agents : la sienne, et celles des partenaires ajoutés.
 web-shell-pass-again = Encore une fois
 web-shell-pass-differ = Les deux phrases secrètes diffèrent.
 web-shell-pass-fair = Correcte. Un mot de plus serait mieux.
 web-shell-pass-good = Solide.
-web-shell-pass-hint = Au moins { $count } caractères ; plusieurs mots, c’est mieux. Personne ne peut la retrouver.
+web-shell-pass-hint = Au moins { $count } caractères ; plusieurs mots, c’est mieux. Personne ne peut la retrouver.
 web-shell-pass-new = Choisissez une phrase secrète
-web-shell-pass-short = Trop courte : au moins { $count } caractères.
+web-shell-pass-short = Trop courte : au moins { $count } caractères.
 web-shell-pass-show = Afficher la phrase secrète
 web-shell-pass-too-short = Au moins { $count } caractères.
 web-shell-pass-weak = Faible. Ajoutez des mots.
@@ -94,19 +101,19 @@ web-shell-queued = { $count ->
      [one] { $count } envoi en attente.
     *[other] { $count } envois en attente, dans l’ordre.
 }
-web-shell-refused = Le hub refuse cet appareil : { $reason }
+web-shell-refused = Le hub refuse cet appareil : { $reason }
 web-shell-reload = Recharger
 web-shell-role = Rôle
 web-shell-room-closed = Cette salle est fermée. Ses clés sont détruites.
-web-shell-room-halted = Cette salle est arrêtée : le hub a ordonné quelque chose d’interdit. Prévenez votre coordinateur de vive voix.
+web-shell-room-halted = Cette salle est arrêtée : le hub a ordonné quelque chose d’interdit. Prévenez votre coordinateur de vive voix.
 web-shell-room-removed = Cet appareil n’a plus de siège ici. Ses clés sont détruites.
-web-shell-room-upcoming = Cette salle n’est pas encore ouverte.
+web-shell-room-upcoming = Pas encore ouverte. On peut admettre des agents ; le tableau et les messages s’ouvrent avec elle.
 web-shell-scan = Scanner le ticket
 web-shell-scan-hint = Présentez le code du ticket devant la caméra.
 web-shell-scan-refused = La caméra n’est pas disponible. Collez plutôt le ticket.
 web-shell-security = { $count ->
-     [one] { $count } alerte de sécurité : à voir
-    *[other] { $count } alertes de sécurité : à voir
+     [one] { $count } alerte de sécurité : à voir
+    *[other] { $count } alertes de sécurité : à voir
 }
 web-shell-settings = Réglages
 web-shell-size-kb = { $size } ko
@@ -119,7 +126,7 @@ web-shell-tab-board = Tableau
 web-shell-tab-check = Vérifier
 web-shell-tab-hits = Alertes
 web-shell-tab-map = Carte
-web-shell-tab-people = Personnes
+web-shell-tab-people = Membres
 web-shell-tab-plan = Plan
 web-shell-tab-talk = Messages
 web-shell-theme = Clair ou sombre selon l’appareil.
@@ -147,8 +154,8 @@ web-shell-waiting = { $count ->
      [one] { $count } vous attend
     *[other] { $count } vous attendent
 }
-web-shell-waiting-hint = Vous pouvez verrouiller l’appareil ; la demande reprend au déverrouillage.
-web-shell-waiting-text = Demande envoyée ; en attente du guichet de l’autorité.
+web-shell-waiting-hint = Vous pouvez verrouiller l’appareil ; la demande reprend au déverrouillage.
+web-shell-waiting-text = Demande envoyée ; en attente du guichet de l’autorité.
 web-shell-waiting-title = Enregistrement en cours
 web-shell-wipe = Effacer cet appareil
 web-shell-wipe-hint = Pour un appareil rendu, ou sur le point de tomber en de mauvaises mains.

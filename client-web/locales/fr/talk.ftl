@@ -3,7 +3,7 @@ web-talk-below = {$count ->
      [one] Un nouveau message
     *[other] { $count } nouveaux messages
 }
-web-talk-closed = La salle n’est pas ouverte : impossible d’y écrire.
+web-talk-closed = La salle n’est pas ouverte : impossible d’y écrire.
 web-talk-earlier = Afficher les précédents ({ $count })
 web-talk-empty = Personne n’a encore rien dit.
 web-talk-file = Partager un fichier
@@ -17,9 +17,9 @@ web-talk-reply-to = Répondre à { $who }
 web-talk-send = Envoyer
 web-talk-send-urgent = Envoyer en urgence
 web-talk-sharing = Chiffrement et envoi…
-web-talk-sharing-percent = Chiffrement et envoi : { $percent } %
+web-talk-sharing-percent = Chiffrement et envoi : { $percent } %
 web-talk-text = Écrire à la salle
 web-talk-title = Échanges
 web-talk-urgent = URGENT
-web-talk-urgent-hint = Urgent : chaque appareil de la salle alerte son agent. Pour ce message seulement.
+web-talk-urgent-hint = Urgent : chaque appareil de la salle alerte son agent. Pour ce message seulement.
 web-talk-waiting = En attente d’envoi

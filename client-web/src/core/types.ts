@@ -51,6 +51,8 @@ export interface DeviceView {
   refused?: string;
   clock: ClockView;
   rooms: RoomSummary[];
+  /** Rooms that it asks to be let into. */
+  asked: { room: string; since_ms: number }[];
   /** Minutes without a touch until the screen locks and drops the keys. */
   autolock_min: number;
   duress_set: boolean;
@@ -123,6 +125,8 @@ export interface RoomView {
   plan: PlanView;
   custody: CustodyView[];
   seats: SeatView[];
+  /** Who asks to be let in; the core has checked their accreditation against the charter. */
+  asking: AskerView[];
   positions: LivePosition[];
   security: SecurityLine[];
   amendments: AmendmentView[];
@@ -319,6 +323,8 @@ export interface SeatView {
   revoked: boolean;
 }
 
+export interface AskerView { who: Who; officer: string; authority: string; authority_fingerprint: string; heard_ms: number }
+
 export interface LivePosition { who: Who; place: Place; at_ms: number }
 
 /** `event` is a name such as `transcript_fork`, `commit_refused`, `rollback`; text key `security-<event>`. */
@@ -417,6 +423,11 @@ export interface Calls {
   document: { args: [room: string, document: string]; answer: Uint8Array };
   check: { args: [room: string | null, kind: string, text: string]; answer: CheckResult };
   admit: { args: [room: string, devices: string[]]; answer: null };
+  /** Asks the members of a room to be let in, until they do or `stop_asking`. */
+  ask_to_join: { args: [room: string]; answer: null };
+  stop_asking: { args: [room: string]; answer: null };
+  /** Waves aside somebody who asks. */
+  dismiss: { args: [room: string, device: string]; answer: null };
   remove: { args: [room: string, devices: string[]]; answer: null };
   extend: { args: [room: string, closesAtMs: number]; answer: null };
   sign: { args: [room: string, amendment: string]; answer: null };

@@ -107,9 +107,23 @@ export function countdown(ms: number): string {
   return `${ms < 0 ? '−' : ''}${h ? `${h}:` : ''}${two(m)}:${two(s)}`;
 }
 
+/** `1 hour 30 minutes`. */
+export function duration(ms: number): string {
+  const minutes = Math.max(1, Math.round(ms / 60_000));
+  const part = (value: number, unit: 'hour' | 'minute') => new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+  const parts = [[Math.floor(minutes / 60), 'hour'], [minutes % 60, 'minute']] as const;
+  return parts.filter(([value]) => value > 0).map(([value, unit]) => part(value, unit)).join(' ');
+}
+
 /** A country's name. */
 export function country(code: string): string {
   return new Intl.DisplayNames([locale()], { type: 'region', fallback: 'code' }).of(code) ?? code;
+}
+
+/** A language's name for itself. */
+export function languageName(code: Lang): string {
+  const name = new Intl.DisplayNames([code], { type: 'language' }).of(code) ?? code;
+  return name.charAt(0).toLocaleUpperCase(code) + name.slice(1);
 }
 
 /** A number in Latin digits. */

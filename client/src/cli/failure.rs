@@ -70,6 +70,12 @@ impl Failure {
         Self::new("unreachable", t("fail-unreachable"), exit::UNREACHABLE)
     }
 
+    /// Nobody let the device in.
+    #[must_use]
+    pub fn not_admitted() -> Self {
+        Self::new("not_admitted", t("fail-not-admitted"), exit::REFUSED)
+    }
+
     /// It waits in the outbox.
     #[must_use]
     pub fn queued() -> Self {

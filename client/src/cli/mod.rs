@@ -13,6 +13,7 @@ mod exercise;
 mod failure;
 mod hit;
 mod identifier;
+mod joining;
 mod localized;
 mod named_authority;
 mod output;

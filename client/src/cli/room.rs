@@ -13,7 +13,7 @@ use super::common::{
     DeviceArgs, RoomArgs, duration, known, milliseconds, pick_room, seated, start_caught_up,
 };
 use super::named_authority::NamedAuthority;
-use super::{Failure, Output, amend, playbook};
+use super::{Failure, Output, amend, joining, playbook};
 use crate::engine::{Engine, RoomSpec, Wish};
 use crate::i18n::{safety_words, t, time, tr};
 use crate::now_ms;
@@ -24,6 +24,10 @@ pub(super) enum Command {
     Open(Open),
     #[command(about = t("help-room-admit"), after_help = t("example-room-admit"))]
     Admit(Devices),
+    #[command(about = t("help-room-ask"), after_help = t("example-room-ask"))]
+    Ask(joining::Ask),
+    #[command(about = t("help-room-requests"), after_help = t("example-room-requests"))]
+    Requests(joining::Requests),
     #[command(about = t("help-room-remove"), after_help = t("example-room-remove"))]
     Remove(Devices),
     #[command(about = t("help-room-evict"), after_help = t("example-room-evict"))]
@@ -91,6 +95,8 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
     match command {
         Command::Open(args) => open(args, *output).await,
         Command::Admit(args) => admit(args, *output).await,
+        Command::Ask(args) => joining::ask(args, *output).await,
+        Command::Requests(args) => joining::requests(args, *output).await,
         Command::Remove(args) => remove(args, *output).await,
         Command::Evict(args) => evict(args, *output).await,
         Command::SafetyNumber(args) => safety_number(&args, *output).await,
@@ -201,7 +207,7 @@ async fn admit(args: Devices, output: Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn person(accreditation: &entente_trust::Accreditation) -> String {
+pub(super) fn person(accreditation: &entente_trust::Accreditation) -> String {
     let role = t(&format!("role-{}", accreditation.role()));
     tr(
         "person",

@@ -133,6 +133,7 @@ const fn room_of(event: &EngineEvent) -> Option<RoomId> {
         | EngineEvent::CaughtUp { room, .. }
         | EngineEvent::UnknownInviter { room, .. }
         | EngineEvent::JoinRefused { room, .. }
+        | EngineEvent::AskRefused { room, .. }
         | EngineEvent::HubRefused { room, .. }
         | EngineEvent::GivenUp { room, .. } => Some(*room),
         _ => None,

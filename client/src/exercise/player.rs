@@ -589,7 +589,10 @@ fn seq_of(notice: &Notice) -> u64 {
         | Notice::Security { seq, .. }
         | Notice::Removed { seq, .. } => *seq,
         Notice::Board { seq, .. } | Notice::VotesVoid { seq, .. } => *seq,
-        Notice::Gap { .. } | Notice::Closed { .. } | Notice::Position { .. } => 0,
+        Notice::Gap { .. }
+        | Notice::Closed { .. }
+        | Notice::Position { .. }
+        | Notice::AskedToJoin { .. } => 0,
     }
 }
 

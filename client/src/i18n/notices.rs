@@ -152,6 +152,7 @@ pub fn notice_line(notice: &Notice) -> String {
             let who: Vec<String> = seats.iter().map(name).collect();
             tr("notice-revoked", &[("who", &who.join(", "))])
         }
+        Notice::AskedToJoin { asker } => tr("notice-asked-to-join", &[("asker", &name(asker))]),
         Notice::LeaveWanted { seat, .. } => tr("notice-leave-wanted", &[("seat", &name(seat))]),
         Notice::CharterAmended {
             by,
@@ -299,6 +300,7 @@ fn security_text(security: &SecurityEvent) -> String {
         SecurityEvent::CommitWithheld { .. } => t("security-commit-withheld"),
         SecurityEvent::NotMine { .. } => t("security-not-mine"),
         SecurityEvent::FalseKeyPackage { .. } => t("security-false-key-package"),
+        SecurityEvent::FalseJoinRequest { .. } => t("security-false-join-request"),
         SecurityEvent::OldState { .. } => t("security-old-state"),
         SecurityEvent::GoneSeat { .. } => t("security-gone-seat"),
         SecurityEvent::SnapshotDisputed { .. } => t("security-snapshot-disputed"),
@@ -349,6 +351,9 @@ pub fn event_line(event: &EngineEvent) -> Option<String> {
         )),
         EngineEvent::JoinRefused { reason, .. } => {
             Some(tr("event-join-refused", &[("reason", reason)]))
+        }
+        EngineEvent::AskRefused { code, .. } => {
+            Some(tr("event-ask-refused", &[("reason", &error_text(*code))]))
         }
         EngineEvent::HubRefused { code, .. } => {
             Some(tr("event-hub-refused", &[("reason", &error_text(*code))]))

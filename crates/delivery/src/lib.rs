@@ -6,6 +6,7 @@
 
 mod bundle;
 mod effect;
+mod joining;
 mod key_package;
 mod load;
 mod message;

@@ -538,8 +538,12 @@ impl Room {
         self.closed || now_ms >= self.charter().closes_at_ms
     }
 
-    fn charter(&self) -> &Charter {
+    pub(crate) fn charter(&self) -> &Charter {
         self.charters.in_force()
+    }
+
+    pub(crate) fn revocations(&self) -> &Revocations {
+        &self.revocations
     }
 
     /// The room.

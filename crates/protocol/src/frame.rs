@@ -161,6 +161,28 @@ pub struct PutBlob {
     pub bytes: VLBytes,
 }
 
+/// A device without a seat asks to be let in. Those who may admit it are shown it; it is never stored at the hub.
+#[derive(Debug, Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
+pub struct JoinRequest {
+    /// The room.
+    pub room: RoomId,
+    /// When it was signed, by the device's clock, Unix milliseconds.
+    pub time_ms: u64,
+    /// The device's accreditation chain in DER, leaf first, root last.
+    pub chain: Vec<VLBytes>,
+    /// Ed25519 over [`crate::join_request_bytes`], 64 bytes.
+    pub signature: VLBytes,
+}
+
+/// Brings a [`JoinRequest`] to the hub.
+#[derive(Debug, Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
+pub struct AskToJoin {
+    /// Reference for the answer, `done`.
+    pub request: u32,
+    /// What is passed on, if its chain is that of the connection's hello.
+    pub join: JoinRequest,
+}
+
 /// A binary frame from device to hub.
 #[derive(Debug, Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
 #[repr(u8)]
@@ -192,6 +214,9 @@ pub enum ClientFrame {
     /// See [`PutBlob`].
     #[tls_codec(discriminant = 9)]
     PutBlob(PutBlob),
+    /// See [`AskToJoin`].
+    #[tls_codec(discriminant = 10)]
+    AskToJoin(AskToJoin),
 }
 
 /// What a stored message is.
@@ -355,6 +380,9 @@ pub enum HubFrame {
     /// See [`BlobChunk`].
     #[tls_codec(discriminant = 72)]
     BlobChunk(BlobChunk),
+    /// See [`JoinRequest`].
+    #[tls_codec(discriminant = 73)]
+    JoinRequest(JoinRequest),
 }
 
 whole_codec!(ClientFrame, HubFrame);

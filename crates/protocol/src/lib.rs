@@ -19,17 +19,17 @@ pub use authenticated::Authenticated;
 pub use control::{ClientControl, HubControl, RoomSummary};
 pub use error_code::ErrorCode;
 pub use frame::{
-    BlobChunk, Challenge, ClientFrame, CommitBundle, Delivery, Directory, EphemeralDelivery,
-    EphemeralSend, FrameError, GroupInfoReply, Hello, HubFrame, KeyPackageOf, KeyPackagesReply,
-    MessageKind, OpenRoom, Propose, PublishKeyPackages, PutBlob, SendMessage, TakeKeyPackages,
-    Wake, WelcomeDelivery,
+    AskToJoin, BlobChunk, Challenge, ClientFrame, CommitBundle, Delivery, Directory,
+    EphemeralDelivery, EphemeralSend, FrameError, GroupInfoReply, Hello, HubFrame, JoinRequest,
+    KeyPackageOf, KeyPackagesReply, MessageKind, OpenRoom, Propose, PublishKeyPackages, PutBlob,
+    SendMessage, TakeKeyPackages, Wake, WelcomeDelivery,
 };
 pub use http::{DeskAnswer, DeskBatch, DeskPoll, EnrolmentAnswer, EnrolmentRequest};
 #[doc(hidden)]
 pub use ids::parse_hex;
 pub use ids::{BlobId, DeviceId, Fingerprint, IdParseError, RoomId, TicketId};
 pub use push::PushEndpoint;
-pub use signed::{desk_poll_bytes, hello_bytes};
+pub use signed::{desk_poll_bytes, hello_bytes, join_request_bytes};
 
 /// Version of the protocol that this crate speaks; the first field of [`Challenge`] and [`Hello`].
 pub const PROTOCOL_VERSION: u16 = 1;

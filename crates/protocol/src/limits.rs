@@ -135,3 +135,18 @@ pub const MAX_PUSH_ENDPOINT_BYTES: usize = 2 * 1024;
 
 /// Time between two pushes to one device, in milliseconds.
 pub const PUSH_INTERVAL_MS: u64 = 30_000;
+
+/// Time between two requests of one device to join one room, in milliseconds.
+pub const JOIN_REQUEST_INTERVAL_MS: u64 = 10_000;
+
+/// How often a device that waits to be let in asks again, in milliseconds.
+pub const JOIN_REQUEST_REPEAT_MS: u64 = 30_000;
+
+/// How long a request to join counts after it last came, in milliseconds: three repeats.
+pub const JOIN_REQUEST_KEPT_MS: u64 = 90_000;
+
+/// Requests to join one room that a hub or a device has in mind at once.
+pub const MAX_JOIN_REQUESTS: usize = 64;
+
+/// Rooms that one device asks to join at once.
+pub const MAX_ASKED_ROOMS: usize = 16;

@@ -5,9 +5,10 @@
 
 use tls_codec::Serialize as _;
 
-use crate::{DeskPoll, Hello};
+use crate::{DeskPoll, Hello, JoinRequest};
 
 const HELLO_LABEL: &[u8] = b"Entente 1.0 Hello";
+const JOIN_REQUEST_LABEL: &[u8] = b"Entente 1.0 JoinRequest";
 const DESK_POLL_LABEL: &[u8] = b"Entente 1.0 DeskPoll";
 
 fn opaque(out: &mut Vec<u8>, bytes: &[u8]) {
@@ -26,6 +27,18 @@ pub fn hello_bytes(hello: &Hello) -> Vec<u8> {
     out.extend_from_slice(&hello.nonce);
     opaque(&mut out, hello.hub_name.as_slice());
     let _ = hello.chain.tls_serialize(&mut out);
+    out
+}
+
+/// What a device signs in its [`JoinRequest`]: `label<V> room time_ms chain<V>`.
+/// The signature field itself is not read.
+#[must_use]
+pub fn join_request_bytes(join: &JoinRequest) -> Vec<u8> {
+    let mut out = Vec::new();
+    opaque(&mut out, JOIN_REQUEST_LABEL);
+    out.extend_from_slice(join.room.as_bytes());
+    out.extend_from_slice(&join.time_ms.to_be_bytes());
+    let _ = join.chain.tls_serialize(&mut out);
     out
 }
 

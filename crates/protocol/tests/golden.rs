@@ -10,12 +10,13 @@ use std::path::PathBuf;
 
 use data_encoding::HEXLOWER;
 use entente_protocol::{
-    BlobChunk, BlobId, Challenge, ClientControl, ClientFrame, CommitBundle, Delivery, DeskAnswer,
-    DeskBatch, DeskPoll, DeviceId, Directory, EnrolmentAnswer, EnrolmentRequest, EphemeralDelivery,
-    EphemeralSend, ErrorCode, Fingerprint, FrameError, GroupInfoReply, Hello, HubControl, HubFrame,
-    KeyPackageOf, KeyPackagesReply, MessageKind, OpenRoom, PROTOCOL_VERSION, Propose,
-    PublishKeyPackages, PushEndpoint, PutBlob, RoomId, RoomSummary, SendMessage, TakeKeyPackages,
-    TicketId, Wake, WelcomeDelivery, desk_poll_bytes, hello_bytes, limits,
+    AskToJoin, BlobChunk, BlobId, Challenge, ClientControl, ClientFrame, CommitBundle, Delivery,
+    DeskAnswer, DeskBatch, DeskPoll, DeviceId, Directory, EnrolmentAnswer, EnrolmentRequest,
+    EphemeralDelivery, EphemeralSend, ErrorCode, Fingerprint, FrameError, GroupInfoReply, Hello,
+    HubControl, HubFrame, JoinRequest, KeyPackageOf, KeyPackagesReply, MessageKind, OpenRoom,
+    PROTOCOL_VERSION, Propose, PublishKeyPackages, PushEndpoint, PutBlob, RoomId, RoomSummary,
+    SendMessage, TakeKeyPackages, TicketId, Wake, WelcomeDelivery, desk_poll_bytes, hello_bytes,
+    join_request_bytes, limits,
 };
 
 const ROOM: RoomId = RoomId::from_bytes([0x11; 16]);
@@ -28,6 +29,15 @@ fn hello() -> Hello {
         version: PROTOCOL_VERSION,
         nonce: [0x55; 32],
         hub_name: b"hub.example:443".to_vec().into(),
+        chain: vec![b"leaf".to_vec().into(), b"root".to_vec().into()],
+        signature: vec![0x66; 64].into(),
+    }
+}
+
+fn join_request() -> JoinRequest {
+    JoinRequest {
+        room: ROOM,
+        time_ms: 1_700_000_000_123,
         chain: vec![b"leaf".to_vec().into(), b"root".to_vec().into()],
         signature: vec![0x66; 64].into(),
     }
@@ -119,6 +129,13 @@ fn client_frames() -> Vec<(&'static str, ClientFrame)> {
             ClientFrame::Ephemeral(EphemeralSend {
                 room: ROOM,
                 message: b"position".to_vec().into(),
+            }),
+        ),
+        (
+            "ask_to_join",
+            ClientFrame::AskToJoin(AskToJoin {
+                request: 8,
+                join: join_request(),
             }),
         ),
     ]
@@ -217,6 +234,7 @@ fn hub_frames() -> Vec<(&'static str, HubFrame)> {
                 chains: vec![vec![b"leaf".to_vec().into(), b"root".to_vec().into()]],
             }),
         ),
+        ("join_request", HubFrame::JoinRequest(join_request())),
     ]
 }
 
@@ -433,6 +451,7 @@ fn binary() -> BTreeMap<String, Vec<u8>> {
             .unwrap(),
         ),
         ("signed hello", hello_bytes(&hello())),
+        ("signed join_request", join_request_bytes(&join_request())),
         ("signed desk_poll", desk_poll_bytes(&desk_poll())),
     ];
     let http = http.map(|(name, bytes)| (name.to_owned(), bytes));

@@ -74,6 +74,11 @@ fn every_limit_has_its_value_there() {
         MAX_BLOBS_PER_ROOM,
         MAX_PUSH_ENDPOINT_BYTES,
         PUSH_INTERVAL_MS,
+        JOIN_REQUEST_INTERVAL_MS,
+        JOIN_REQUEST_REPEAT_MS,
+        JOIN_REQUEST_KEPT_MS,
+        MAX_JOIN_REQUESTS,
+        MAX_ASKED_ROOMS,
     ];
     let page = page();
     for (name, value) in &values {
@@ -96,7 +101,7 @@ fn every_frame_and_control_message_is_there_by_number_and_name() {
         assert!(page.contains(&line), "{line}");
         frames += 1;
     }
-    assert_eq!(frames, 17);
+    assert_eq!(frames, 19);
     for line in read("tests/golden/control.txt").lines() {
         let (_, json) = line.split_once(" = ").unwrap();
         let value: serde_json::Value = serde_json::from_str(json).unwrap();

@@ -53,5 +53,5 @@ pub use matching::{CERTAIN, Match, MatchRule, WatchList};
 pub use notice::{About, Lost, Notice, SecurityEvent};
 pub use record::{Changes, PERISHABLE};
 pub use safety_number::SafetyNumber;
-pub use session::{Amendment, CharterChange, CommitWish, Ended, NewRoom, Session};
+pub use session::{Amendment, Asker, CharterChange, CommitWish, Ended, NewRoom, Session};
 pub use snapshot::SnapshotPart;

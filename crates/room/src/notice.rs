@@ -64,6 +64,11 @@ pub enum SecurityEvent {
         /// The device that was to be seated.
         wanted: DeviceId,
     },
+    /// The hub brought a request to join that the device in whose name it is did not make.
+    FalseJoinRequest {
+        /// The device in whose name it is.
+        asker: DeviceId,
+    },
     /// As the way into the room the hub offers a state of it that this device knows to be over.
     OldState {
         /// The epoch that it offers.
@@ -270,6 +275,11 @@ pub enum Notice {
         /// Who.
         seats: Vec<Author>,
     },
+    /// A device without a seat asks to be let in, and this one may do it.
+    AskedToJoin {
+        /// Who, as it would sit here.
+        asker: Author,
+    },
     /// A member asked to leave.
     LeaveWanted {
         /// Place in the order.
@@ -381,6 +391,7 @@ impl Notice {
             Self::SeatRemoved { .. } => "seat_removed",
             Self::Resynced { .. } => "resynced",
             Self::Revoked { .. } => "revoked",
+            Self::AskedToJoin { .. } => "asked_to_join",
             Self::LeaveWanted { .. } => "leave_wanted",
             Self::CharterAmended { .. } => "charter_amended",
             Self::AmendmentSigned { .. } => "amendment_signed",

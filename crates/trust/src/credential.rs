@@ -1,11 +1,29 @@
 //! The accreditation as MLS credential: type X.509, a chain of certificates (RFC 9420 §5.3).
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use openmls::prelude::{Credential, CredentialType, CredentialWithKey};
 use tls_codec::{DeserializeBytes as _, Serialize as _, VLBytes};
 
 use entente_protocol::limits;
 
-use crate::{Accreditation, CertificateError};
+use crate::{Accreditation, Authority, CertificateError};
+
+/// Roots that were checked, by their DER.
+#[derive(Default)]
+pub(crate) struct Roots(BTreeMap<Vec<u8>, Arc<Authority>>);
+
+impl Roots {
+    fn checked(&mut self, der: &[u8]) -> Result<Arc<Authority>, CertificateError> {
+        if let Some(known) = self.0.get(der) {
+            return Ok(known.clone());
+        }
+        let root = Arc::new(Authority::from_der(der)?);
+        self.0.insert(der.to_vec(), root.clone());
+        Ok(root)
+    }
+}
 
 impl Accreditation {
     /// The credential of this device's leaves.
@@ -36,6 +54,15 @@ impl Accreditation {
     /// # Errors
     /// See [`CertificateError`].
     pub fn from_leaf(credential: &Credential, leaf_key: &[u8]) -> Result<Self, CertificateError> {
+        Self::from_leaf_among(&mut Roots::default(), credential, leaf_key)
+    }
+
+    /// The same for one of many leaves: a root that was checked for one is not checked again for the next.
+    pub(crate) fn from_leaf_among(
+        roots: &mut Roots,
+        credential: &Credential,
+        leaf_key: &[u8],
+    ) -> Result<Self, CertificateError> {
         if credential.credential_type() != CredentialType::X509 {
             return Err(CertificateError::Field("X.509 credential"));
         }
@@ -45,8 +72,10 @@ impl Accreditation {
         }
         let chain = Vec::<VLBytes>::tls_deserialize_exact_bytes(content)
             .map_err(|_| CertificateError::Malformed)?;
-        let chain: Vec<&[u8]> = chain.iter().map(VLBytes::as_slice).collect();
-        let accreditation = Self::from_chain(&chain)?;
+        let [leaf, root] = chain.as_slice() else {
+            return Err(CertificateError::Chain);
+        };
+        let accreditation = Self::under(roots.checked(root.as_slice())?, leaf.as_slice())?;
         if accreditation.key().as_slice() != leaf_key {
             return Err(CertificateError::Field("the leaf's key"));
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use entente_protocol::DeviceId;
 use openmls::prelude::Member;
 
+use crate::credential::Roots;
 use crate::{Accreditation, CertificateError};
 
 /// A device's place in a room.
@@ -34,6 +35,7 @@ impl Roster {
         members: impl Iterator<Item = Member>,
     ) -> Result<Self, CertificateError> {
         let mut next = Self::default();
+        let mut roots = Roots::default();
         for member in members {
             let leaf = member.index.u32();
             let known = self.at(leaf).filter(|seat| {
@@ -42,7 +44,11 @@ impl Roster {
             });
             let accreditation = match known {
                 Some(seat) => seat.accreditation.clone(),
-                None => Accreditation::from_leaf(&member.credential, &member.signature_key)?,
+                None => Accreditation::from_leaf_among(
+                    &mut roots,
+                    &member.credential,
+                    &member.signature_key,
+                )?,
             };
             let device = accreditation.device();
             next.leaves.insert(leaf, device);

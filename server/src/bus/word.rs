@@ -40,6 +40,9 @@ pub(crate) enum Word {
     /// To all: these are, for the question of that number.
     #[tls_codec(discriminant = 8)]
     Here(u64, Vec<DeviceId>),
+    /// To all: a frame for these, to be shown and forgotten.
+    #[tls_codec(discriminant = 9)]
+    Show(Vec<DeviceId>, VLBytes),
 }
 
 impl Word {
@@ -71,6 +74,7 @@ mod tests {
             Word::Welcomes(RoomId::from_bytes([1; 16]), vec![device]),
             Word::Who(9, vec![device, device]),
             Word::Here(9, Vec::new()),
+            Word::Show(vec![device], b"let me in".to_vec().into()),
         ] {
             let bytes = word.encode().unwrap();
             assert_eq!(Word::decode(&bytes), Some(word));

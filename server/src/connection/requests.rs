@@ -5,12 +5,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 use entente_delivery::Input;
 use entente_protocol::{
-    ClientControl, ClientFrame, Directory, ErrorCode, FrameError, HubControl, HubFrame, OpenRoom,
-    RoomId, limits,
+    AskToJoin, ClientControl, ClientFrame, Directory, ErrorCode, FrameError, HubControl, HubFrame,
+    OpenRoom, RoomId, join_request_bytes, limits,
 };
 use entente_trust::Accreditation;
 use governor::DefaultDirectRateLimiter;
 use governor::clock::{Clock as _, DefaultClock};
+use tls_codec::VLBytes;
 
 use super::outbound::Outbound;
 use super::reader::{self, Received, Stream};
@@ -120,6 +121,7 @@ impl Session {
             // There is no answer to these unless they are refused, and then reference 0.
             ClientFrame::Ephemeral(send) => self.forward(send.room, 0, Input::Ephemeral(send)),
             ClientFrame::PutBlob(put) => self.put_blob(&put).await,
+            ClientFrame::AskToJoin(ask) => self.ask_to_join(ask),
         }
     }
 
@@ -151,8 +153,8 @@ impl Session {
                     .group_info(self.peer.device(), request)
                     .await
                 {
-                    Some(frame) => self.send(request, &frame),
-                    None => self.refuse(request, Some(room), ErrorCode::NoSeat),
+                    Ok(frame) => self.send(request, &frame),
+                    Err(code) => self.refuse(request, Some(room), code),
                 }
             }
             ClientControl::Rooms { request } => {
@@ -225,6 +227,39 @@ impl Session {
             sender: self.peer.device(),
             request,
             input,
+            outbound: self.outbound.clone(),
+        };
+        if !self.hub.room(room).try_send(command) {
+            self.refuse(request, Some(room), ErrorCode::Busy);
+        }
+    }
+
+    fn ask_to_join(&self, ask: AskToJoin) {
+        let (request, room) = (ask.request, ask.join.room);
+        let is_own = ask
+            .join
+            .chain
+            .iter()
+            .map(VLBytes::as_slice)
+            .eq(self.peer.chain());
+        if !is_own {
+            return self.refuse(request, Some(room), ErrorCode::BadCertificate);
+        }
+        let signed = join_request_bytes(&ask.join);
+        let signature = ask.join.signature.as_slice();
+        if self.peer.verify(&signed, signature).is_err() {
+            return self.refuse(request, Some(room), ErrorCode::BadSignature);
+        }
+        let age_ms = self.hub.clock.now_ms().abs_diff(ask.join.time_ms);
+        if age_ms > limits::CLOCK_TOLERANCE_MS {
+            let (code, rule) = (ErrorCode::PolicyRefused, "CLOCK_TOLERANCE_MS".to_owned());
+            return self
+                .outbound
+                .refuse(Some(request), Some(room), code, Some(rule));
+        }
+        let command = Command::Ask {
+            asker: self.peer.clone(),
+            ask,
             outbound: self.outbound.clone(),
         };
         if !self.hub.room(room).try_send(command) {
@@ -317,5 +352,6 @@ fn address(frame: &ClientFrame) -> (Option<u32>, Option<RoomId>) {
         ClientFrame::Send(send) => (Some(send.request), Some(send.room)),
         ClientFrame::Ephemeral(send) => (None, Some(send.room)),
         ClientFrame::PutBlob(put) => (Some(put.request), Some(put.room)),
+        ClientFrame::AskToJoin(ask) => (Some(ask.request), Some(ask.join.room)),
     }
 }

@@ -12,6 +12,7 @@ use entente_protocol::{
 use tokio::sync::mpsc;
 
 use super::followers::Followers;
+use super::joining::Askers;
 use super::pipeline::{Asked, Batch, Decided, Pipeline, is_stored};
 use super::words::ForOthers;
 use super::{Command, Joined, Pulse, group_info_frame, history};
@@ -36,6 +37,7 @@ pub(super) struct Actor {
     pub(super) absence: ErrorCode,
     /// The highest sequence number that is stored: what is decided next rests on it.
     pub(super) stored_head: u64,
+    pub(super) askers: Askers,
     pub(super) followers: Followers,
     /// What other hubs say of this room.
     pub(super) news: Option<Listener>,
@@ -66,6 +68,7 @@ pub(super) async fn run(
         stored_head: core.as_ref().map_or(0, Room::head),
         core,
         absence: ErrorCode::NoSeat,
+        askers: Askers::default(),
         followers,
         news,
         pulse,
@@ -208,13 +211,24 @@ impl Actor {
             } => {
                 self.flush().await;
                 self.refresh().await;
-                let frame = self
-                    .core
-                    .as_ref()
+                let _ = reply.send(match self.core.as_ref() {
                     // Of a closed room too: a device that was off learns from it that it is over.
-                    .filter(|core| core.seat(device).is_some() && !core.is_revoked(device))
-                    .map(|core| group_info_frame(core, request));
-                let _ = reply.send(frame);
+                    Some(core) if core.seat(device).is_some() && !core.is_revoked(device) => {
+                        Ok(group_info_frame(core, request))
+                    }
+                    Some(_) => Err(ErrorCode::NoSeat),
+                    None => Err(self.absence),
+                });
+            }
+            Command::Ask {
+                asker,
+                ask,
+                outbound,
+            } => {
+                // It is judged by what is stored.
+                self.flush().await;
+                self.refresh().await;
+                self.ask_to_join(&asker, ask, &outbound);
             }
             Command::CheckSeat { device, reply } => {
                 self.flush().await;
@@ -284,7 +298,7 @@ impl Actor {
         Ok(())
     }
 
-    fn refuse(&self, outbound: &Outbound, request: u32, refusal: Refusal) {
+    pub(super) fn refuse(&self, outbound: &Outbound, request: u32, refusal: Refusal) {
         outbound.refuse(Some(request), Some(self.id), refusal.code, refusal.detail);
     }
 
@@ -703,8 +717,9 @@ impl Actor {
             Command::Follow {
                 request, outbound, ..
             } => self.absent(&outbound, request),
+            Command::Ask { ask, outbound, .. } => self.absent(&outbound, ask.request),
             Command::Join { joined, .. } => drop(joined.send(Joined::Done)),
-            Command::GroupInfo { reply, .. } => drop(reply.send(None)),
+            Command::GroupInfo { reply, .. } => drop(reply.send(Err(self.absence))),
             Command::CheckSeat { reply, .. } => drop(reply.send(Err(self.absence))),
             Command::Stop { done } => drop(done.send(())),
             Command::Unfollow { .. } | Command::Revocations | Command::Look => {}

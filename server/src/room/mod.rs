@@ -4,6 +4,7 @@
 mod actor;
 mod followers;
 mod history;
+mod joining;
 mod others;
 mod pipeline;
 mod words;
@@ -12,7 +13,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use entente_delivery::{Input, Room};
-use entente_protocol::{DeviceId, ErrorCode, GroupInfoReply, HubFrame, RoomId, limits};
+use entente_protocol::{AskToJoin, DeviceId, ErrorCode, GroupInfoReply, HubFrame, RoomId, limits};
+use entente_trust::Accreditation;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::connection::Outbound;
@@ -43,11 +45,17 @@ pub(crate) enum Command {
     },
     /// Deliver no more to this connection.
     Unfollow { outbound: Outbound },
-    /// GroupInfo and tree, to resync or to learn how the room ended; none without a seat.
+    /// GroupInfo and tree, to resync or to learn how the room ended.
     GroupInfo {
         device: DeviceId,
         request: u32,
-        reply: oneshot::Sender<Option<HubFrame>>,
+        reply: oneshot::Sender<Result<HubFrame, ErrorCode>>,
+    },
+    /// Show those who may admit that a device asks to join.
+    Ask {
+        asker: Arc<Accreditation>,
+        ask: AskToJoin,
+        outbound: Outbound,
     },
     /// May this device ask for something beside the room's messages?
     CheckSeat {
@@ -121,7 +129,11 @@ impl RoomHandle {
         self.commands.send(command).await.is_ok()
     }
 
-    pub(crate) async fn group_info(&self, device: DeviceId, request: u32) -> Option<HubFrame> {
+    pub(crate) async fn group_info(
+        &self,
+        device: DeviceId,
+        request: u32,
+    ) -> Result<HubFrame, ErrorCode> {
         let (reply, answer) = oneshot::channel();
         self.send(Command::GroupInfo {
             device,
@@ -129,7 +141,7 @@ impl RoomHandle {
             reply,
         })
         .await;
-        answer.await.ok().flatten()
+        answer.await.unwrap_or(Err(ErrorCode::NoSeat))
     }
 
     pub(crate) async fn check_seat(&self, device: DeviceId) -> Result<(), ErrorCode> {

@@ -27,8 +27,13 @@ const PAGE_POLICY: &str = concat!(
 /// Devices of the phone that the page may ask for: the camera and where it is.
 const PERMISSIONS: &str = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()";
 
-const GUARDS: [(HeaderName, &str); 7] = [
+const GUARDS: [(HeaderName, &str); 8] = [
     (CONTENT_SECURITY_POLICY, PAGE_POLICY),
+    // No script without a digest, also none that a script asks for.
+    (
+        HeaderName::from_static("integrity-policy"),
+        "blocked-destinations=(script)",
+    ),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
         "same-origin",

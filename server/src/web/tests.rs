@@ -220,6 +220,7 @@ fn every_answer_has_the_guards() {
                  form-action 'none'; frame-ancestors 'none'; \
                  require-trusted-types-for 'script'; trusted-types svelte-trusted-html entente",
             ),
+            ("integrity-policy", "blocked-destinations=(script)"),
             ("cross-origin-opener-policy", "same-origin"),
             ("cross-origin-embedder-policy", "require-corp"),
             ("cross-origin-resource-policy", "same-origin"),

@@ -82,6 +82,12 @@ impl Inner {
                 let (kind, text): (String, String) = (given.next()?, given.next()?);
                 return Answered::json(&self.check(room, &kind, &text).await?);
             }
+            "ask_to_join" => self.engine()?.ask_to_join(given.next()?).await?,
+            "stop_asking" => self.engine()?.stop_asking(given.next()?).await?,
+            "dismiss" => {
+                let room = given.next()?;
+                self.dismiss(room, given.next()?).await?;
+            }
             "admit" => {
                 let room = given.next()?;
                 self.admit(room, given.next()?).await?;

@@ -7,7 +7,7 @@ use entente_device::engine::Engine;
 use entente_device::enrol::{self, EnrolError, EnrolledDevice};
 use entente_device::store::Store as _;
 use entente_device::{HubUrl, Passphrase};
-use entente_protocol::PushEndpoint;
+use entente_protocol::{PushEndpoint, RoomId};
 use entente_trust::{Accreditation, Authority, Ticket};
 use serde::Serialize;
 use serde_json::Value;
@@ -44,6 +44,7 @@ pub(super) struct DeviceView {
     refused: Option<String>,
     clock: ClockView,
     rooms: Vec<RoomSummary>,
+    asked: Vec<AskedView>,
     autolock_min: u32,
     duress_set: bool,
     push: &'static str,
@@ -53,6 +54,13 @@ pub(super) struct DeviceView {
 #[derive(serde::Deserialize)]
 pub(super) struct Subscription {
     endpoint: PushEndpoint,
+}
+
+/// A room that the device asks to be let into.
+#[derive(Serialize)]
+struct AskedView {
+    room: RoomId,
+    since_ms: u64,
 }
 
 #[derive(Serialize)]
@@ -87,6 +95,7 @@ impl From<&Accreditation> for AccreditationView {
 impl Inner {
     pub(super) async fn device_view(&self) -> DeviceView {
         let rooms = self.summaries().await;
+        let asked = self.asked().await;
         let mut view = DeviceView {
             state: "new",
             hub: self.origin.clone(),
@@ -99,6 +108,7 @@ impl Inner {
                 certain: false,
             },
             rooms,
+            asked,
             autolock_min: AUTOLOCK_MIN,
             duress_set: false,
             push: "off",
@@ -122,6 +132,17 @@ impl Inner {
             }
         }
         view
+    }
+
+    async fn asked(&self) -> Vec<AskedView> {
+        let Ok(engine) = self.engine() else {
+            return Vec::new();
+        };
+        let asked = engine.asked().await.unwrap_or_default();
+        let asked = asked.into_iter();
+        asked
+            .map(|(room, since_ms)| AskedView { room, since_ms })
+            .collect()
     }
 
     pub(super) async fn enrol(

@@ -217,6 +217,17 @@ impl Inner {
         Ok(())
     }
 
+    /// Waves somebody who asks to be let in aside.
+    pub(super) async fn dismiss(&self, room: RoomId, device: DeviceId) -> Result<(), Failure> {
+        self.engine()?
+            .change(room, move |session, _| {
+                session.dismiss(device);
+                Ok(())
+            })
+            .await?;
+        Ok(())
+    }
+
     pub(super) async fn remove(&self, room: RoomId, devices: Vec<DeviceId>) -> Result<(), Failure> {
         self.engine()?.commit(room, Wish::Remove(devices)).await?;
         Ok(())

@@ -18,7 +18,8 @@ use serde::Serialize;
 pub use check::CheckView;
 pub use hit::{HitView, hit};
 pub use people::{
-    AmendmentView, LivePositionView, PartyOption, QueuedLine, SeatView, SecurityLine, queued,
+    AmendmentView, AskerView, LivePositionView, PartyOption, QueuedLine, SeatView, SecurityLine,
+    queued,
 };
 pub use plan::{CustodyView, PlanView, plan_digest};
 pub use room::{Can, Context, RoomView, room};

@@ -19,6 +19,17 @@ pub struct SeatView {
     pub revoked: bool,
 }
 
+/// Somebody who asks to be let in.
+#[derive(Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct AskerView {
+    pub who: Who,
+    pub officer: String,
+    pub authority: String,
+    pub authority_fingerprint: String,
+    pub heard_ms: u64,
+}
+
 /// Where somebody is, as they say.
 #[derive(Clone, PartialEq, Serialize)]
 #[allow(missing_docs)]
@@ -131,6 +142,23 @@ pub(super) fn seats(session: &Session, revoked: &[entente_protocol::DeviceId]) -
                 valid_to_ms: accreditation.not_after_ms(),
                 revoked: revoked.contains(&device),
             })
+        })
+        .collect()
+}
+
+pub(super) fn askers(session: &Session, now_ms: u64) -> Vec<AskerView> {
+    let names = Names::of(session);
+    session
+        .askers(now_ms)
+        .map(|asker| {
+            let it = &asker.accreditation;
+            AskerView {
+                who: names.author(&asker.author(session)),
+                officer: it.officer().to_owned(),
+                authority: it.authority().name().to_owned(),
+                authority_fingerprint: it.root().to_string(),
+                heard_ms: asker.heard_at_ms,
+            }
         })
         .collect()
 }

@@ -5,15 +5,15 @@ use entente_room::Session;
 use entente_trust::Role;
 use serde::Serialize;
 
-use super::people::{amendment, positions, seats};
+use super::people::{amendment, askers, positions, seats};
 use super::plan::{custody, plan};
 use super::summary::countries;
 use super::talk::document;
 use super::target::target;
 use super::{
-    AmendmentView, CheckView, CustodyView, DocumentView, HitView, LivePositionView, Names,
-    PlanView, QueuedLine, RoomState, SeatView, SecurityLine, Talk, TalkLine, TargetView, Who,
-    check, hit, queued, state_of,
+    AmendmentView, AskerView, CheckView, CustodyView, DocumentView, HitView, LivePositionView,
+    Names, PlanView, QueuedLine, RoomState, SeatView, SecurityLine, Talk, TalkLine, TargetView,
+    Who, check, hit, queued, state_of,
 };
 
 /// What a device may do by its role. The board judges again.
@@ -43,6 +43,15 @@ pub enum Can {
     Amend,
     Leave,
 }
+
+/// What may be done before the time box begins.
+const BEFORE_OPENING: [Can; 5] = [
+    Can::Admit,
+    Can::AdmitAny,
+    Can::Remove,
+    Can::Amend,
+    Can::Leave,
+];
 
 /// What the device knows of a room beside its session.
 #[derive(Clone, Default)]
@@ -90,6 +99,7 @@ pub struct RoomView {
     pub plan: PlanView,
     pub custody: Vec<CustodyView>,
     pub seats: Vec<SeatView>,
+    pub asking: Vec<AskerView>,
     pub positions: Vec<LivePositionView>,
     pub security: Vec<SecurityLine>,
     pub amendments: Vec<AmendmentView>,
@@ -129,6 +139,12 @@ pub fn room(session: &Session, talk: &mut Talk, context: Context) -> RoomView {
         me: names.device(session.device()),
         can: match state {
             RoomState::Open => rights(session),
+            // The hub takes no messages yet, but seats and the charter can change.
+            RoomState::Upcoming => {
+                let mut can = rights(session);
+                can.retain(|it| BEFORE_OPENING.contains(it));
+                can
+            }
             _ => Vec::new(),
         },
         countries: countries(session),
@@ -152,6 +168,7 @@ pub fn room(session: &Session, talk: &mut Talk, context: Context) -> RoomView {
         plan: plan(session, now_ms),
         custody: board.custody().map(|it| custody(session, it)).collect(),
         seats: seats(session, &context.revoked),
+        asking: askers(session, now_ms),
         positions: positions(session),
         security: context.security,
         amendments: session

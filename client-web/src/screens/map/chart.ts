@@ -26,6 +26,8 @@ const CELL = 46;
 const NAMES_FROM = 7;
 const MAX_ZOOM = 18;
 const MAX_TRACKS = 100;
+/** Longer than any of Leaflet's takes. */
+const ANIMATION_MS = 500;
 
 export class Chart {
   readonly #map: L.Map;
@@ -40,6 +42,7 @@ export class Chart {
   #world: World | undefined;
   #items: Item[] = [];
   #selected: string | undefined;
+  #isGone = false;
 
   constructor(private readonly element: HTMLElement, view: View, private readonly told: Told, private readonly say: Words) {
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -54,9 +57,9 @@ export class Chart {
     this.#ink = inks(element);
     for (const layer of [this.#grid, this.#names, this.#tracks, this.#own]) layer.addTo(this.#map);
     this.#map.on('moveend resize', () => this.#moved());
-    this.#map.on('move', () => this.told.point(this.centre, true));
+    this.#map.on('move', () => this.#pointAtMiddle());
     this.#map.on('mousemove', ({ latlng }) => this.told.point({ lat: latlng.lat, lon: latlng.lng }, false));
-    this.#map.on('mouseout', () => this.told.point(this.centre, true));
+    this.#map.on('mouseout', () => this.#pointAtMiddle());
     this.#map.on('click', () => this.told.select([]));
     this.#moved();
   }
@@ -117,16 +120,20 @@ export class Chart {
     this.#map.invalidateSize({ pan: false });
   }
 
+  /** Leaflet stumbles over its own timers when a map is taken away in the middle of an animation: it goes after that. */
   destroy(): void {
-    for (const put of this.#put.values()) void unmount(put.face);
-    this.#put.clear();
-    this.#map.remove();
+    this.#isGone = true;
+    setTimeout(() => {
+      for (const put of this.#put.values()) void unmount(put.face);
+      this.#put.clear();
+      this.#map.remove();
+    }, ANIMATION_MS);
   }
 
   #moved(): void {
     const map = this.#map;
     const size = map.getSize();
-    if (!size.x || !size.y) return;
+    if (!size.x || !size.y || this.#isGone) return;
     this.#grid.clearLayers();
     for (const layer of graticule(map, this.#ink, this.#renderer)) this.#grid.addLayer(layer);
     this.#names.clearLayers();
@@ -135,6 +142,10 @@ export class Chart {
     const [left, right] = [map.containerPointToLatLng([0, size.y / 2]), map.containerPointToLatLng([100, size.y / 2])];
     this.told.moved({ centre: this.centre, zoom: map.getZoom() }, map.distance(left, right) / 100);
     this.told.point(this.centre, true);
+  }
+
+  #pointAtMiddle(): void {
+    if (!this.#isGone) this.told.point(this.centre, true);
   }
 
   #marks(): void {

@@ -15,10 +15,15 @@ export function byCountry(seats: SeatView[], countries: string[], mine: string |
   }));
 }
 
+/** A coordinator may let anybody in, a liaison officer their own. */
+export function mayAdmit({ country }: { country: string }, room: RoomView): boolean {
+  return room.can.includes('admit_any') || (room.can.includes('admit') && country === room.me?.country);
+}
+
 /** Whom this device may let in: of countries that take part, and not seated; a liaison officer their own. */
 export function candidates(directory: DirectoryEntry[], room: RoomView): DirectoryEntry[] {
   const seated = new Set(room.seats.map(({ who }) => who.device));
-  const may = room.can.includes('admit_any') ? room.countries : room.countries.filter((code) => code === room.me?.country);
+  const may = room.countries.filter((country) => mayAdmit({ country }, room));
   return directory
     .filter((one) => may.includes(one.country) && !seated.has(one.device))
     .toSorted((a, b) => may.indexOf(a.country) - may.indexOf(b.country) || byRank(a, b));

@@ -8,6 +8,7 @@ import Siren from '@lucide/svelte/icons/siren';
 import Users from '@lucide/svelte/icons/users';
 import type { RoomSummary, RoomView } from '../../core/types';
 import type { Tab } from '../../state.svelte';
+import { mayAdmit } from '../people/groups';
 
 export interface Place { tab: Tab; key: string; icon: Component<{ size?: number; 'aria-hidden'?: 'true' }> }
 
@@ -23,6 +24,8 @@ export const PLACES: Place[] = [
 /** On a desk these stand beside the others all the time. */
 export const BESIDE: readonly Tab[] = ['map', 'talk'];
 
+const unsigned = (room: RoomView): number => (room.can.includes('amend') ? room.amendments.filter((one) => !one.signed_by_me).length : 0);
+
 /** How much waits there for this officer. */
 export function waiting(tab: Tab, room: RoomView | null, summary: RoomSummary | undefined): number {
   switch (tab) {
@@ -33,7 +36,7 @@ export function waiting(tab: Tab, room: RoomView | null, summary: RoomSummary | 
     case 'plan':
       return room?.plan.needs_my_vote ? 1 : 0;
     case 'people':
-      return room?.can.includes('amend') ? room.amendments.filter((one) => !one.signed_by_me).length : 0;
+      return room ? unsigned(room) + room.asking.filter(({ who }) => mayAdmit(who, room)).length : 0;
     case 'check':
       return room?.checks.filter((check) => check.needs_me).length ?? 0;
     default:

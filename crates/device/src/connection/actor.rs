@@ -143,6 +143,7 @@ impl Actor {
                     HubFrame::Delivery(delivery) => self.pass(Incoming::Delivery(delivery)).await,
                     HubFrame::Ephemeral(one) => self.pass(Incoming::Ephemeral(one)).await,
                     HubFrame::Welcome(welcome) => self.pass(Incoming::Welcome(welcome)).await,
+                    HubFrame::JoinRequest(join) => self.pass(Incoming::JoinRequest(join)).await,
                     _ => Err(Gone),
                 };
             }

@@ -1,9 +1,10 @@
 //! Requests to a hub.
 
 use entente_protocol::{
-    BlobId, ClientControl, ClientFrame, CommitBundle, DeviceId, Directory, EphemeralSend,
-    GroupInfoReply, HubControl, HubFrame, KeyPackageOf, OpenRoom, Propose, PublishKeyPackages,
-    PushEndpoint, PutBlob, RoomId, RoomSummary, SendMessage, TakeKeyPackages,
+    AskToJoin, BlobId, ClientControl, ClientFrame, CommitBundle, DeviceId, Directory,
+    EphemeralSend, GroupInfoReply, HubControl, HubFrame, JoinRequest, KeyPackageOf, OpenRoom,
+    Propose, PublishKeyPackages, PushEndpoint, PutBlob, RoomId, RoomSummary, SendMessage,
+    TakeKeyPackages,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -292,6 +293,16 @@ impl Connection {
     pub async fn push_subscribe(&self, endpoint: Option<PushEndpoint>) -> Result<(), RequestError> {
         let make =
             move |request| Frame::Control(ClientControl::PushSubscribe { request, endpoint });
+        self.ask(make).await.map(|_| ())
+    }
+
+    /// Asks those who may admit this device to let it into a room.
+    ///
+    /// # Errors
+    /// See [`RequestError`].
+    pub async fn ask_to_join(&self, join: JoinRequest) -> Result<(), RequestError> {
+        let make =
+            move |request| Frame::Binary(ClientFrame::AskToJoin(AskToJoin { request, join }));
         self.ask(make).await.map(|_| ())
     }
 

@@ -7,7 +7,9 @@ mod handshake;
 
 use std::sync::Arc;
 
-use entente_protocol::{Delivery, EphemeralDelivery, ErrorCode, RoomId, WelcomeDelivery};
+use entente_protocol::{
+    Delivery, EphemeralDelivery, ErrorCode, JoinRequest, RoomId, WelcomeDelivery,
+};
 use entente_room::Identity;
 use tokio::sync::mpsc;
 
@@ -28,6 +30,8 @@ pub enum Incoming {
     Ephemeral(EphemeralDelivery),
     /// An invitation.
     Welcome(WelcomeDelivery),
+    /// Somebody asks to join a room.
+    JoinRequest(JoinRequest),
     /// Everything up to `seq` was delivered.
     CaughtUp(RoomId, u64),
     /// The hub stopped delivering a room.

@@ -1,6 +1,6 @@
 //! The engine's task.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use entente_protocol::{Fingerprint, RoomId, limits};
@@ -11,13 +11,14 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::commit_job::{Job, Wish};
 use super::handle::{Command, Reply};
+use super::joining::{self, AllAsking};
 use super::slot::{Flow, Predicate, Slot};
 use super::time::HubClock;
 use super::work::{self, Work, Works};
 use super::{EngineError, EngineEvent, records};
 use crate::connection::{Connection, Greeting, Incoming, RequestError, backoff_ms, connect};
 use crate::enrol::{EnrolledDevice, trusted_record};
-use crate::store::{Changes, Scope, Store, under};
+use crate::store::{Changes, Scope, Store};
 use crate::{HubUrl, now_ms, platform, random_bytes};
 
 /// How often clocks, retries and missing boards are looked at.
@@ -33,7 +34,10 @@ const SEND_WINDOW: usize = 32;
 const SNAPSHOT_PATIENCE_MS: u64 = 3_000;
 
 pub(super) struct Actor {
-    store: Arc<dyn Store>,
+    pub(super) queue: mpsc::Receiver<Command>,
+    /// Came while something was being stored, and wait for their turn.
+    pub(super) deferred: VecDeque<Command>,
+    pub(super) store: Arc<dyn Store>,
     /// What must be stored before anything else is sent.
     pub(super) unsaved: Changes,
     /// What was given up, and must be gone for good once that is stored.
@@ -59,6 +63,8 @@ pub(super) struct Actor {
     events: broadcast::Sender<EngineEvent>,
     /// Waiting for rooms that this device does not know yet.
     watchers: Vec<(RoomId, Predicate, oneshot::Sender<()>)>,
+    /// Rooms that this device wants to be let into.
+    pub(super) asking: AllAsking,
     caught_up: Vec<oneshot::Sender<()>>,
     pub(super) openings: BTreeMap<RoomId, Reply<RoomId>>,
 }
@@ -77,11 +83,14 @@ pub(super) async fn spawn(
         hub: enrolled_at,
     } = device;
     let (sessions, keys) = records::load(&*store, &identity).await?;
+    let asking = joining::load(&*store).await?;
     let slots = sessions
         .into_iter()
         .map(|(room, session)| (room, Slot::new(session)))
         .collect();
     let mut actor = Actor {
+        queue,
+        deferred: VecDeque::new(),
         store,
         unsaved: Changes::new(),
         perished: BTreeSet::new(),
@@ -102,14 +111,25 @@ pub(super) async fn spawn(
         works: Works::new(),
         events,
         watchers: Vec::new(),
+        asking,
         caught_up: Vec::new(),
         openings: BTreeMap::new(),
     };
     // Before anything is shown: what was over while the device was off is over now.
     actor.close_overdue();
     actor.save().await?;
-    platform::spawn(actor.run(queue));
+    platform::spawn(actor.run());
     Ok(())
+}
+
+async fn next_command(
+    deferred: &mut VecDeque<Command>,
+    queue: &mut mpsc::Receiver<Command>,
+) -> Option<Command> {
+    match deferred.pop_front() {
+        Some(command) => Some(command),
+        None => queue.recv().await,
+    }
 }
 
 async fn next_incoming(incoming: &mut Option<mpsc::Receiver<Incoming>>) -> Option<Incoming> {
@@ -120,13 +140,13 @@ async fn next_incoming(incoming: &mut Option<mpsc::Receiver<Incoming>>) -> Optio
 }
 
 impl Actor {
-    async fn run(mut self, mut queue: mpsc::Receiver<Command>) {
+    async fn run(mut self) {
         // The first at once: it connects.
         let mut tick = platform::sleep(0);
         let stopped = loop {
             let step = tokio::select! {
                 biased;
-                command = queue.recv() => match command {
+                command = next_command(&mut self.deferred, &mut self.queue) => match command {
                     None => break None,
                     Some(Command::Stop { reply }) => break Some(reply),
                     Some(command) => self.command(command).await,
@@ -201,29 +221,6 @@ impl Actor {
                 .all(|slot| !slot.is_active() || matches!(slot.live, Flow::Live | Flow::Refused(_)))
     }
 
-    /// Stores everything that has changed, in one transaction. Requests in `works` are not on their
-    /// way before that: they are polled when a step is over and saved.
-    async fn save(&mut self) -> Result<(), EngineError> {
-        for (room, slot) in &mut self.slots {
-            if core::mem::take(&mut slot.is_dirty) {
-                let changes = slot.session.take_changes();
-                self.unsaved
-                    .extend(under(&records::room_prefix(*room), changes));
-                let has_ended = slot.session.ended().is_some();
-                if has_ended && !core::mem::replace(&mut slot.is_destroyed, true) {
-                    self.perished.insert(Scope::room(*room));
-                }
-            }
-        }
-        if !self.unsaved.is_empty() {
-            self.store.apply(core::mem::take(&mut self.unsaved)).await?;
-        }
-        for scope in core::mem::take(&mut self.perished) {
-            self.store.renew(scope).await?;
-        }
-        Ok(())
-    }
-
     pub(super) fn close_overdue(&mut self) {
         let now_ms = self.now_ms();
         let mut closed = Vec::new();
@@ -251,6 +248,8 @@ impl Actor {
         for room in self.slots.keys().copied().collect::<Vec<_>>() {
             self.look_after(room, now_ms);
         }
+        self.follow_again(now_ms);
+        self.ask_again(now_ms);
         self.look_at_clock(now_ms);
         let hub_now_ms = self.now_ms();
         for slot in self.slots.values_mut() {
@@ -303,12 +302,8 @@ impl Actor {
                 }));
                 Ok(())
             }
-            Command::View { room, look } => {
-                look(self.slots.get(&room).map(|slot| &slot.session));
-                Ok(())
-            }
-            Command::Rooms { look } => {
-                look(&mut self.slots.values().map(|slot| &slot.session));
+            Command::View { .. } | Command::Rooms { .. } => {
+                self.look(command);
                 Ok(())
             }
             Command::Until {
@@ -356,6 +351,19 @@ impl Actor {
             }
             Command::Measure { reply } => {
                 self.measure(1, Some(reply));
+                Ok(())
+            }
+            Command::AskToJoin { room, reply } => {
+                self.ask_to_join(room, reply);
+                Ok(())
+            }
+            Command::StopAsking { room, reply } => {
+                self.stop_asking(room);
+                let _ = reply.send(());
+                Ok(())
+            }
+            Command::Asked { reply } => {
+                let _ = reply.send(self.asked_rooms());
                 Ok(())
             }
             Command::Resync { room } => {
@@ -458,6 +466,10 @@ impl Actor {
                 ciphersuite,
                 is_there,
             } => self.published(ciphersuite, is_there),
+            Work::Asked { room, result } => {
+                self.asked(room, result);
+                Ok(())
+            }
             Work::Clock { samples, reply } => {
                 self.measured(samples, reply);
                 Ok(())
@@ -537,6 +549,21 @@ impl Actor {
         }
     }
 
+    /// Rooms that the hub could not deliver when it was last asked.
+    fn follow_again(&mut self, now_ms: u64) {
+        let due: Vec<RoomId> = self
+            .slots
+            .iter_mut()
+            .filter_map(|(room, slot)| {
+                slot.follow_at_ms.take_if(|at_ms| *at_ms <= now_ms)?;
+                Some(*room)
+            })
+            .collect();
+        for room in due {
+            self.follow(room);
+        }
+    }
+
     pub(super) fn connection_lost(&mut self, code: Option<entente_protocol::ErrorCode>) {
         if self.connection.take().is_none() {
             return;
@@ -570,6 +597,7 @@ impl Actor {
 
     /// A new session; whoever waited for its room is told from now on.
     pub(super) fn insert(&mut self, room: RoomId, session: Session) {
+        self.stop_asking(room);
         let mut slot = Slot::new(session);
         for (wanted, predicate, reply) in core::mem::take(&mut self.watchers) {
             if wanted == room {

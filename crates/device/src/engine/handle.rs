@@ -111,6 +111,17 @@ pub(super) enum Command {
         key: Vec<u8>,
         reply: Reply<Option<Vec<u8>>>,
     },
+    AskToJoin {
+        room: RoomId,
+        reply: Reply<()>,
+    },
+    StopAsking {
+        room: RoomId,
+        reply: oneshot::Sender<()>,
+    },
+    Asked {
+        reply: oneshot::Sender<Vec<(RoomId, u64)>>,
+    },
     Resync {
         room: RoomId,
     },
@@ -381,6 +392,32 @@ impl Engine {
         let authority = Box::new(authority);
         self.ask(|reply| Command::Trust { authority, reply })
             .await?
+    }
+
+    /// Asks those who may admit this device to let it into a room, and again from time to time until one does.
+    /// Returns when the hub has passed it on; at once without a connection, or if the device sits there already.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`]: with `no_seat` if there is no such room or nobody there could admit this device.
+    /// Nothing is asked then.
+    pub async fn ask_to_join(&self, room: RoomId) -> Result<(), EngineError> {
+        self.ask(|reply| Command::AskToJoin { room, reply }).await?
+    }
+
+    /// Asks for a room no more.
+    ///
+    /// # Errors
+    /// [`EngineError::Stopped`].
+    pub async fn stop_asking(&self, room: RoomId) -> Result<(), EngineError> {
+        self.ask(|reply| Command::StopAsking { room, reply }).await
+    }
+
+    /// Rooms that this device asks to be let into, and since when, Unix milliseconds.
+    ///
+    /// # Errors
+    /// [`EngineError::Stopped`].
+    pub async fn asked(&self) -> Result<Vec<(RoomId, u64)>, EngineError> {
+        self.ask(|reply| Command::Asked { reply }).await
     }
 
     /// Brings a room back by external commit.

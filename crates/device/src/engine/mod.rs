@@ -9,10 +9,12 @@ mod duties;
 mod error;
 mod handle;
 mod incoming;
+mod joining;
 mod key_packages;
 mod opening;
 pub(crate) mod records;
 mod resync;
+mod saving;
 mod slot;
 mod time;
 mod work;
@@ -91,6 +93,13 @@ pub enum EngineEvent {
         room: RoomId,
         /// The rule, in words of the program.
         reason: String,
+    },
+    /// The hub won't pass a request to join on; the device asks no more.
+    AskRefused {
+        /// The room.
+        room: RoomId,
+        /// Why.
+        code: ErrorCode,
     },
     /// The hub does not serve this room to this device.
     HubRefused {

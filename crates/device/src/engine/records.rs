@@ -15,6 +15,13 @@ pub(crate) const KEYS: &[u8] = b"keys/";
 /// What the device keeps beside rooms and keys: uploads under way.
 const NOTES: &[u8] = b"note/";
 
+/// Rooms that the device asks to be let into.
+pub(super) const ASKED: &[u8] = b"asked/";
+
+pub(super) fn asked(room: RoomId) -> Vec<u8> {
+    [ASKED, room.as_bytes()].concat()
+}
+
 pub(crate) fn room_prefix(room: RoomId) -> Vec<u8> {
     [ROOMS, room.as_bytes()].concat()
 }

@@ -48,6 +48,11 @@ pub(super) enum Work {
         next: Box<Session>,
         result: Result<Accepted, RequestError>,
     },
+    /// A request to join was passed on, or not.
+    Asked {
+        room: RoomId,
+        result: Result<(), RequestError>,
+    },
     /// All waiting welcomes have come.
     WelcomesIn,
     /// A batch of key packages of a suite is at the hub, or was refused.

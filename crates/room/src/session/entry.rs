@@ -84,11 +84,12 @@ impl Session {
             .export_ratchet_tree()
             .tls_serialize_detached()
             .map_err(SessionError::mls)?;
+        let roster = Roster::default().refreshed(group.members())?;
         let mut session = Self::assemble(
             identity,
             store,
             group,
-            charters,
+            (charters, roster),
             State {
                 next_number: 2,
                 used_number: 1,
@@ -203,7 +204,8 @@ impl Session {
         if let Some(earlier) = earlier {
             earlier.hand_down(&mut state);
         }
-        let mut session = Self::assemble(identity, store, group, charters, state)?;
+        let roster = roster.refreshed(group.members())?;
+        let mut session = Self::assemble(identity, store, group, (charters, roster), state)?;
         if let Some(earlier) = earlier {
             session.succeed(earlier);
         }
@@ -229,14 +231,14 @@ impl Session {
         identity: Arc<Identity>,
         store: MemberStore,
         group: MlsGroup,
-        charters: CharterHistory,
+        (charters, roster): (CharterHistory, Roster),
         mut state: State,
     ) -> Result<Self, SessionError> {
         state.charter = charters.encode();
         let mut session = Self {
             identity,
             store,
-            roster: Roster::default().refreshed(group.members())?,
+            roster,
             group: Some(group),
             charters,
             revocations: revocation::restored(&state)?,
@@ -250,6 +252,7 @@ impl Session {
             lost: BTreeMap::new(),
             said: BTreeMap::new(),
             fates: BTreeMap::new(),
+            askers: BTreeMap::new(),
             announced: 0,
             strange: None,
         };

@@ -7,6 +7,7 @@ mod duties;
 mod ending;
 mod entry;
 mod history;
+mod joining;
 mod outbox;
 mod receive;
 mod resync;
@@ -33,6 +34,7 @@ use crate::{
 pub use amendments::{Amendment, CharterChange};
 pub use commit::CommitWish;
 pub use entry::NewRoom;
+pub use joining::Asker;
 pub use state::Ended;
 
 use outbox::Item;
@@ -65,6 +67,8 @@ pub struct Session {
     said: BTreeMap<Vec<u8>, u64>,
     /// What became of this device's own events since the process began.
     fates: BTreeMap<u64, (u64, Option<Rejected>)>,
+    /// Who asks to be let in; never stored.
+    askers: BTreeMap<DeviceId, Asker>,
     /// The highest message number of this device that the hub has spoken of since it was asked.
     announced: u64,
     /// Place and number of the first thing in this device's name that it does not know.
@@ -138,6 +142,7 @@ impl Session {
             lost: BTreeMap::new(),
             said: BTreeMap::new(),
             fates: BTreeMap::new(),
+            askers: BTreeMap::new(),
             announced: 0,
             strange: None,
         };

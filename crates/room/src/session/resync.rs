@@ -124,7 +124,10 @@ impl Session {
     ) -> Result<Self, SessionError> {
         let state: super::State =
             crate::record::from_cbor(&crate::record::to_cbor(&self.state), "session state")?;
-        let mut next = Self::assemble(self.identity.clone(), store, group, charters, state)?;
+        // Whoever sat before is known.
+        let roster = self.roster.refreshed(group.members())?;
+        let identity = self.identity.clone();
+        let mut next = Self::assemble(identity, store, group, (charters, roster), state)?;
         next.state.halted = None;
         next.state.is_behind = false;
         next.state.pending_commit = None;
