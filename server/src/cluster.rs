@@ -115,8 +115,8 @@ pub(crate) async fn run(hub: Arc<Hub>) {
 async fn hear(hub: &Arc<Hub>, word: Word) {
     let heard = match word {
         Word::Revocations => hub.adopt_revocations().await,
-        Word::Connected(device) => {
-            hub.supersede(device);
+        Word::Connected(device, since_ms) => {
+            hub.supersede(device, since_ms);
             Ok(())
         }
         Word::Welcomes(room, devices) => {

@@ -45,7 +45,7 @@ pub(crate) struct Hub {
     pub(crate) names: Vec<String>,
     pub(crate) crypto: RustCrypto,
     rooms: Mutex<HashMap<RoomId, RoomHandle>>,
-    connections: Mutex<HashMap<DeviceId, Outbound>>,
+    connections: Mutex<HashMap<DeviceId, Connected>>,
     limiters: Mutex<HashMap<DeviceId, Arc<DefaultDirectRateLimiter>>>,
     quota: Quota,
     pub(crate) visitors: Visitors,
@@ -58,6 +58,20 @@ pub(crate) struct Hub {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // The maps are consistent after every statement: a panic elsewhere does not spoil them.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A device's connection, and since when it is there, Unix milliseconds.
+struct Connected {
+    outbound: Outbound,
+    since_ms: u64,
+}
+
+impl Connected {
+    fn supersede(&self) {
+        let superseded = HubControl::refused(None, None, ErrorCode::Superseded);
+        self.outbound.control(&superseded);
+        self.outbound.close();
+    }
 }
 
 impl Hub {
@@ -176,20 +190,25 @@ impl Hub {
 
     /// Takes note of a device's connection; the one before it is told and closed.
     pub(crate) fn connect(&self, device: DeviceId, outbound: Outbound) {
-        let before = lock(&self.connections).insert(device, outbound);
+        let since_ms = self.clock.now_ms();
+        let now = Connected { outbound, since_ms };
+        let before = lock(&self.connections).insert(device, now);
         meters::connected(1.0);
         if let Some(before) = before {
-            before.control(&HubControl::refused(None, None, ErrorCode::Superseded));
-            before.close();
+            before.supersede();
         }
-        self.bus.tell_hubs(&Word::Connected(device));
+        self.bus.tell_hubs(&Word::Connected(device, since_ms));
     }
 
-    /// The device is connected to another hub now.
-    pub(crate) fn supersede(&self, device: DeviceId) {
-        if let Some(before) = lock(&self.connections).remove(&device) {
-            before.control(&HubControl::refused(None, None, ErrorCode::Superseded));
-            before.close();
+    /// The device is connected to another hub since then, by that one's clock. Said late, the device
+    /// may be back here.
+    pub(crate) fn supersede(&self, device: DeviceId, since_ms: u64) {
+        let mut connections = lock(&self.connections);
+        let is_older = |here: &Connected| here.since_ms < since_ms;
+        if connections.get(&device).is_some_and(is_older)
+            && let Some(before) = connections.remove(&device)
+        {
+            before.supersede();
         }
     }
 
@@ -227,14 +246,15 @@ impl Hub {
         let mut connections = lock(&self.connections);
         if connections
             .get(&device)
-            .is_some_and(|current| current.is_same(outbound))
+            .is_some_and(|current| current.outbound.is_same(outbound))
         {
             connections.remove(&device);
         }
     }
 
     pub(crate) fn connection(&self, device: DeviceId) -> Option<Outbound> {
-        lock(&self.connections).get(&device).cloned()
+        let connections = lock(&self.connections);
+        connections.get(&device).map(|here| here.outbound.clone())
     }
 
     /// Has those of a room pushed who are not connected, here or at another hub.
@@ -368,7 +388,7 @@ impl Hub {
     /// Tells every connection to go away and come back later.
     pub(crate) fn stop(&self) {
         self.stopping.send_replace(true);
-        for outbound in lock(&self.connections).values() {
+        for Connected { outbound, .. } in lock(&self.connections).values() {
             outbound.control(&HubControl::refused(None, None, ErrorCode::GoingAway));
             outbound.close();
         }

@@ -28,9 +28,9 @@ pub(crate) enum Word {
     /// To all: there is a newer revocation list in the database.
     #[tls_codec(discriminant = 4)]
     Revocations,
-    /// To all: a device is here now, and nowhere else.
+    /// To all: a device is here now, and nowhere else; since when, Unix milliseconds.
     #[tls_codec(discriminant = 5)]
-    Connected(DeviceId),
+    Connected(DeviceId, u64),
     /// To all: welcomes to a room wait for these.
     #[tls_codec(discriminant = 6)]
     Welcomes(RoomId, Vec<DeviceId>),
@@ -70,7 +70,7 @@ mod tests {
             Word::Look,
             Word::Ephemeral(device, b"here".to_vec().into()),
             Word::Revocations,
-            Word::Connected(device),
+            Word::Connected(device, 7),
             Word::Welcomes(RoomId::from_bytes([1; 16]), vec![device]),
             Word::Who(9, vec![device, device]),
             Word::Here(9, Vec::new()),
