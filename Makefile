@@ -15,12 +15,12 @@ STAMPS := target/setup
 XTASK := $(CARGO) build --locked --quiet --workspace --bin xtask && target/debug/xtask
 
 .PHONY: help setup build run test fmt format lint invariants supply-chain check-wasm web web-hash web-check \
-	tests unit system browser screenshots bench clean-setup
+	tests unit system cluster browser screenshots bench bench-room bench-hub clean-setup
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
-setup: $(STAMPS)/build $(STAMPS)/lint $(STAMPS)/wasm $(STAMPS)/web $(STAMPS)/browser ## install what this machine lacks
+setup: $(STAMPS)/build $(STAMPS)/lint $(STAMPS)/wasm $(STAMPS)/web $(STAMPS)/browser $(STAMPS)/services ## install what this machine lacks
 
 $(STAMPS)/%: scripts/setup.sh scripts/wasm-toolchain.sh
 	@mkdir -p $(@D)
@@ -73,17 +73,28 @@ web-check: web ## types, texts in four languages, markup and tests of the web cl
 	@cd client-web && npm run --silent check && npm run --silent test
 
 # All of one workspace in one go: parts of it would have other features, and compile everything anew.
-tests: build ## all tests: of each crate, and with real processes
+tests: build $(STAMPS)/services ## all tests: of each crate, and with real processes
 	@echo '== tests'
 	$(CARGO) test --locked --workspace
 
-unit: $(STAMPS)/build ## the tests of each crate
+unit: $(STAMPS)/build $(STAMPS)/services ## the tests of each crate
 	@echo '== unit tests'
 	$(CARGO) test --locked --workspace --exclude entente-tests
 
 system: build ## the tests with real processes
 	@echo '== system tests'
 	$(CARGO) test --locked --workspace --test system --test attacks
+
+# ROOMS × MEMBERS devices for RUN_SECONDS of misfortunes; what happened is written to target/cluster.md.
+ROOMS ?= 30
+MEMBERS ?= 10
+RUN_SECONDS ?= 600
+cluster: build $(STAMPS)/services ## the long run of several hubs that are killed and cut off (10 minutes)
+	@echo '== several hubs, the long run'
+	ENTENTE_CLUSTER_ROOMS=$(ROOMS) ENTENTE_CLUSTER_MEMBERS=$(MEMBERS) ENTENTE_CLUSTER_SECONDS=$(RUN_SECONDS) \
+		ENTENTE_CLUSTER_REPORT=$(CURDIR)/target/cluster.md \
+		$(CARGO) test --locked --workspace --test cluster whatever_fails
+	@cat target/cluster.md
 
 browser: build $(STAMPS)/browser ## the tests of the web client, in Chromium against a real hub
 	@echo '== browser tests'
@@ -92,8 +103,19 @@ browser: build $(STAMPS)/browser ## the tests of the web client, in Chromium aga
 screenshots: build $(STAMPS)/browser ## pictures of every screen in four languages, for a phone and a desk (target/screenshots)
 	node tests/browser/screenshots.mjs $(ARGS)
 
-bench: $(STAMPS)/build ## measure: matching against 100,000 identifiers
-	$(CARGO) bench --locked --package entente-room --bench matching
+bench: bench-room bench-hub ## measure everything: rooms and the hub (about 15 minutes)
+
+bench-room: $(STAMPS)/build ## measure what members do: matching, sealing, commits, boards
+	$(CARGO) bench --locked --package entente-room
+
+# FIGURES=fanout4,joins SERVERS=hub,floor measures less; what was measured before stays in the document.
+FIGURES ?= fanout4,fanout16,large,paced,members,rooms,durable,idle2000,idle10000,joins,resume
+SERVERS ?= floor,hub,hub-tls,nats,mosquitto0,mosquitto1,postgres1,postgres2,postgres3
+bench-hub: $(STAMPS)/build $(STAMPS)/services $(STAMPS)/peers ## measure the hub beside its peers; results in docs/BENCHMARKS.md
+	$(CARGO) build --locked --release --workspace --bin entente-server --bin entente-bench
+	target/release/entente-bench run --figures $(FIGURES) --servers $(SERVERS) \
+		--hub-options='--messages-per-second 100000' $(ARGS)
+	target/release/entente-bench report
 
 clean-setup: ## look again at what the machine has
 	rm -rf $(STAMPS)

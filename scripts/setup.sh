@@ -4,7 +4,9 @@
 #   setup.sh lint    rustfmt and clippy
 #   setup.sh wasm    a toolchain that can build crates for wasm32-unknown-unknown
 #   setup.sh web     node and npm, for the web client
+#   setup.sh services PostgreSQL and NATS, for the tests of hubs that share them
 #   setup.sh browser Chromium, for the web client's tests and screenshots
+#   setup.sh peers   Mosquitto and nats-server, to be measured beside
 set -euo pipefail
 
 readonly RUST_NEEDED=1.94
@@ -77,9 +79,31 @@ setup_web() {
     say "node $(node --version) and npm $(npm --version) are here"
 }
 
+# is_here NAME: in the path, or where Debian keeps servers.
+is_here() { PATH="$PATH:/usr/sbin:/usr/local/sbin:$(echo /usr/lib/postgresql/*/bin)" command -v "$1" >/dev/null; }
+
+setup_services() {
+    if [ -n "${ENTENTE_SKIP_SERVICES:-}" ]; then
+        say "ENTENTE_SKIP_SERVICES is set: tests with PostgreSQL and NATS are left out"
+        return
+    fi
+    local wanted=()
+    is_here initdb || wanted+=(postgresql)
+    is_here nats-server || wanted+=(nats-server)
+    [ "${#wanted[@]}" = 0 ] || install "${wanted[@]}"
+    say "PostgreSQL and NATS are here"
+}
+
 setup_browser() {
     command -v chromium >/dev/null || install chromium fonts-noto-core fonts-dejavu-core
     say "$(chromium --version 2>/dev/null || echo chromium) is here"
+}
+
+setup_peers() {
+    command -v mosquitto >/dev/null || install mosquitto
+    command -v nats-server >/dev/null || install nats-server
+    command -v taskset >/dev/null || install util-linux
+    say "Mosquitto and $(nats-server --version) are here"
 }
 
 cd "$(dirname "$0")/.."
@@ -88,6 +112,8 @@ case "${1:-}" in
     lint) setup_lint ;;
     wasm) setup_wasm ;;
     web) setup_web ;;
+    services) setup_services ;;
     browser) setup_browser ;;
-    *) fail "usage: setup.sh build|lint|wasm|web|browser" ;;
+    peers) setup_peers ;;
+    *) fail "usage: setup.sh build|lint|wasm|web|services|browser|peers" ;;
 esac

@@ -81,6 +81,12 @@ impl Blobs {
             source,
         };
         let url = url::Url::parse(url).map_err(|error| bad(Box::new(error)))?;
+        if url.scheme() == "file" {
+            let folder = url.to_file_path();
+            return Self::in_folder(
+                &folder.map_err(|()| bad("not a folder of this machine".into()))?,
+            );
+        }
         let environment = std::env::vars()
             .filter(|(name, _)| name.starts_with("AWS_"))
             .map(|(name, value)| (name.to_ascii_lowercase(), value));
@@ -105,7 +111,7 @@ impl Blobs {
         room: RoomId,
         blob: BlobId,
     ) -> Result<Stored, Refused> {
-        let row = store.blob(room, blob).await?;
+        let row = store.blob((room, blob)).await?;
         Ok(row.map_or(
             Stored {
                 stored: 0,
@@ -126,7 +132,7 @@ impl Blobs {
         put: &PutBlob,
     ) -> Result<Stored, Refused> {
         check_shape(put)?;
-        let known = store.blob(put.room, put.blob).await?;
+        let known = store.blob((put.room, put.blob)).await?;
         let (owner, chunks, stored) = match known {
             Some(row) => (row.device, row.chunks, row.stored),
             None => (device, put.chunks, 0),
@@ -149,7 +155,7 @@ impl Blobs {
             chunks,
             stored,
         };
-        store.put_blob(put.room, put.blob, row).await?;
+        store.put_blob((put.room, put.blob), row).await?;
         Ok(Stored { stored, chunks })
     }
 
@@ -161,7 +167,7 @@ impl Blobs {
         blob: BlobId,
         chunk: u32,
     ) -> Result<(u32, Bytes), Refused> {
-        let row = store.blob(room, blob).await?;
+        let row = store.blob((room, blob)).await?;
         let Some(row) = row.filter(|row| chunk < row.stored) else {
             return Err(refused(ErrorCode::NoBlob, None));
         };

@@ -2,11 +2,20 @@
 
 use std::path::PathBuf;
 
+use crate::backup::BackupError;
+use crate::config::ConfigError;
 use crate::store::StoreError;
+use crate::tls::TlsError;
 
 /// Errors that end the process.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
+    /// What it was told.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A copy that is not taken, or not put in place.
+    #[error(transparent)]
+    Copy(#[from] BackupError),
     /// The data directory can't be used.
     #[error("the data directory {path} can't be used: {source}")]
     Data {
@@ -18,9 +27,9 @@ pub enum ServerError {
     /// Another hub holds the data directory.
     #[error("another hub is running on the data directory {0}")]
     InUse(PathBuf),
-    /// The database URL is of a kind that this version does not have.
-    #[error("database URL {0:?}: only sqlite:// is supported")]
-    Database(String),
+    /// Certificate and key.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The listening socket.
     #[error("can't listen on {address}: {source}")]
     Listen {
@@ -40,6 +49,14 @@ pub enum ServerError {
     /// Where photos and documents lie.
     #[error("photos and documents: {0}")]
     Blobs(object_store::Error),
+    /// The broker's address.
+    #[error("the broker: {0}")]
+    Broker(async_nats::ConnectError),
+    /// A broker without hubs to speak to.
+    #[error(
+        "a broker is for hubs that share a PostgreSQL database; give --database postgres://… too"
+    )]
+    BrokerAlone,
     /// The key for pushes.
     #[error("the key for pushes can't be made or read: {0}")]
     PushKey(&'static str),
@@ -58,7 +75,11 @@ impl ServerError {
         match self {
             Self::Data { .. } => "data",
             Self::InUse(_) => "in_use",
-            Self::Database(_) => "database",
+            Self::Config(_) => "config",
+            Self::Copy(_) => "copy",
+            Self::Tls(_) => "tls",
+            Self::Broker(_) | Self::BrokerAlone => "broker",
+            Self::Store(StoreError::Scheme(_)) => "database",
             Self::Listen { .. } => "listen",
             Self::Authority { .. } => "authority",
             Self::Blobs(_) => "blobs",
@@ -72,10 +93,18 @@ impl ServerError {
     #[must_use]
     pub const fn exit_status(&self) -> u8 {
         match self {
-            Self::Database(_) | Self::Authority { .. } => 2,
+            Self::Config(_)
+            | Self::Tls(_)
+            | Self::BrokerAlone
+            | Self::Store(StoreError::Scheme(_))
+            | Self::Authority { .. } => 2,
             Self::Listen { .. } => 3,
-            Self::Data { .. } | Self::InUse(_) => 4,
-            Self::Blobs(_) | Self::PushKey(_) | Self::Store(_) | Self::Serve(_) => 70,
+            Self::Data { .. } | Self::InUse(_) | Self::Copy(_) => 4,
+            Self::Broker(_)
+            | Self::Blobs(_)
+            | Self::PushKey(_)
+            | Self::Store(_)
+            | Self::Serve(_) => 70,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use entente_delivery::{Refusal, Room};
 use entente_protocol::{DeviceId, ErrorCode, Fingerprint, HubControl, OpenRoom, RoomId, limits};
 use entente_trust::{Accreditation, Revocations, SignedRevocationList};
@@ -15,10 +16,13 @@ use tokio::sync::watch;
 
 use crate::authorities::Authorities;
 use crate::blobs::Blobs;
+use crate::bus::{Bus, Word};
+use crate::cluster::Questions;
 use crate::connection::Outbound;
 use crate::push::Pusher;
 use crate::room::{self, RoomHandle};
-use crate::store::{Store, StoreError};
+use crate::store::{Basis, Store, StoreError};
+use crate::visitors::Visitors;
 use crate::{Clock, meters};
 
 /// How often rooms are looked for whose time is over and which nobody has touched since.
@@ -34,13 +38,17 @@ pub(crate) struct Hub {
     pub(crate) store: Store,
     pub(crate) blobs: Blobs,
     pub(crate) pusher: Pusher,
+    pub(crate) bus: Bus,
+    pub(crate) questions: Questions,
     pub(crate) clock: Clock,
     pub(crate) authorities: Authorities,
     pub(crate) names: Vec<String>,
     pub(crate) crypto: RustCrypto,
     rooms: Mutex<HashMap<RoomId, RoomHandle>>,
-    connections: Mutex<HashMap<DeviceId, Outbound>>,
+    connections: Mutex<HashMap<DeviceId, Connected>>,
     limiters: Mutex<HashMap<DeviceId, Arc<DefaultDirectRateLimiter>>>,
+    quota: Quota,
+    pub(crate) visitors: Visitors,
     revocations: Mutex<Revocations>,
     /// Counts the lists taken: a room asks for them only when this has moved.
     revocations_taken: AtomicU64,
@@ -52,18 +60,40 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// A device's connection, and since when it is there, Unix milliseconds.
+struct Connected {
+    outbound: Outbound,
+    since_ms: u64,
+}
+
+impl Connected {
+    fn supersede(&self) {
+        let superseded = HubControl::refused(None, None, ErrorCode::Superseded);
+        self.outbound.control(&superseded);
+        self.outbound.close();
+    }
+}
+
 impl Hub {
     pub(crate) fn new(
-        (store, blobs, pusher): (Store, Blobs, Pusher),
+        (store, blobs, pusher, bus): (Store, Blobs, Pusher, Bus),
         clock: Clock,
         authorities: Authorities,
         names: Vec<String>,
         revocations: Revocations,
+        messages_per_second: u32,
     ) -> Self {
+        let at_least_one = |count| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
+        let burst_seconds =
+            limits::MESSAGE_BURST_PER_DEVICE / limits::MESSAGES_PER_SECOND_PER_DEVICE;
+        let burst = at_least_one(messages_per_second.saturating_mul(burst_seconds));
+        let quota = Quota::per_second(at_least_one(messages_per_second)).allow_burst(burst);
         Self {
             store,
             blobs,
             pusher,
+            bus,
+            questions: Questions::default(),
             clock,
             authorities,
             names,
@@ -71,6 +101,8 @@ impl Hub {
             rooms: Mutex::default(),
             connections: Mutex::default(),
             limiters: Mutex::default(),
+            quota,
+            visitors: Visitors::default(),
             revocations: Mutex::new(revocations),
             revocations_taken: AtomicU64::new(1),
             stopping: watch::Sender::new(false),
@@ -144,7 +176,7 @@ impl Hub {
         let (core, effects) = Room::open(founder, request, now_ms)?;
         match self
             .store
-            .store_effects(id, true, Arc::new(effects), now_ms)
+            .store_effects(id, Basis::New, Arc::new(effects), now_ms)
             .await
         {
             Ok(()) => {}
@@ -158,12 +190,55 @@ impl Hub {
 
     /// Takes note of a device's connection; the one before it is told and closed.
     pub(crate) fn connect(&self, device: DeviceId, outbound: Outbound) {
-        let before = lock(&self.connections).insert(device, outbound);
+        let since_ms = self.clock.now_ms();
+        let now = Connected { outbound, since_ms };
+        let before = lock(&self.connections).insert(device, now);
         meters::connected(1.0);
         if let Some(before) = before {
-            before.control(&HubControl::refused(None, None, ErrorCode::Superseded));
-            before.close();
+            before.supersede();
         }
+        self.bus.tell_hubs(&Word::Connected(device, since_ms));
+    }
+
+    /// The device is connected to another hub since then, by that one's clock. Said late, the device
+    /// may be back here.
+    pub(crate) fn supersede(&self, device: DeviceId, since_ms: u64) {
+        let mut connections = lock(&self.connections);
+        let is_older = |here: &Connected| here.since_ms < since_ms;
+        if connections.get(&device).is_some_and(is_older)
+            && let Some(before) = connections.remove(&device)
+        {
+            before.supersede();
+        }
+    }
+
+    /// Shows a frame to those of these who are connected here. Whoever is too slow for it sees the next one.
+    pub(crate) fn show(&self, devices: &[DeviceId], frame: &[u8]) {
+        let frame = Bytes::copy_from_slice(frame);
+        for device in devices {
+            if let Some(outbound) = self.connection(*device) {
+                outbound.frame(frame.clone());
+            }
+        }
+    }
+
+    /// Those of `devices` that are connected here.
+    pub(crate) fn connected_of(&self, devices: &[DeviceId]) -> Vec<DeviceId> {
+        let connections = lock(&self.connections);
+        let here = devices.iter().filter(|d| connections.contains_key(d));
+        here.copied().collect()
+    }
+
+    pub(crate) fn connected(&self) -> Vec<DeviceId> {
+        lock(&self.connections).keys().copied().collect()
+    }
+
+    /// Rooms that somebody follows here, and how far they are here.
+    pub(crate) fn followed_rooms(&self) -> Vec<(RoomId, u64)> {
+        lock(&self.rooms)
+            .iter()
+            .filter_map(|(id, room)| Some((*id, room.followed_head()?)))
+            .collect()
     }
 
     pub(crate) fn disconnect(&self, device: DeviceId, outbound: &Outbound) {
@@ -171,18 +246,19 @@ impl Hub {
         let mut connections = lock(&self.connections);
         if connections
             .get(&device)
-            .is_some_and(|current| current.is_same(outbound))
+            .is_some_and(|current| current.outbound.is_same(outbound))
         {
             connections.remove(&device);
         }
     }
 
     pub(crate) fn connection(&self, device: DeviceId) -> Option<Outbound> {
-        lock(&self.connections).get(&device).cloned()
+        let connections = lock(&self.connections);
+        connections.get(&device).map(|here| here.outbound.clone())
     }
 
-    /// Has those of a room pushed who are not connected here.
-    pub(crate) fn wake(&self, room: RoomId, devices: &[DeviceId]) {
+    /// Has those of a room pushed who are not connected, here or at another hub.
+    pub(crate) fn wake(self: &Arc<Self>, room: RoomId, devices: &[DeviceId]) {
         let connections = lock(&self.connections);
         let absent = devices
             .iter()
@@ -190,7 +266,7 @@ impl Hub {
             .copied()
             .collect();
         drop(connections);
-        self.pusher.wake(room, absent);
+        Questions::wake_absent(self, room, absent);
     }
 
     /// Whether its authority has revoked a device.
@@ -234,6 +310,31 @@ impl Hub {
                 tracing::error!(%error, "a revocation list could not be stored");
                 ErrorCode::Unavailable
             })?;
+        self.bus.tell_hubs(&Word::Revocations);
+        self.enforce(list, devices).await;
+        Ok(())
+    }
+
+    /// Lists that another hub has taken.
+    pub(crate) async fn adopt_revocations(self: &Arc<Self>) -> Result<(), StoreError> {
+        let numbers = self.store.revocation_numbers().await?;
+        let is_known = |(authority, number): &(Fingerprint, u32)| {
+            lock(&self.revocations).number(*authority) >= *number
+        };
+        if numbers.iter().all(is_known) {
+            return Ok(());
+        }
+        for list in self.store.revocations().await? {
+            let fresh = lock(&self.revocations).clone().insert(list.clone());
+            if let Ok(devices) = fresh {
+                self.enforce(list, devices).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a stored list in force here.
+    async fn enforce(self: &Arc<Self>, list: SignedRevocationList, devices: Vec<DeviceId>) {
         // Another list may have come meanwhile: this one counts if it is still the newest.
         let _ = lock(&self.revocations).insert(list);
         self.revocations_taken.fetch_add(1, Ordering::AcqRel);
@@ -248,7 +349,22 @@ impl Hub {
         for room in rooms {
             room.send(room::Command::Revocations).await;
         }
-        Ok(())
+    }
+
+    /// Whether an authority is served here; one that registered at another hub is.
+    pub(crate) async fn serves(&self, root: Fingerprint) -> Result<bool, StoreError> {
+        if self.authorities.contains(root) {
+            return Ok(true);
+        }
+        if !self.store.is_shared() || !self.authorities.admits(root) {
+            return Ok(false);
+        }
+        let registered = self.store.authority(root).await?;
+        let is_registered = registered.is_some();
+        registered
+            .into_iter()
+            .for_each(|one| self.authorities.add(one));
+        Ok(is_registered)
     }
 
     /// The rate limiter of a device, the same through reconnects.
@@ -258,10 +374,7 @@ impl Hub {
             let connections = lock(&self.connections);
             limiters.retain(|device, _| connections.contains_key(device));
         }
-        let per_second =
-            NonZeroU32::new(limits::MESSAGES_PER_SECOND_PER_DEVICE).unwrap_or(NonZeroU32::MIN);
-        let burst = NonZeroU32::new(limits::MESSAGE_BURST_PER_DEVICE).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::per_second(per_second).allow_burst(burst);
+        let quota = self.quota;
         limiters
             .entry(device)
             .or_insert_with(|| Arc::new(RateLimiter::direct(quota)))
@@ -275,7 +388,7 @@ impl Hub {
     /// Tells every connection to go away and come back later.
     pub(crate) fn stop(&self) {
         self.stopping.send_replace(true);
-        for outbound in lock(&self.connections).values() {
+        for Connected { outbound, .. } in lock(&self.connections).values() {
             outbound.control(&HubControl::refused(None, None, ErrorCode::GoingAway));
             outbound.close();
         }

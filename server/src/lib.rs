@@ -4,8 +4,11 @@
 //! and time to it. Nobody sees what is not committed to disk.
 
 mod authorities;
+pub mod backup;
 mod blobs;
+mod bus;
 mod clock;
+mod cluster;
 pub mod config;
 mod connection;
 mod entropy;
@@ -17,9 +20,12 @@ mod push;
 mod room;
 mod serve;
 pub mod store;
+mod tls;
+mod visitors;
 mod web;
 
 pub use clock::Clock;
 pub use config::Config;
 pub use error::ServerError;
 pub use serve::{Bound, bind};
+pub use tls::{Reloader, TlsError};

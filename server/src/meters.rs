@@ -1,12 +1,19 @@
 //! Names of the metrics, and their text for Prometheus. No label holds an id.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use entente_protocol::ErrorCode;
-use metrics::{counter, gauge, histogram};
+use metrics::{Counter, Histogram, counter, gauge, histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+
+// Looked up once: these are counted with every message. `install` comes before the first use.
+static ACCEPTED: LazyLock<Counter> = LazyLock::new(|| counter!("entente_messages_accepted_total"));
+static DELIVERED: LazyLock<Counter> = LazyLock::new(|| counter!("entente_frames_delivered_total"));
+static BATCH_JOBS: LazyLock<Histogram> = LazyLock::new(|| histogram!("entente_write_batch_jobs"));
+static BATCH_SECONDS: LazyLock<Histogram> =
+    LazyLock::new(|| histogram!("entente_write_batch_seconds"));
 
 /// Installs the recorder, once in a process.
 pub(crate) fn install() {
@@ -35,15 +42,23 @@ pub(crate) fn connected(delta: f64) {
 }
 
 pub(crate) fn accepted(messages: u64) {
-    counter!("entente_messages_accepted_total").increment(messages);
+    ACCEPTED.increment(messages);
 }
 
 pub(crate) fn delivered(frames: u64) {
-    counter!("entente_frames_delivered_total").increment(frames);
+    DELIVERED.increment(frames);
 }
 
 pub(crate) fn pushed(outcome: &'static str) {
     counter!("entente_pushes_total", "outcome" => outcome).increment(1);
+}
+
+pub(crate) fn word(outcome: &'static str) {
+    counter!("entente_bus_words_total", "outcome" => outcome).increment(1);
+}
+
+pub(crate) fn decided_anew() {
+    counter!("entente_batches_decided_anew_total").increment(1);
 }
 
 pub(crate) fn cut_loose() {
@@ -52,11 +67,41 @@ pub(crate) fn cut_loose() {
 
 #[allow(clippy::cast_precision_loss)] // counts far below 2^52
 pub(crate) fn stored(jobs: usize, seconds: f64) {
-    histogram!("entente_write_batch_jobs").record(jobs as f64);
-    histogram!("entente_write_batch_seconds").record(seconds);
+    BATCH_JOBS.record(jobs as f64);
+    BATCH_SECONDS.record(seconds);
 }
 
 pub(crate) fn rooms(loaded: usize) {
     #[allow(clippy::cast_precision_loss)]
     gauge!("entente_rooms_loaded").set(loaded as f64);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    /// The names in a text.
+    fn names(text: &str) -> BTreeSet<&str> {
+        text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .filter(|word| word.starts_with("entente_"))
+            .collect()
+    }
+
+    #[test]
+    fn dashboard_and_page_name_metrics_that_exist_and_the_dashboard_all_of_them() {
+        let ours = names(include_str!("meters.rs"));
+        let ours: BTreeSet<&str> = ours
+            .into_iter()
+            .filter(|name| *name != "entente_")
+            .collect();
+        let mut shown = names(include_str!("../../deploy/grafana/hubs.json"));
+        shown.retain(|name| name.contains('_'));
+        let page = names(include_str!("../../docs/OPERATIONS.md"));
+        assert!(ours.len() > 8, "{ours:?}");
+        let library = BTreeSet::from(["entente_protocol"]);
+        let ours: BTreeSet<&str> = ours.difference(&library).copied().collect();
+        assert_eq!(shown, ours);
+        let unknown: Vec<_> = page.difference(&ours).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+    }
 }

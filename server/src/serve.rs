@@ -4,21 +4,25 @@ use std::fs::File;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::serve::ListenerExt as _;
 use entente_trust::Revocations;
 use tokio::net::TcpListener;
 
 use crate::authorities::Authorities;
 use crate::blobs::Blobs;
+use crate::bus::Bus;
 use crate::hub::Hub;
 use crate::store::Store;
+use crate::tls::Reloader;
 use crate::web::Site;
-use crate::{Clock, Config, ServerError, http, meters, push};
+use crate::{Clock, Config, ServerError, cluster, http, meters, push};
 
 /// A hub that listens and does not serve yet.
 pub struct Bound {
     hub: Arc<Hub>,
     listener: TcpListener,
     address: SocketAddr,
+    tls: Option<Reloader>,
     _lock: File,
 }
 
@@ -29,15 +33,14 @@ pub struct Bound {
 pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
     meters::install();
     let lock = lock_data(&config)?;
-    let url = match &config.database {
-        None => format!("sqlite://{}", config.data.join("hub.db").display()),
-        Some(url) if url.starts_with("sqlite:") => url.clone(),
-        Some(url) => return Err(ServerError::Database(scheme_of(url))),
+    let tls = match &config.tls {
+        Some(files) => Some(Reloader::new(files.clone())?),
+        None => None,
     };
-    let store = Store::open(&url, config.keep_messages).await?;
+    let store = Store::open(config.database.expose(), config.keep_messages).await?;
     let blobs = match &config.blobs {
         None => Blobs::in_folder(&config.data.join("blobs")),
-        Some(url) => Blobs::at_url(url),
+        Some(url) => Blobs::at_url(url.expose()),
     }
     .map_err(ServerError::Blobs)?;
     let authorities = match &config.authorities {
@@ -62,30 +65,37 @@ pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
         // One list an authority is stored: none can be older than another.
         let _ = revocations.insert(list);
     }
-    let (pusher, pushes) = push::prepare(&config, &names, &store).await?;
+    let (pusher, pushes, key) = push::prepare(&config, &names, &store).await?;
+    let bus = match &config.broker {
+        None => Bus::none(),
+        Some(_) if !store.is_shared() => return Err(ServerError::BrokerAlone),
+        Some(url) => Bus::connect(url.expose(), key)
+            .await
+            .map_err(ServerError::Broker)?,
+    };
     let hub = Arc::new(Hub::new(
-        (store, blobs, pusher),
+        (store, blobs, pusher, bus),
         clock,
         authorities,
         names,
         revocations,
+        config.messages_per_second,
     ));
     hub.wake_rooms().await?;
+    if hub.store.is_shared() {
+        tokio::spawn(cluster::run(hub.clone()));
+    }
     tokio::spawn(pushes.run(hub.clone()));
     Ok(Bound {
         hub,
         listener,
         address,
+        tls,
         _lock: lock,
     })
 }
 
-/// A URL may hold a password: only its scheme is repeated.
-fn scheme_of(url: &str) -> String {
-    url.split(':').next().unwrap_or_default().to_owned()
-}
-
-fn lock_data(config: &Config) -> Result<File, ServerError> {
+pub(crate) fn lock_data(config: &Config) -> Result<File, ServerError> {
     let data = |source| ServerError::Data {
         path: config.data.clone(),
         source,
@@ -111,6 +121,12 @@ impl Bound {
         self.address
     }
 
+    /// Reads certificate and key again; none without TLS.
+    #[must_use]
+    pub fn reloader(&self) -> Option<Reloader> {
+        self.tls.clone()
+    }
+
     /// Serves until `shutdown` completes; then connections are told, rooms finish what they have,
     /// and the store is closed.
     ///
@@ -124,14 +140,30 @@ impl Bound {
         let hub = self.hub.clone();
         let stopping = hub.clone();
         let app = http::router(hub.clone(), Site::embedded()).into_make_service();
-        axum::serve(self.listener, app)
-            .with_graceful_shutdown(async move {
-                shutdown.await;
-                tracing::info!("hub is draining");
-                stopping.stop();
-            })
-            .await
-            .map_err(ServerError::Serve)?;
+        let shutdown = async move {
+            shutdown.await;
+            tracing::info!("hub is draining");
+            stopping.stop();
+        };
+        match &self.tls {
+            None => {
+                // What is flushed goes out now: it is whole frames, and mostly all that waits.
+                let listener = self.listener.tap_io(|socket| {
+                    if let Err(error) = socket.set_nodelay(true) {
+                        tracing::debug!(%error, "a socket that is gone already");
+                    }
+                });
+                axum::serve(listener, app)
+                    .with_graceful_shutdown(shutdown)
+                    .await
+            }
+            Some(tls) => {
+                axum::serve(tls.listen(self.listener, self.address), app)
+                    .with_graceful_shutdown(shutdown)
+                    .await
+            }
+        }
+        .map_err(ServerError::Serve)?;
         hub.drained().await;
         tracing::info!("hub has stopped");
         Ok(())

@@ -63,6 +63,13 @@ impl HubProcess {
         self.child.wait().unwrap();
     }
 
+    /// SIGHUP: it reads certificate and key again.
+    pub fn hang_up(&self) {
+        let pid = self.child.id().to_string();
+        let told = Command::new("kill").args(["-HUP", &pid]).status().unwrap();
+        assert!(told.success());
+    }
+
     /// Starts it again on the same data and port.
     pub fn restart(&mut self) {
         let (child, address) = spawn(
@@ -73,6 +80,12 @@ impl HubProcess {
         );
         self.child = child;
         self.address = address;
+    }
+
+    /// The same with other options.
+    pub fn restart_with(&mut self, options: &[&str]) {
+        self.options = options.iter().map(|option| (*option).to_owned()).collect();
+        self.restart();
     }
 
     /// What it has logged so far.

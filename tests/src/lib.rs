@@ -8,9 +8,11 @@
 
 mod bucket;
 mod cast;
+mod cluster;
 mod database;
 mod hub;
 mod liar;
+mod link;
 mod patience;
 mod raw;
 mod rogue;
@@ -20,9 +22,11 @@ pub(crate) use entente_client::now_ms;
 
 pub use bucket::Bucket;
 pub use cast::{Cast, Member, room_spec};
+pub use cluster::{Cluster, Node};
 pub use database::{Snapshot, with_database};
 pub use hub::{HubProcess, program};
 pub use liar::{Liar, Lie};
+pub use link::{Balancer, Link};
 pub use patience::within;
 pub use raw::Raw;
 pub use rogue::{Rogue, Wish, accredited, home_made};

@@ -82,6 +82,18 @@ impl Raw {
             .await;
     }
 
+    /// The next binary or text message.
+    pub async fn next(&mut self) -> Message {
+        loop {
+            let next = tokio::time::timeout(PATIENCE, self.socket.next()).await;
+            match next.expect("the hub says something") {
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(message)) => return message,
+                other => panic!("a message was expected, not {other:?}"),
+            }
+        }
+    }
+
     /// The next control message; anything else fails the test.
     pub async fn control(&mut self) -> HubControl {
         loop {

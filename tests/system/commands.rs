@@ -9,13 +9,31 @@ use serde_json::Value;
 pub(crate) struct Shell {
     folder: tempfile::TempDir,
     hub: HubProcess,
+    url: String,
+    environment: Vec<(String, String)>,
 }
 
 impl Shell {
     pub(crate) fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let hub = HubProcess::start(&folder.path().join("hub"), &[]);
-        Self { folder, hub }
+        let url = hub.url().to_string();
+        Self::with(folder, hub, url, Vec::new())
+    }
+
+    /// At a hub under this URL, with more in the environment of each command.
+    pub(crate) fn with(
+        folder: tempfile::TempDir,
+        hub: HubProcess,
+        url: String,
+        environment: Vec<(String, String)>,
+    ) -> Self {
+        Self {
+            folder,
+            hub,
+            url,
+            environment,
+        }
     }
 
     pub(crate) fn dir(&self, name: &str) -> PathBuf {
@@ -28,7 +46,8 @@ impl Shell {
             .args(args)
             .current_dir(self.folder.path())
             .env("ENTENTE_PASSPHRASE", passphrase)
-            .env("ENTENTE_LANG", "en");
+            .env("ENTENTE_LANG", "en")
+            .envs(self.environment.iter().cloned());
         command
     }
 
@@ -80,8 +99,8 @@ impl Shell {
         ]);
     }
 
-    fn url(&self) -> String {
-        self.hub.url().to_string()
+    pub(crate) fn url(&self) -> String {
+        self.url.clone()
     }
 
     /// Petra opens a room of Jordan for an hour; returns its id.

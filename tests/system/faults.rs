@@ -60,3 +60,58 @@ async fn a_write_that_fails_acknowledges_nothing_and_loses_nothing() {
         assert_eq!(said, expected);
     }
 }
+
+/// A room goes on deciding while the disk works. When a batch fails, what was decided on top of it
+/// goes with it: each message is acknowledged once, at one place, the same for all.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_decided_on_a_failed_batch_goes_with_it() {
+    const MESSAGES: usize = 60;
+    let folder = tempfile::tempdir().unwrap();
+    let hub = HubProcess::start(&folder.path().join("hub"), &[]);
+    let cast = Cast::new(folder.path(), &hub.url(), &["JO"]).await;
+    let anvil = cast.member("JO", "Anvil", Role::Coordinator).await;
+    let bellows = cast.member("JO", "Bellows", Role::Field).await;
+    let room = cast.open_room(&anvil, &[&bellows], CLASSIC).await;
+
+    // In the middle of what follows, so that there are batches before it, with it and after it.
+    with_database(
+        hub.data(),
+        "CREATE TRIGGER bad_sector BEFORE INSERT ON messages \
+         WHEN NEW.seq >= 30 BEGIN SELECT RAISE(ABORT, 'the disk says no'); END",
+    )
+    .await;
+    let say = |text: String| {
+        Event::Say(Say {
+            text,
+            urgent: false,
+            reply_to: None,
+        })
+    };
+    let mut waiting = Vec::new();
+    for number in 0..MESSAGES {
+        for (name, member) in [("anvil", &anvil), ("bellows", &bellows)] {
+            let text = format!("{name} {number}");
+            let place = member.engine.queue(room, say(text.clone())).await.unwrap();
+            waiting.push((place, text));
+        }
+    }
+    while !hub.log().contains("the disk says no") {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    with_database(hub.data(), "DROP TRIGGER bad_sector").await;
+    let mut expected = Vec::new();
+    for (place, text) in waiting {
+        expected.push((place.await.unwrap().unwrap(), text));
+    }
+    expected.sort();
+    let head = expected[expected.len() - 1].0;
+    for member in [&anvil, &bellows] {
+        member
+            .engine
+            .until(room, move |session| session.cursor() >= head)
+            .await
+            .unwrap();
+        let said = member.engine.view(room, crate::said).await.unwrap();
+        assert_eq!(said, expected);
+    }
+}

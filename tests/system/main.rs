@@ -22,6 +22,8 @@ mod removed;
 mod resume;
 mod revocation;
 mod seizure;
+mod slow;
+mod tls;
 mod web;
 
 use entente_room::{Event, Session};

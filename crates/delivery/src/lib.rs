@@ -11,6 +11,7 @@ mod key_package;
 mod load;
 mod message;
 mod opening;
+mod others;
 mod refusal;
 mod room;
 

@@ -15,6 +15,7 @@ use openmls::group::PublicGroup;
 use openmls::prelude::{ProcessedMessageContent, QueuedProposal, StagedCommit};
 use openmls_rust_crypto::{MemoryStorage, RustCrypto};
 
+use crate::others::Pending;
 use crate::{
     Effect, Input, LoadError, Refusal, RoomRecord, SeatRecord, StoredMessage, bundle, load,
     message, opening,
@@ -33,10 +34,11 @@ pub struct Room {
     roster: Roster,
     group_info: Vec<u8>,
     ratchet_tree: Vec<u8>,
-    head: u64,
-    seats: BTreeMap<DeviceId, SeatRecord>,
-    revocations: Revocations,
-    closed: bool,
+    pub(crate) head: u64,
+    pub(crate) seats: BTreeMap<DeviceId, SeatRecord>,
+    pub(crate) revocations: Revocations,
+    pub(crate) closed: bool,
+    pub(crate) pending: Pending,
 }
 
 impl Room {
@@ -86,6 +88,7 @@ impl Room {
             seats,
             revocations: Revocations::default(),
             closed: false,
+            pending: Pending::default(),
         }
     }
 
@@ -136,6 +139,7 @@ impl Room {
             return Vec::new();
         }
         self.closed = true;
+        self.pending.can_not_be_undone();
         vec![Effect::Closed {
             at_ms: self.charter().closes_at_ms,
         }]
@@ -150,6 +154,7 @@ impl Room {
             return Vec::new();
         }
         self.head += 1;
+        self.pending.can_not_be_undone();
         let bytes = list.encode();
         let mut effects = vec![
             Effect::Append(StoredMessage {
@@ -267,6 +272,7 @@ impl Room {
             ));
         }
         self.queue(queued)?;
+        self.pending.can_not_be_undone();
         let message = propose.proposal.into();
         Ok(self
             .append(seat, MessageKind::Proposal, propose.number, message, now_ms)
@@ -413,6 +419,7 @@ impl Room {
         change: &MembershipChange,
         now_ms: u64,
     ) -> Vec<Effect> {
+        self.pending.can_not_be_undone();
         if let Some(charters) = &change.charter {
             self.charters = charters.clone();
         }
@@ -476,6 +483,7 @@ impl Room {
         message: Vec<u8>,
         now_ms: u64,
     ) -> [Effect; 2] {
+        self.pending.note(self.head, seat);
         self.head += 1;
         let epoch = match kind {
             MessageKind::Commit => self.epoch().saturating_sub(1),
@@ -518,6 +526,12 @@ impl Room {
 
     pub(crate) fn mark_closed(&mut self) {
         self.closed = true;
+    }
+
+    /// Whether its closing was carried out.
+    #[must_use]
+    pub fn is_marked_closed(&self) -> bool {
+        self.closed
     }
 
     fn is_over(&self, now_ms: u64) -> bool {

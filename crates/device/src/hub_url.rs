@@ -6,7 +6,7 @@ use core::str::FromStr;
 use entente_protocol::{WEBSOCKET_PATH, limits};
 use serde::{Deserialize, Serialize};
 
-/// A hub's address, such as `http://127.0.0.1:8420`.
+/// A hub's address, such as `https://hub.example.org`, or `http://127.0.0.1:8420` on one's own machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct HubUrl {
@@ -17,12 +17,9 @@ pub struct HubUrl {
 /// Not the address of a hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HubUrlError {
-    /// Not `http://host[:port]`.
-    #[error("a hub's address is http://HOST:PORT")]
+    /// Not `https://host[:port]` or `http://host[:port]`.
+    #[error("a hub's address is https://HOST:PORT")]
     Malformed,
-    /// `https` and `wss` are not there yet.
-    #[error("this version speaks to a hub without TLS only, over loopback or a tunnel")]
-    Tls,
 }
 
 impl HubUrl {
@@ -30,6 +27,11 @@ impl HubUrl {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn is_tls(&self) -> bool {
+        self.is_tls
     }
 
     pub(crate) fn websocket(&self) -> String {
@@ -52,9 +54,7 @@ impl FromStr for HubUrl {
             .ok_or(HubUrlError::Malformed)?;
         let is_tls = match scheme {
             "http" | "ws" => false,
-            // A browser brings its own TLS.
-            "https" | "wss" if cfg!(target_arch = "wasm32") => true,
-            "https" | "wss" => return Err(HubUrlError::Tls),
+            "https" | "wss" => true,
             _ => return Err(HubUrlError::Malformed),
         };
         let name = rest.trim_end_matches('/');

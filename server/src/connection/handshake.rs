@@ -1,6 +1,7 @@
 //! Challenge and hello: nothing is served before a device has proven who it is, to this hub and on
 //! this connection.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -22,7 +23,7 @@ pub(super) async fn run(
     hub: &Hub,
     stream: &mut Stream,
     outbound: &Outbound,
-) -> Result<Accreditation, Option<ErrorCode>> {
+) -> Result<Arc<Accreditation>, Option<ErrorCode>> {
     let nonce = random_bytes::<32>().map_err(|error| {
         tracing::error!(%error, "no randomness");
         ErrorCode::Unavailable
@@ -38,7 +39,7 @@ pub(super) async fn run(
         .await
         .map_err(|_| ErrorCode::NotAuthenticated)?;
     let hello = read(received)?;
-    let peer = check(hub, &hello, &nonce)?;
+    let peer = check(hub, &hello, &nonce).await?;
     welcome(hub, &peer, outbound).await.map_err(|error| {
         tracing::error!(%error, "a device could not be welcomed");
         ErrorCode::Unavailable
@@ -61,7 +62,11 @@ fn read(received: Received) -> Result<Hello, Option<ErrorCode>> {
     }
 }
 
-fn check(hub: &Hub, hello: &Hello, nonce: &[u8; 32]) -> Result<Accreditation, ErrorCode> {
+async fn check(
+    hub: &Hub,
+    hello: &Hello,
+    nonce: &[u8; 32],
+) -> Result<Arc<Accreditation>, ErrorCode> {
     if hello.version != PROTOCOL_VERSION {
         return Err(ErrorCode::UnsupportedVersion);
     }
@@ -79,8 +84,15 @@ fn check(hub: &Hub, hello: &Hello, nonce: &[u8; 32]) -> Result<Accreditation, Er
         return Err(ErrorCode::LimitExceeded);
     }
     let chain: Vec<&[u8]> = hello.chain.iter().map(VLBytes::as_slice).collect();
-    let peer = Accreditation::from_chain(&chain).map_err(|_| ErrorCode::BadCertificate)?;
-    if !hub.authorities.contains(peer.root()) {
+    let peer = hub
+        .visitors
+        .accreditation(&chain)
+        .map_err(|_| ErrorCode::BadCertificate)?;
+    let is_served = hub.serves(peer.root()).await.map_err(|error| {
+        tracing::error!(%error, "an authority can't be looked up");
+        ErrorCode::Unavailable
+    })?;
+    if !is_served {
         return Err(ErrorCode::UnknownAuthority);
     }
     peer.check_time(hub.clock.now_ms())
@@ -99,19 +111,23 @@ fn check(hub: &Hub, hello: &Hello, nonce: &[u8; 32]) -> Result<Accreditation, Er
 
 async fn welcome(
     hub: &Hub,
-    peer: &Accreditation,
+    peer: &Arc<Accreditation>,
     outbound: &Outbound,
 ) -> Result<(), crate::store::StoreError> {
     let now_ms = hub.clock.now_ms();
-    hub.store
-        .remember_device(DeviceRow::of(peer, now_ms))
-        .await?;
+    if !hub.visitors.is_noted(peer, now_ms) {
+        hub.store
+            .remember_device(DeviceRow::of(peer, now_ms))
+            .await?;
+        hub.visitors.note(peer, now_ms);
+    }
     let device = peer.device();
+    let (key_packages, welcomes) = hub.store.waiting(device).await?;
     outbound.control(&HubControl::Ready {
         device,
         time_ms: now_ms,
-        key_packages: hub.store.key_package_count(device).await?,
-        welcomes: hub.store.welcome_count(device).await?,
+        key_packages,
+        welcomes,
     });
     Ok(())
 }

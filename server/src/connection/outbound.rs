@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::ws::{Message, Utf8Bytes};
+use axum::extract::ws::Utf8Bytes;
 use bytes::Bytes;
 use entente_protocol::{ErrorCode, HubControl, RoomId, limits};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, Semaphore, mpsc};
 
 use crate::meters;
 
@@ -13,52 +13,103 @@ use crate::meters;
 /// slow can still be told so.
 const RESERVED_FOR_CONTROL: usize = 64;
 
+/// What a connection is handed.
+pub(super) enum Parcel {
+    Control(Utf8Bytes),
+    Frame(Bytes),
+    /// Frames that all followers of a room get, shared among them.
+    Frames(Arc<[Bytes]>),
+    /// The writer's own.
+    Ping,
+}
+
+impl Parcel {
+    /// Places that it takes in the queue.
+    pub(super) fn places(&self) -> usize {
+        match self {
+            Self::Ping => 0,
+            Self::Control(_) | Self::Frame(_) => 1,
+            Self::Frames(frames) => frames.len(),
+        }
+    }
+}
+
+pub(super) struct Shared {
+    /// Places for frames; those of a parcel are given back when it was written.
+    places: Semaphore,
+    closing: Notify,
+}
+
 /// Hands frames to a connection; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Outbound {
-    queue: mpsc::Sender<Message>,
-    closing: Arc<Notify>,
+    shared: Arc<Shared>,
+    queue: mpsc::UnboundedSender<Parcel>,
 }
 
 /// The other end, for the connection's writer.
 pub(super) struct Queue {
-    pub(super) frames: mpsc::Receiver<Message>,
-    pub(super) closing: Arc<Notify>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) parcels: mpsc::UnboundedReceiver<Parcel>,
 }
 
 pub(super) fn channel() -> (Outbound, Queue) {
-    let (queue, frames) = mpsc::channel(limits::OUTBOUND_QUEUE_FRAMES + RESERVED_FOR_CONTROL);
-    let closing = Arc::new(Notify::new());
+    // Bounded by the places: who has none can't send.
+    let (queue, parcels) = mpsc::unbounded_channel();
+    let shared = Arc::new(Shared {
+        places: Semaphore::new(limits::OUTBOUND_QUEUE_FRAMES + RESERVED_FOR_CONTROL),
+        closing: Notify::new(),
+    });
     (
         Outbound {
+            shared: shared.clone(),
             queue,
-            closing: closing.clone(),
         },
-        Queue { frames, closing },
+        Queue { shared, parcels },
     )
 }
 
 impl Outbound {
     /// Frames that fit without waiting.
     pub(crate) fn free(&self) -> usize {
-        self.queue.capacity().saturating_sub(RESERVED_FOR_CONTROL)
+        let places = self.shared.places.available_permits();
+        places.saturating_sub(RESERVED_FOR_CONTROL)
     }
 
     /// Queues a binary frame; false if the queue is full or the connection gone.
     pub(crate) fn frame(&self, frame: Bytes) -> bool {
-        self.free() > 0 && self.queue.try_send(Message::Binary(frame)).is_ok()
+        self.free() > 0 && self.put(Parcel::Frame(frame))
+    }
+
+    /// Queues frames that others get too, all or none; false if they don't fit or the connection is
+    /// gone.
+    pub(crate) fn frames(&self, frames: Arc<[Bytes]>) -> bool {
+        self.free() >= frames.len() && self.put(Parcel::Frames(frames))
     }
 
     /// Queues a binary frame when there is room; false if the connection is gone.
     pub(crate) async fn frame_when_free(&self, frame: Bytes) -> bool {
-        self.queue.send(Message::Binary(frame)).await.is_ok()
+        let Ok(place) = self.shared.places.acquire().await else {
+            return false;
+        };
+        place.forget();
+        self.queue.send(Parcel::Frame(frame)).is_ok()
     }
 
     /// Queues a control message; false if even the reserve is used up.
     pub(crate) fn control(&self, control: &HubControl) -> bool {
-        self.queue
-            .try_send(Message::Text(Utf8Bytes::from(control.encode())))
-            .is_ok()
+        self.put(Parcel::Control(Utf8Bytes::from(control.encode())))
+    }
+
+    fn put(&self, parcel: Parcel) -> bool {
+        let Ok(count) = u32::try_from(parcel.places()) else {
+            return false;
+        };
+        let Ok(places) = self.shared.places.try_acquire_many(count) else {
+            return false;
+        };
+        places.forget();
+        self.queue.send(parcel).is_ok()
     }
 
     /// Queues a refusal and counts it.
@@ -81,7 +132,7 @@ impl Outbound {
 
     /// Ends the connection once what is queued was sent.
     pub(crate) fn close(&self) {
-        self.closing.notify_one();
+        self.shared.closing.notify_one();
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -89,6 +140,33 @@ impl Outbound {
     }
 
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        self.queue.same_channel(&other.queue)
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+}
+
+impl Shared {
+    /// Completes when the connection is to end.
+    pub(super) async fn closing(&self) {
+        self.closing.notified().await;
+    }
+
+    /// The frames that took these places were written.
+    pub(super) fn give_back(&self, places: usize) {
+        self.places.add_permits(places);
+    }
+}
+
+impl Queue {
+    /// Takes nothing new from now on; what is queued can still be taken.
+    pub(super) fn close(&mut self) {
+        self.parcels.close();
+        self.shared.places.close();
+    }
+}
+
+impl Drop for Queue {
+    /// Whoever waits for a place learns that the connection is gone.
+    fn drop(&mut self) {
+        self.shared.places.close();
     }
 }

@@ -26,7 +26,7 @@ const MAX_BAD_FRAMES: u32 = 32;
 /// An authenticated connection.
 pub(super) struct Session {
     pub(super) hub: Arc<Hub>,
-    pub(super) peer: Accreditation,
+    pub(super) peer: Arc<Accreditation>,
     pub(super) outbound: Outbound,
     limiter: Arc<DefaultDirectRateLimiter>,
     followed: Vec<RoomId>,
@@ -34,7 +34,7 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(hub: Arc<Hub>, peer: Accreditation, outbound: Outbound) -> Self {
+    pub(super) fn new(hub: Arc<Hub>, peer: Arc<Accreditation>, outbound: Outbound) -> Self {
         let limiter = hub.limiter(peer.device());
         Self {
             hub,
@@ -153,8 +153,8 @@ impl Session {
                     .group_info(self.peer.device(), request)
                     .await
                 {
-                    Some(frame) => self.send(request, &frame),
-                    None => self.refuse(request, Some(room), ErrorCode::NoSeat),
+                    Ok(frame) => self.send(request, &frame),
+                    Err(code) => self.refuse(request, Some(room), code),
                 }
             }
             ClientControl::Rooms { request } => {
@@ -258,7 +258,7 @@ impl Session {
                 .refuse(Some(request), Some(room), code, Some(rule));
         }
         let command = Command::Ask {
-            asker: Box::new(self.peer.clone()),
+            asker: self.peer.clone(),
             ask,
             outbound: self.outbound.clone(),
         };

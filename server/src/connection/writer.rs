@@ -8,10 +8,10 @@ use entente_protocol::limits;
 use futures_util::SinkExt as _;
 use futures_util::stream::SplitSink;
 
-use super::outbound::Queue;
+use super::outbound::{Parcel, Queue};
 
-/// Frames of one flush at most.
-const MAX_FLUSH_FRAMES: usize = 64;
+/// Parcels of one flush at most.
+const MAX_FLUSH_PARCELS: usize = 64;
 
 /// How long a peer may take to accept one flush before the connection is given up.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
@@ -19,26 +19,28 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 type Sink = SplitSink<WebSocket, Message>;
 
 pub(super) async fn run(mut sink: Sink, mut queue: Queue) {
-    let mut frames = Vec::with_capacity(MAX_FLUSH_FRAMES);
+    let mut parcels = Vec::new();
     let mut ping = tokio::time::interval(Duration::from_millis(limits::PING_INTERVAL_MS));
     ping.reset();
     loop {
         let is_closing = tokio::select! {
             biased;
-            count = queue.frames.recv_many(&mut frames, MAX_FLUSH_FRAMES) => count == 0,
-            () = queue.closing.notified() => {
-                queue.frames.close();
+            count = queue.parcels.recv_many(&mut parcels, MAX_FLUSH_PARCELS) => count == 0,
+            () = queue.shared.closing() => {
+                queue.close();
                 false
             }
             _ = ping.tick() => {
-                frames.push(Message::Ping(Bytes::new()));
+                parcels.push(Parcel::Ping);
                 false
             }
         };
-        let written = tokio::time::timeout(WRITE_TIMEOUT, flush(&mut sink, &mut frames)).await;
+        let count: usize = parcels.iter().map(Parcel::places).sum();
+        let written = tokio::time::timeout(WRITE_TIMEOUT, flush(&mut sink, &mut parcels)).await;
         if !matches!(written, Ok(Ok(()))) {
             return;
         }
+        queue.shared.give_back(count);
         if is_closing {
             break;
         }
@@ -55,9 +57,18 @@ pub(super) async fn run(mut sink: Sink, mut queue: Queue) {
     let _ = tokio::time::timeout(WRITE_TIMEOUT, goodbye).await;
 }
 
-async fn flush(sink: &mut Sink, frames: &mut Vec<Message>) -> Result<(), axum::Error> {
-    for frame in frames.drain(..) {
-        sink.feed(frame).await?;
+async fn flush(sink: &mut Sink, parcels: &mut Vec<Parcel>) -> Result<(), axum::Error> {
+    for parcel in parcels.drain(..) {
+        match parcel {
+            Parcel::Control(text) => sink.feed(Message::Text(text)).await?,
+            Parcel::Frame(frame) => sink.feed(Message::Binary(frame)).await?,
+            Parcel::Frames(frames) => {
+                for frame in frames.iter() {
+                    sink.feed(Message::Binary(frame.clone())).await?;
+                }
+            }
+            Parcel::Ping => sink.feed(Message::Ping(Bytes::new())).await?,
+        }
     }
     sink.flush().await
 }

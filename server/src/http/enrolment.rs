@@ -23,7 +23,7 @@ pub(super) async fn post_request(
 ) -> Result<StatusCode, Refused> {
     let request =
         EnrolmentRequest::decode(&body).map_err(|_| Refused(ErrorCode::MalformedFrame))?;
-    if !hub.authorities.contains(request.authority) {
+    if !hub.serves(request.authority).await? {
         return Err(Refused(ErrorCode::UnknownAuthority));
     }
     hub.store

@@ -13,12 +13,19 @@ pub(super) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: the store answers too, and the hub is not about to stop.
+/// `GET /readyz`: the store answers too, and the hub is not about to stop. A broker that is away is
+/// told and no reason to send devices elsewhere: the hub looks at the database more often instead.
 pub(super) async fn ready(State(hub): State<Arc<Hub>>) -> (StatusCode, &'static str) {
     if *hub.stopping().borrow() {
         (StatusCode::SERVICE_UNAVAILABLE, "draining\n")
     } else if hub.store.is_ready().await {
-        (StatusCode::OK, "ready\n")
+        let is_alone = hub.bus.is_configured() && !hub.bus.is_connected();
+        let body = if is_alone {
+            "ready\nbroker unreachable, polling\n"
+        } else {
+            "ready\n"
+        };
+        (StatusCode::OK, body)
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "store\n")
     }

@@ -61,7 +61,7 @@ async fn connect(State(hub): State<Arc<Hub>>, upgrade: WebSocketUpgrade) -> Resp
     upgrade
         .protocols([SUBPROTOCOL])
         .read_buffer_size(limits::SOCKET_BUFFER_BYTES)
-        .write_buffer_size(limits::SOCKET_BUFFER_BYTES)
+        .write_buffer_size(limits::SOCKET_WRITE_BYTES)
         .max_message_size(largest)
         .max_frame_size(largest)
         .on_upgrade(move |socket| connection::run(hub, socket))

@@ -16,7 +16,7 @@ use crate::hub::Hub;
 pub(super) async fn post(State(hub): State<Arc<Hub>>, body: Bytes) -> Result<StatusCode, Refused> {
     let list =
         SignedRevocationList::decode(&body).map_err(|_| Refused(ErrorCode::BadRevocation))?;
-    if !hub.authorities.contains(list.list.authority) {
+    if !hub.serves(list.list.authority).await? {
         return Err(Refused(ErrorCode::UnknownAuthority));
     }
     hub.revoke(list).await.map_err(Refused)?;

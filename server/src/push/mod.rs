@@ -9,6 +9,7 @@ mod vapid;
 use entente_protocol::{DeviceId, ErrorCode, PushEndpoint, RoomId};
 use tokio::sync::mpsc;
 
+use crate::bus::Key;
 use crate::entropy::random_bytes;
 use crate::store::{PushSecret, Store};
 use crate::{Config, ServerError, meters};
@@ -34,12 +35,13 @@ pub(crate) struct Pusher {
     insecure: bool,
 }
 
-/// Makes or loads the key. Nothing is pushed before the task runs.
+/// Makes or loads the key, and derives the one for words between hubs from it. Nothing is pushed
+/// before the task runs.
 pub(crate) async fn prepare(
     config: &Config,
     names: &[String],
     store: &Store,
-) -> Result<(Pusher, Task), ServerError> {
+) -> Result<(Pusher, Task, Key), ServerError> {
     let fresh = VapidKey::fresh(random_bytes).ok_or(ServerError::PushKey("no randomness"))?;
     let secret: PushSecret = store.push_key(fresh).await?;
     let contact = match (&config.push_contact, names.first()) {
@@ -55,7 +57,8 @@ pub(crate) async fn prepare(
         insecure: config.push_insecure,
     };
     let sender = Sender::new(key, config.push_insecure);
-    Ok((pusher, Task::new(wakes, sender)))
+    let words = Key::derive(&secret.0);
+    Ok((pusher, Task::new(wakes, sender), words))
 }
 
 impl Pusher {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use entente_protocol::{DeviceId, RoomId, limits};
+use entente_protocol::{DeviceId, PushEndpoint, RoomId, limits};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::mpsc;
@@ -13,6 +13,7 @@ use super::Wake;
 use super::sender::{Answer, Sender};
 use crate::hub::Hub;
 use crate::meters;
+use crate::store::StoreError;
 
 /// Pushes under way at once: a push service that hangs does not hold up the others.
 const PUSHES_AT_ONCE: usize = 32;
@@ -75,7 +76,11 @@ impl Task {
             tokio::select! {
                 biased;
                 _ = stopping.wait_for(|stop| *stop) => return,
-                Some(()) = under_way.next() => {}
+                Some(pushed) = under_way.next() => {
+                    if let Some((device, due_ms, room)) = pushed {
+                        later.insert(device, (due_ms, room));
+                    }
+                }
                 () = until(next, now_ms), if next.is_some() => {
                     let now_ms = hub.clock.now_ms();
                     later.retain(|device, (due, room)| {
@@ -114,13 +119,20 @@ fn remember(last: &mut HashMap<DeviceId, u64>, device: DeviceId, now_ms: u64) {
     last.insert(device, now_ms);
 }
 
-async fn push(hub: &Hub, sender: &Sender, room: RoomId, device: DeviceId) {
-    let endpoint = match hub.store.push_endpoint(room, device).await {
-        Ok(Some(endpoint)) => endpoint,
-        Ok(None) => return,
+/// Returns when the device may be pushed again, if another hub has pushed it meanwhile.
+async fn push(
+    hub: &Hub,
+    sender: &Sender,
+    room: RoomId,
+    device: DeviceId,
+) -> Option<(DeviceId, u64, RoomId)> {
+    let endpoint = match claim(hub, room, device).await {
+        Ok(Claim::Ours(endpoint)) => endpoint,
+        Ok(Claim::Later(due_ms)) => return Some((device, due_ms, room)),
+        Ok(Claim::Nobody) => return None,
         Err(error) => {
             tracing::error!(%error, "a push subscription can't be read");
-            return;
+            return None;
         }
     };
     let mut answer = sender.send(&endpoint, hub.clock.now_ms()).await;
@@ -141,6 +153,38 @@ async fn push(hub: &Hub, sender: &Sender, room: RoomId, device: DeviceId) {
     {
         tracing::error!(%error, "a push subscription can't be forgotten");
     }
+    None
+}
+
+/// Whose a push is.
+enum Claim {
+    Ours(PushEndpoint),
+    /// Another hub has pushed the device within the interval, which ends then.
+    Later(u64),
+    /// The device is not to be pushed for this room.
+    Nobody,
+}
+
+/// One push a device and interval, whichever hub it is: the database says who.
+async fn claim(hub: &Hub, room: RoomId, device: DeviceId) -> Result<Claim, StoreError> {
+    let Some(wanted) = hub.store.push_subscription(room, device).await? else {
+        return Ok(Claim::Nobody);
+    };
+    let now_ms = hub.clock.now_ms();
+    let due_ms = wanted.pushed_ms.saturating_add(limits::PUSH_INTERVAL_MS);
+    // A clock that was set back starts anew.
+    if due_ms > now_ms && wanted.pushed_ms <= now_ms {
+        return Ok(Claim::Later(due_ms));
+    }
+    let is_ours = hub
+        .store
+        .push_claim(device, wanted.pushed_ms, now_ms)
+        .await?;
+    Ok(if is_ours {
+        Claim::Ours(wanted.endpoint)
+    } else {
+        Claim::Later(now_ms.saturating_add(limits::PUSH_INTERVAL_MS))
+    })
 }
 
 #[cfg(test)]

@@ -13,69 +13,100 @@ use tokio::sync::mpsc;
 
 use super::followers::Followers;
 use super::joining::Askers;
-use super::{Command, Joined, group_info_frame, history};
+use super::pipeline::{Asked, Batch, Decided, Pipeline, is_stored};
+use super::words::ForOthers;
+use super::{Command, Joined, Pulse, group_info_frame, history};
+use crate::bus::{self, Listener};
 use crate::connection::Outbound;
 use crate::hub::Hub;
 use crate::meters;
+use crate::store::{Basis, StoreError};
 
 /// Longest sleep before the clock is looked at again: it may have been set.
 const MAX_SLEEP_MS: u64 = 30_000;
 
-/// A request that was decided and is not stored yet.
-struct Decided {
-    sender: DeviceId,
-    request: u32,
-    outbound: Outbound,
-    /// Where its effects lie among those of the batch.
-    effects: std::ops::Range<usize>,
-}
+/// How often one batch is decided anew because another hub was faster.
+const MAX_DECISIONS: u32 = 32;
 
 pub(super) struct Actor {
     pub(super) hub: Arc<Hub>,
     pub(super) id: RoomId,
     /// None if there is no such room, or it must be loaded (again).
     pub(super) core: Option<Room>,
+    /// What those are told who ask for a room that is not loaded.
+    pub(super) absence: ErrorCode,
+    /// The highest sequence number that is stored: what is decided next rests on it.
+    pub(super) stored_head: u64,
     pub(super) askers: Askers,
-    followers: Followers,
+    pub(super) followers: Followers,
+    /// What other hubs say of this room.
+    pub(super) news: Option<Listener>,
+    pulse: Arc<Pulse>,
     back: mpsc::WeakSender<Command>,
     decided: Vec<Decided>,
     effects: Vec<Effect>,
+    pipeline: Pipeline,
+    /// The head of the last batch under way.
+    next_base: u64,
     /// The hub's count of revocation lists when they were last looked at.
-    revocations_seen: u64,
+    pub(super) revocations_seen: u64,
 }
 
 pub(super) async fn run(
-    hub: Arc<Hub>,
+    (hub, pulse): (Arc<Hub>, Arc<Pulse>),
     id: RoomId,
     core: Option<Room>,
     mut queue: mpsc::Receiver<Command>,
     back: mpsc::WeakSender<Command>,
 ) {
     let followers = Followers::new(id);
+    // Before it is loaded: what comes after is heard, or read.
+    let news = hub.bus.listen_to_room(id).await;
     let mut actor = Actor {
         hub,
         id,
+        stored_head: core.as_ref().map_or(0, Room::head),
         core,
+        absence: ErrorCode::NoSeat,
         askers: Askers::default(),
         followers,
+        news,
+        pulse,
         back,
         decided: Vec::new(),
         effects: Vec::new(),
+        pipeline: Pipeline::default(),
+        next_base: 0,
         revocations_seen: 0,
     };
-    actor.load().await;
+    if actor.core.is_none() {
+        actor.load().await;
+    }
     let mut commands = Vec::with_capacity(limits::MAX_BATCH_MESSAGES);
     let mut stopped = None;
     while actor.core.is_some() && stopped.is_none() {
+        actor.show_pulse();
+        let mut heard = None;
+        let mut stored = None;
+        let has_room = actor.pipeline.has_room();
+        let patience = actor.until_timeout();
         // In this order: the end of the time box comes before whatever waits.
         tokio::select! {
             biased;
-            () = tokio::time::sleep(actor.until_timeout()) => {}
-            count = queue.recv_many(&mut commands, limits::MAX_BATCH_MESSAGES) => {
+            () = tokio::time::sleep(patience) => {}
+            done = actor.pipeline.next() => stored = Some(done),
+            word = bus::hear(&mut actor.news) => heard = Some(word),
+            count = queue.recv_many(&mut commands, limits::MAX_BATCH_MESSAGES), if has_room => {
                 if count == 0 {
                     break;
                 }
             }
+        }
+        if let Some((batch, written)) = stored {
+            actor.stored(batch, written).await;
+        }
+        if let Some(word) = heard {
+            actor.hear(word).await;
         }
         actor.time_out().await;
         actor.learn_revocations();
@@ -85,8 +116,11 @@ pub(super) async fn run(
                 command => actor.take(command).await,
             }
         }
-        actor.flush().await;
+        actor.submit().await;
+        actor.followers.hand_over();
     }
+    actor.flush().await;
+    actor.followers.hand_over();
     queue.close();
     while let Some(command) = queue.recv().await {
         actor.turn_away(command);
@@ -98,22 +132,13 @@ pub(super) async fn run(
 }
 
 impl Actor {
-    async fn load(&mut self) {
-        if self.core.is_some() {
-            return;
-        }
-        match self.hub.store.room(self.id).await {
-            Ok(None) => {}
-            Ok(Some(stored)) => match Room::load(stored.record) {
-                Ok(core) => self.core = Some(core),
-                Err(error) => tracing::error!(room = %self.id, %error, "a room can't be loaded"),
-            },
-            Err(error) => tracing::error!(room = %self.id, %error, "a room can't be read"),
-        }
+    /// For the hub's look at the database: where the room is here, and whether anybody follows.
+    fn show_pulse(&self) {
+        self.pulse.set(self.stored_head, !self.followers.is_empty());
     }
 
     /// Puts lists that are newer than the room's into its order, before anything is decided.
-    fn learn_revocations(&mut self) {
+    pub(super) fn learn_revocations(&mut self) {
         let taken = self.hub.revocations_taken();
         let Some(core) = self.core.as_mut() else {
             return;
@@ -158,9 +183,7 @@ impl Actor {
                 request,
                 input,
                 outbound,
-            } => {
-                self.decide(sender, request, input, outbound);
-            }
+            } => self.request(sender, request, input, outbound).await,
             Command::Follow {
                 device,
                 request,
@@ -168,6 +191,7 @@ impl Actor {
                 outbound,
             } => {
                 self.flush().await;
+                self.refresh().await;
                 self.follow(device, request, after, outbound).await;
             }
             Command::Join {
@@ -186,13 +210,15 @@ impl Actor {
                 reply,
             } => {
                 self.flush().await;
-                let frame = self
-                    .core
-                    .as_ref()
+                self.refresh().await;
+                let _ = reply.send(match self.core.as_ref() {
                     // Of a closed room too: a device that was off learns from it that it is over.
-                    .filter(|core| core.seat(device).is_some() && !core.is_revoked(device))
-                    .map(|core| group_info_frame(core, request));
-                let _ = reply.send(frame);
+                    Some(core) if core.seat(device).is_some() && !core.is_revoked(device) => {
+                        Ok(group_info_frame(core, request))
+                    }
+                    Some(_) => Err(ErrorCode::NoSeat),
+                    None => Err(self.absence),
+                });
             }
             Command::Ask {
                 asker,
@@ -201,90 +227,255 @@ impl Actor {
             } => {
                 // It is judged by what is stored.
                 self.flush().await;
+                self.refresh().await;
                 self.ask_to_join(&asker, ask, &outbound);
             }
             Command::CheckSeat { device, reply } => {
                 self.flush().await;
+                self.refresh().await;
                 let now_ms = self.hub.clock.now_ms();
                 let _ = reply.send(match self.core.as_ref() {
                     Some(core) if core.seat(device).is_none() => Err(ErrorCode::NoSeat),
                     Some(core) if core.is_revoked(device) => Err(ErrorCode::Revoked),
                     Some(core) if core.is_closed_at(now_ms) => Err(ErrorCode::RoomClosed),
                     Some(_) => Ok(()),
-                    None => Err(ErrorCode::NoSeat),
+                    None => Err(self.absence),
                 });
+            }
+            Command::Look => {
+                self.flush().await;
+                self.catch_up().await;
             }
             // They were learned before this command was looked at.
             Command::Revocations | Command::Stop { .. } => {}
         }
     }
 
-    fn decide(&mut self, sender: DeviceId, request: u32, input: Input, outbound: Outbound) {
+    /// Decides. Where other hubs order the room too, nothing is refused before it is known what they
+    /// did: the device may know it already.
+    async fn request(&mut self, sender: DeviceId, request: u32, input: Input, outbound: Outbound) {
+        let again = self.hub.store.is_shared().then(|| input.clone());
+        let asked = Asked {
+            sender,
+            request,
+            outbound,
+        };
+        let Err((asked, refusal)) = self.decide(asked, input, again.clone()) else {
+            return;
+        };
+        let Some(input) = again else {
+            return self.refuse(&asked.outbound, asked.request, refusal);
+        };
+        self.flush().await;
+        self.refresh().await;
+        let again = Some(input.clone());
+        if let Err((asked, refusal)) = self.decide(asked, input, again) {
+            self.refuse(&asked.outbound, asked.request, refusal);
+        }
+    }
+
+    fn decide(
+        &mut self,
+        asked: Asked,
+        input: Input,
+        again: Option<Input>,
+    ) -> Result<(), (Asked, Refusal)> {
         let now_ms = self.hub.clock.now_ms();
         let Some(core) = self.core.as_mut() else {
-            return self.refuse(&outbound, request, ErrorCode::Unavailable.into());
+            return Err((asked, self.absence.into()));
         };
-        match core.handle(sender, input, now_ms) {
-            Ok(effects) => {
-                let start = self.effects.len();
-                self.effects.extend(effects);
-                let effects = start..self.effects.len();
-                self.decided.push(Decided {
-                    sender,
-                    request,
-                    outbound,
-                    effects,
-                });
-            }
-            Err(refusal) => self.refuse(&outbound, request, refusal),
-        }
+        let effects = match core.handle(asked.sender, input, now_ms) {
+            Ok(effects) => effects,
+            Err(refusal) => return Err((asked, refusal)),
+        };
+        let start = self.effects.len();
+        self.effects.extend(effects);
+        self.decided.push(Decided {
+            asked,
+            effects: start..self.effects.len(),
+            again,
+        });
+        Ok(())
     }
 
     pub(super) fn refuse(&self, outbound: &Outbound, request: u32, refusal: Refusal) {
         outbound.refuse(Some(request), Some(self.id), refusal.code, refusal.detail);
     }
 
-    /// Stores what was decided, then publishes it. If it can't be stored nobody sees it, and the
-    /// room's state is what the store says.
-    async fn flush(&mut self) {
+    /// Has what was decided stored, and goes on; where other hubs order the room too, waits for it,
+    /// for what comes next may rest on theirs.
+    async fn submit(&mut self) {
+        if self.hub.store.is_shared() {
+            return self.flush_shared().await;
+        }
         if self.effects.is_empty() {
             return;
         }
-        let effects = Arc::new(std::mem::take(&mut self.effects));
-        let decided = std::mem::take(&mut self.decided);
-        let is_stored = effects
-            .iter()
-            .any(|effect| !matches!(effect, Effect::Duplicate { .. } | Effect::FanOut { .. }));
-        if is_stored {
-            let now_ms = self.hub.clock.now_ms();
-            let stored = self
-                .hub
-                .store
-                .store_effects(self.id, false, effects.clone(), now_ms)
-                .await;
-            if let Err(error) = stored {
-                tracing::error!(room = %self.id, %error, "a batch was not stored");
-                for one in &decided {
-                    self.refuse(&one.outbound, one.request, ErrorCode::Unavailable.into());
-                }
-                self.core = None;
-                self.revocations_seen = 0;
-                self.followers.end_all(ErrorCode::Unavailable);
-                self.load().await;
-                return;
+        let base = if self.pipeline.is_empty() {
+            self.stored_head
+        } else {
+            self.next_base
+        };
+        let batch = Batch {
+            effects: Arc::new(std::mem::take(&mut self.effects)),
+            decided: std::mem::take(&mut self.decided),
+            head: self.core.as_ref().map_or(base, Room::head),
+        };
+        self.next_base = batch.head;
+        let now_ms = self.hub.clock.now_ms();
+        self.pipeline
+            .push(self.hub.store.clone(), self.id, base, batch, now_ms);
+    }
+
+    /// The oldest batch was stored, or not. With it all that is done by now, so that what was stored
+    /// together goes out together.
+    async fn stored(&mut self, batch: Batch, written: Result<(), StoreError>) {
+        let mut done = Vec::new();
+        let mut next = Some((batch, written));
+        while let Some((batch, written)) = next {
+            if let Err(error) = written {
+                self.acknowledge(done).await;
+                return self.fail(batch, &error).await;
+            }
+            self.stored_head = batch.head;
+            self.publish(&batch.effects);
+            done.push(batch);
+            next = self.pipeline.ready();
+        }
+        self.acknowledge(done).await;
+    }
+
+    async fn acknowledge(&mut self, done: Vec<Batch>) {
+        if let Some(core) = self.core.as_mut().filter(|_| self.pipeline.is_empty()) {
+            core.settle();
+        }
+        self.followers.hand_over();
+        for batch in done {
+            for one in &batch.decided {
+                self.answer(one, &batch.effects).await;
             }
         }
-        self.publish(&effects);
-        for one in decided {
-            self.answer(&one, &effects).await;
+    }
+
+    /// A batch was not stored, so nothing that was decided after it is either. Nobody sees any of it,
+    /// and the room's state is what the store says.
+    async fn fail(&mut self, batch: Batch, error: &StoreError) {
+        tracing::error!(room = %self.id, %error, "a batch was not stored");
+        let mut lost = batch.decided;
+        while !self.pipeline.is_empty() {
+            lost.extend(self.pipeline.next().await.0.decided);
         }
+        self.effects.clear();
+        lost.append(&mut self.decided);
+        for one in &lost {
+            let asked = &one.asked;
+            self.refuse(
+                &asked.outbound,
+                asked.request,
+                ErrorCode::Unavailable.into(),
+            );
+        }
+        self.followers.end_all(ErrorCode::Unavailable);
+        self.load().await;
+    }
+
+    /// Waits until all that was decided is stored and published.
+    pub(super) async fn flush(&mut self) {
+        self.submit().await;
+        while !self.pipeline.is_empty() {
+            let (batch, written) = self.pipeline.next().await;
+            self.stored(batch, written).await;
+        }
+    }
+
+    /// Stores what was decided, then publishes it. If another hub was faster, it is decided anew on
+    /// top of what that one did; if it can't be stored nobody sees it, and the room's state is what
+    /// the store says.
+    async fn flush_shared(&mut self) {
+        for _ in 0..MAX_DECISIONS {
+            if self.effects.is_empty() {
+                return;
+            }
+            let effects = Arc::new(std::mem::take(&mut self.effects));
+            let decided = std::mem::take(&mut self.decided);
+            match self.store(&effects).await {
+                Ok(()) => {
+                    self.publish(&effects);
+                    self.followers.hand_over();
+                    for one in decided {
+                        self.answer(&one, &effects).await;
+                    }
+                    return;
+                }
+                Err(StoreError::Behind) => {
+                    meters::decided_anew();
+                    self.fall_back().await;
+                    for one in decided {
+                        let asked = one.asked;
+                        let Some(input) = one.again else {
+                            self.refuse(&asked.outbound, asked.request, self.absence.into());
+                            continue;
+                        };
+                        let again = Some(input.clone());
+                        if let Err((asked, refusal)) = self.decide(asked, input, again) {
+                            self.refuse(&asked.outbound, asked.request, refusal);
+                        }
+                    }
+                    self.learn_revocations();
+                }
+                Err(error) => {
+                    tracing::error!(room = %self.id, %error, "a batch was not stored");
+                    for one in &decided {
+                        self.refuse(
+                            &one.asked.outbound,
+                            one.asked.request,
+                            ErrorCode::Unavailable.into(),
+                        );
+                    }
+                    self.followers.end_all(ErrorCode::Unavailable);
+                    self.load().await;
+                    return;
+                }
+            }
+        }
+        // The other hubs were faster each time. Nothing is lost: the devices try again.
+        let decided = std::mem::take(&mut self.decided);
+        self.effects.clear();
+        for one in &decided {
+            self.refuse(
+                &one.asked.outbound,
+                one.asked.request,
+                ErrorCode::Busy.into(),
+            );
+        }
+        self.fall_back().await;
+    }
+
+    async fn store(&mut self, effects: &Arc<Vec<Effect>>) -> Result<(), StoreError> {
+        if is_stored(effects) {
+            let now_ms = self.hub.clock.now_ms();
+            let basis = Basis::Head(self.stored_head);
+            self.hub
+                .store
+                .store_effects(self.id, basis, effects.clone(), now_ms)
+                .await?;
+        }
+        if let Some(core) = self.core.as_mut() {
+            core.settle();
+            self.stored_head = core.head();
+        }
+        Ok(())
     }
 
     fn publish(&mut self, effects: &[Effect]) {
         let mut tree: &[u8] = &[];
+        let mut word = ForOthers::default();
         for effect in effects {
             match effect {
-                Effect::Append(message) => self.publish_message(message),
+                Effect::Append(message) => {
+                    let frame = self.publish_message(message);
+                    word.message(message, frame);
+                }
                 Effect::Group { ratchet_tree, .. } => tree = ratchet_tree,
                 Effect::Unseat { device, .. } => self.followers.end(*device, ErrorCode::NoSeat),
                 Effect::Welcome {
@@ -292,7 +483,9 @@ impl Actor {
                     seq,
                     welcome,
                 } => {
-                    self.push_welcome(*device, *seq, welcome, tree);
+                    if !self.push_welcome(*device, *seq, welcome, tree) {
+                        word.welcome(*device);
+                    }
                 }
                 Effect::FanOut {
                     sender,
@@ -306,18 +499,23 @@ impl Actor {
                         message: message.clone().into(),
                     });
                     if let Ok(frame) = frame.encode() {
+                        word.ephemeral(&self.hub.bus, self.id, *sender, &frame);
                         self.followers.fan_out(&Bytes::from(frame), Some(*sender));
                     }
                 }
-                Effect::Closed { .. } => self.followers.end_all(ErrorCode::RoomClosed),
+                Effect::Closed { .. } => {
+                    self.followers.end_all(ErrorCode::RoomClosed);
+                    word.look();
+                }
                 Effect::Wake { devices } => self.hub.wake(self.id, devices),
                 Effect::Suspend { device } => self.followers.end(*device, ErrorCode::Revoked),
                 Effect::Seat(_) | Effect::Duplicate { .. } | Effect::Revocations { .. } => {}
             }
         }
+        word.tell(&self.hub.bus, self.id);
     }
 
-    fn publish_message(&mut self, message: &StoredMessage) {
+    fn publish_message(&mut self, message: &StoredMessage) -> Option<Bytes> {
         let frame = HubFrame::Delivery(Delivery {
             room: self.id,
             seq: message.seq,
@@ -329,16 +527,24 @@ impl Actor {
             message: message.message.clone().into(),
         });
         // It came in a frame of the same limit, and the header is smaller than what came with it.
-        match frame.encode() {
-            Ok(frame) => self.followers.publish(message.seq, Bytes::from(frame)),
-            Err(error) => tracing::error!(room = %self.id, %error, "a delivery can't be encoded"),
-        }
         meters::accepted(1);
+        match frame.encode() {
+            Ok(frame) => {
+                let frame = Bytes::from(frame);
+                self.followers.publish(message.seq, frame.clone());
+                Some(frame)
+            }
+            Err(error) => {
+                tracing::error!(room = %self.id, %error, "a delivery can't be encoded");
+                None
+            }
+        }
     }
 
-    fn push_welcome(&self, device: DeviceId, seq: u64, welcome: &[u8], tree: &[u8]) {
+    /// Whether the device is connected here.
+    fn push_welcome(&self, device: DeviceId, seq: u64, welcome: &[u8], tree: &[u8]) -> bool {
         let Some(outbound) = self.hub.connection(device) else {
-            return;
+            return false;
         };
         let frame = HubFrame::Welcome(WelcomeDelivery {
             room: self.id,
@@ -350,9 +556,10 @@ impl Actor {
             // If it does not fit, the device finds it when it asks for its welcomes.
             outbound.frame(Bytes::from(frame));
         }
+        true
     }
 
-    async fn answer(&self, one: &Decided, effects: &[Effect]) {
+    async fn answer(&mut self, one: &Decided, effects: &[Effect]) {
         for effect in effects.get(one.effects.clone()).unwrap_or_default() {
             match effect {
                 Effect::Append(message) => {
@@ -366,24 +573,37 @@ impl Actor {
         }
     }
 
-    async fn answer_duplicate(&self, one: &Decided, number: u64, seq: Option<u64>) {
-        match self.hub.store.place_of(self.id, one.sender, number).await {
+    async fn answer_duplicate(&mut self, one: &Decided, number: u64, seq: Option<u64>) {
+        match self
+            .hub
+            .store
+            .place_of(self.id, one.asked.sender, number)
+            .await
+        {
             Ok(Some((seq, time_ms))) => self.accept(one, seq, time_ms, true),
             // Pruned, but the seat remembers its last message.
             Ok(None) => match seq {
                 Some(seq) => self.accept(one, seq, self.hub.clock.now_ms(), true),
-                None => self.refuse(&one.outbound, one.request, ErrorCode::NumberUsed.into()),
+                None => self.refuse(
+                    &one.asked.outbound,
+                    one.asked.request,
+                    ErrorCode::NumberUsed.into(),
+                ),
             },
             Err(error) => {
                 tracing::error!(room = %self.id, %error, "a duplicate can't be looked up");
-                self.refuse(&one.outbound, one.request, ErrorCode::Unavailable.into());
+                self.refuse(
+                    &one.asked.outbound,
+                    one.asked.request,
+                    ErrorCode::Unavailable.into(),
+                );
             }
         }
     }
 
     fn accept(&self, one: &Decided, seq: u64, time_ms: u64, duplicate: bool) {
-        one.outbound.control(&HubControl::Accepted {
-            request: one.request,
+        one.asked.outbound.control(&HubControl::Accepted {
+            request: one.asked.request,
             room: self.id,
             seq,
             time_ms,
@@ -393,7 +613,7 @@ impl Actor {
 
     async fn follow(&mut self, device: DeviceId, request: u32, after: u64, outbound: Outbound) {
         let Some(core) = self.core.as_ref() else {
-            return self.refuse(&outbound, request, ErrorCode::Unavailable.into());
+            return self.absent(&outbound, request);
         };
         let Some(seat) = core.seat(device) else {
             return self.refuse(&outbound, request, ErrorCode::NoSeat.into());
@@ -416,16 +636,6 @@ impl Actor {
             seat.since_seq
         };
         let start = after.max(floor);
-        match self.hub.store.oldest(self.id).await {
-            Ok(oldest) if start + 1 < oldest => {
-                return self.refuse(&outbound, request, ErrorCode::HistoryGone.into());
-            }
-            Ok(_) => {}
-            Err(error) => {
-                tracing::error!(room = %self.id, %error, "the log's start can't be read");
-                return self.refuse(&outbound, request, ErrorCode::Unavailable.into());
-            }
-        }
         let following = HubControl::Following {
             request,
             room: self.id,
@@ -433,12 +643,45 @@ impl Actor {
             epoch: core.epoch(),
             last_number: seat.last_number,
         };
+        if let Err(code) = self.prepare_history(start, head).await {
+            return self.refuse(&outbound, request, code.into());
+        }
         outbound.control(&following);
         self.followers.forget(&outbound);
         if !self.followers.join(device, start, head, outbound.clone()) {
             let (hub, back) = (self.hub.clone(), self.back.clone());
             history::spawn(hub, self.id, device, (start, head), outbound, back);
         }
+    }
+
+    /// Looks whether the log reaches back to `start`. If few messages are missing, all who resume get
+    /// them from the tail: the store is asked once and not by each.
+    async fn prepare_history(&mut self, start: u64, head: u64) -> Result<(), ErrorCode> {
+        let failed = |error: StoreError| {
+            tracing::error!(%error, "a room's log can't be read");
+            ErrorCode::Unavailable
+        };
+        let store = self.hub.store.clone();
+        if head.saturating_sub(start) > store.keeps()
+            && start + 1 < store.oldest(self.id).await.map_err(failed)?
+        {
+            return Err(ErrorCode::HistoryGone);
+        }
+        let newest = head.saturating_sub(limits::HISTORY_PAGE_MESSAGES as u64);
+        if start < newest || self.followers.reaches(start, head) {
+            return Ok(());
+        }
+        let page = store.page(self.id, newest, head).await.map_err(failed)?;
+        // A page of large messages ends before the head; then each reads its own.
+        if page.last().is_some_and(|last| last.seq == head) {
+            let frames = page.into_iter().filter_map(|delivery| {
+                let seq = delivery.seq;
+                let frame = HubFrame::Delivery(delivery).encode().ok()?;
+                Some((seq, Bytes::from(frame)))
+            });
+            self.followers.refill(frames.collect());
+        }
+        Ok(())
     }
 
     fn join(&mut self, device: DeviceId, cursor: u64, outbound: Outbound) -> Joined {
@@ -470,20 +713,24 @@ impl Actor {
         match command {
             Command::Request {
                 request, outbound, ..
-            }
-            | Command::Follow {
+            } => self.refuse(&outbound, request, self.absence.into()),
+            Command::Follow {
                 request, outbound, ..
-            } => {
-                self.refuse(&outbound, request, ErrorCode::NoSeat.into());
-            }
-            Command::Ask { ask, outbound, .. } => {
-                self.refuse(&outbound, ask.request, ErrorCode::NoSeat.into());
-            }
+            } => self.absent(&outbound, request),
+            Command::Ask { ask, outbound, .. } => self.absent(&outbound, ask.request),
             Command::Join { joined, .. } => drop(joined.send(Joined::Done)),
-            Command::GroupInfo { reply, .. } => drop(reply.send(None)),
-            Command::CheckSeat { reply, .. } => drop(reply.send(Err(ErrorCode::NoSeat))),
+            Command::GroupInfo { reply, .. } => drop(reply.send(Err(self.absence))),
+            Command::CheckSeat { reply, .. } => drop(reply.send(Err(self.absence))),
             Command::Stop { done } => drop(done.send(())),
-            Command::Unfollow { .. } | Command::Revocations => {}
+            Command::Unfollow { .. } | Command::Revocations | Command::Look => {}
+        }
+    }
+
+    /// A room that can't be read for now: the device comes back with its connection, and asks again.
+    fn absent(&self, outbound: &Outbound, request: u32) {
+        self.refuse(outbound, request, self.absence.into());
+        if self.absence == ErrorCode::Unavailable {
+            outbound.close();
         }
     }
 }

@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
-use bytes::Bytes;
 use entente_delivery::Refusal;
 use entente_protocol::{AskToJoin, DeviceId, ErrorCode, HubControl, HubFrame, limits};
 use entente_trust::Accreditation;
 
 use super::actor::Actor;
+use crate::bus::Word;
 use crate::connection::Outbound;
 use crate::meters;
 
@@ -57,7 +57,7 @@ impl Actor {
         let now_ms = self.hub.clock.now_ms();
         let request = ask.request;
         let Some(core) = self.core.as_ref() else {
-            return self.refuse(outbound, request, ErrorCode::Unavailable.into());
+            return self.refuse(outbound, request, self.absence.into());
         };
         let admitters = match core.admitters(asker, now_ms) {
             Ok(admitters) => admitters,
@@ -82,20 +82,15 @@ impl Actor {
             }
         }
         match HubFrame::JoinRequest(ask.join).encode() {
-            Ok(frame) => self.show(&admitters, &Bytes::from(frame)),
+            Ok(frame) => {
+                self.hub.show(&admitters, &frame);
+                let elsewhere = Word::Show(admitters, frame.into());
+                self.hub.bus.tell_hubs(&elsewhere);
+            }
             Err(_) => return self.refuse(outbound, request, ErrorCode::FrameTooLarge.into()),
         }
         // The same whether anybody saw it or not: who is there is no business of a stranger.
         outbound.control(&HubControl::Done { request });
-    }
-
-    fn show(&self, admitters: &[DeviceId], frame: &Bytes) {
-        for device in admitters {
-            if let Some(outbound) = self.hub.connection(*device) {
-                // Whoever is too slow for it sees the next one.
-                outbound.frame(frame.clone());
-            }
-        }
     }
 }
 

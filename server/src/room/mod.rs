@@ -5,8 +5,12 @@ mod actor;
 mod followers;
 mod history;
 mod joining;
+mod others;
+mod pipeline;
+mod words;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use entente_delivery::{Input, Room};
 use entente_protocol::{AskToJoin, DeviceId, ErrorCode, GroupInfoReply, HubFrame, RoomId, limits};
@@ -41,15 +45,15 @@ pub(crate) enum Command {
     },
     /// Deliver no more to this connection.
     Unfollow { outbound: Outbound },
-    /// GroupInfo and tree, to resync or to learn how the room ended; none without a seat.
+    /// GroupInfo and tree, to resync or to learn how the room ended.
     GroupInfo {
         device: DeviceId,
         request: u32,
-        reply: oneshot::Sender<Option<HubFrame>>,
+        reply: oneshot::Sender<Result<HubFrame, ErrorCode>>,
     },
     /// Show those who may admit that a device asks to join.
     Ask {
-        asker: Box<Accreditation>,
+        asker: Arc<Accreditation>,
         ask: AskToJoin,
         outbound: Outbound,
     },
@@ -58,6 +62,8 @@ pub(crate) enum Command {
         device: DeviceId,
         reply: oneshot::Sender<Result<(), ErrorCode>>,
     },
+    /// There may be something new in the store.
+    Look,
     /// Revocation lists have come.
     Revocations,
     /// Finish what waits and end.
@@ -76,19 +82,42 @@ pub(crate) enum Joined {
 #[derive(Clone)]
 pub(crate) struct RoomHandle {
     commands: mpsc::Sender<Command>,
+    pulse: Arc<Pulse>,
+}
+
+/// How far a room is here, for whoever compares it with the store.
+#[derive(Default)]
+pub(crate) struct Pulse {
+    head: AtomicU64,
+    has_followers: AtomicBool,
+}
+
+impl Pulse {
+    fn set(&self, head: u64, has_followers: bool) {
+        self.head.store(head, Ordering::Relaxed);
+        self.has_followers.store(has_followers, Ordering::Relaxed);
+    }
 }
 
 /// Starts a room's task; without a `core` it loads itself from the store.
 pub(crate) fn spawn(hub: Arc<Hub>, id: RoomId, core: Option<Room>) -> RoomHandle {
     let (commands, queue) = mpsc::channel(limits::ROOM_QUEUE_REQUESTS);
     let back = commands.downgrade();
-    tokio::spawn(actor::run(hub, id, core, queue, back));
-    RoomHandle { commands }
+    let pulse = Arc::new(Pulse::default());
+    let shared = (hub, pulse.clone());
+    tokio::spawn(actor::run(shared, id, core, queue, back));
+    RoomHandle { commands, pulse }
 }
 
 impl RoomHandle {
     pub(crate) fn is_closed(&self) -> bool {
         self.commands.is_closed()
+    }
+
+    /// The room's head here, if anybody follows it here.
+    pub(crate) fn followed_head(&self) -> Option<u64> {
+        let is_followed = self.pulse.has_followers.load(Ordering::Relaxed);
+        is_followed.then(|| self.pulse.head.load(Ordering::Relaxed))
     }
 
     /// Hands a command over without waiting; false if the queue is full.
@@ -100,7 +129,11 @@ impl RoomHandle {
         self.commands.send(command).await.is_ok()
     }
 
-    pub(crate) async fn group_info(&self, device: DeviceId, request: u32) -> Option<HubFrame> {
+    pub(crate) async fn group_info(
+        &self,
+        device: DeviceId,
+        request: u32,
+    ) -> Result<HubFrame, ErrorCode> {
         let (reply, answer) = oneshot::channel();
         self.send(Command::GroupInfo {
             device,
@@ -108,7 +141,7 @@ impl RoomHandle {
             reply,
         })
         .await;
-        answer.await.ok().flatten()
+        answer.await.unwrap_or(Err(ErrorCode::NoSeat))
     }
 
     pub(crate) async fn check_seat(&self, device: DeviceId) -> Result<(), ErrorCode> {

@@ -5,6 +5,9 @@ use entente_protocol::DeviceId;
 /// Errors of the store. After an error of the database nothing of the same transaction is kept.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
+    /// The database URL is of a kind that the hub does not have.
+    #[error("database URL {0:?}: sqlite:// and postgres:// are supported")]
+    Scheme(String),
     /// The database.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
@@ -20,6 +23,12 @@ pub enum StoreError {
     /// What was stored can't be read.
     #[error("stored {0} can't be read")]
     Damaged(&'static str),
+    /// The room has gone on, or was closed: load it again and decide anew.
+    #[error("the room has gone on")]
+    Behind,
+    /// The database did not answer in time; whether it carried out the work is not known.
+    #[error("the database does not answer")]
+    TimedOut,
     /// The room id is taken.
     #[error("the room exists")]
     RoomExists,
@@ -46,6 +55,7 @@ impl StoreError {
         matches!(
             self,
             Self::RoomExists
+                | Self::Behind
                 | Self::TooManyKeyPackages
                 | Self::NoKeyPackage(_)
                 | Self::TooManyBlobs

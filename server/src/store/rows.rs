@@ -1,6 +1,6 @@
-//! Between SQLite's types and ours. SQLite's integers are signed 64-bit.
+//! Between the database's types and ours. Its integers are signed 64-bit.
 
-use entente_protocol::{DeviceId, RoomId};
+use entente_protocol::{DeviceId, Fingerprint, RoomId};
 use tls_codec::{DeserializeBytes as _, Serialize as _, VLBytes};
 
 use super::StoreError;
@@ -19,6 +19,14 @@ pub(super) fn device(bytes: &[u8]) -> Result<DeviceId, StoreError> {
 
 pub(super) fn room(bytes: &[u8]) -> Result<RoomId, StoreError> {
     RoomId::from_slice(bytes).ok_or(StoreError::Damaged("room id"))
+}
+
+pub(super) fn list_number(authority: &[u8], number: i64) -> Result<(Fingerprint, u32), StoreError> {
+    let authority = <[u8; Fingerprint::LEN]>::try_from(authority).map(Fingerprint::from_bytes);
+    match (authority, u32::try_from(number)) {
+        (Ok(authority), Ok(number)) => Ok((authority, number)),
+        _ => Err(StoreError::Damaged("revocation list")),
+    }
 }
 
 pub(super) fn encode_chain(chain: &[Vec<u8>]) -> Vec<u8> {

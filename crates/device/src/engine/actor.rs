@@ -248,6 +248,7 @@ impl Actor {
         for room in self.slots.keys().copied().collect::<Vec<_>>() {
             self.look_after(room, now_ms);
         }
+        self.follow_again(now_ms);
         self.ask_again(now_ms);
         self.look_at_clock(now_ms);
         let hub_now_ms = self.now_ms();
@@ -545,6 +546,21 @@ impl Actor {
                 room,
                 slot.session.cursor(),
             )));
+        }
+    }
+
+    /// Rooms that the hub could not deliver when it was last asked.
+    fn follow_again(&mut self, now_ms: u64) {
+        let due: Vec<RoomId> = self
+            .slots
+            .iter_mut()
+            .filter_map(|(room, slot)| {
+                slot.follow_at_ms.take_if(|at_ms| *at_ms <= now_ms)?;
+                Some(*room)
+            })
+            .collect();
+        for room in due {
+            self.follow(room);
         }
     }
 

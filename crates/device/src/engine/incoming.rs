@@ -230,9 +230,14 @@ impl Actor {
                 code: ErrorCode::RoomClosed,
                 ..
             }) if slot.session.ended().is_none() => self.ask_how_it_ended(room),
-            Err(RequestError::Refused { code, .. }) => {
-                slot.live = Flow::Refused(code);
-                self.tell(EngineEvent::HubRefused { room, code });
+            Err(RequestError::Refused {
+                code,
+                retry_after_ms,
+                ..
+            }) => {
+                if slot.turned_away(code, retry_after_ms) {
+                    self.tell(EngineEvent::HubRefused { room, code });
+                }
             }
             Err(_) => slot.live = Flow::Off,
         }

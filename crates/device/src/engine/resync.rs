@@ -220,10 +220,18 @@ impl Actor {
         };
         let (reply, connection) = match (result, connection) {
             (Ok(reply), Some(connection)) => (reply, connection),
-            (Err(RequestError::Refused { code, .. }), _) => {
+            (
+                Err(RequestError::Refused {
+                    code,
+                    retry_after_ms,
+                    ..
+                }),
+                _,
+            ) => {
                 slot.is_resyncing = false;
-                slot.live = Flow::Refused(code);
-                self.tell(EngineEvent::HubRefused { room, code });
+                if slot.turned_away(code, retry_after_ms) {
+                    self.tell(EngineEvent::HubRefused { room, code });
+                }
                 return Ok(());
             }
             _ => {
@@ -288,9 +296,14 @@ impl Actor {
             }) => {
                 self.start_resync(room);
             }
-            Err(RequestError::Refused { code, .. }) => {
-                slot.live = Flow::Refused(code);
-                self.tell(EngineEvent::HubRefused { room, code });
+            Err(RequestError::Refused {
+                code,
+                retry_after_ms,
+                ..
+            }) => {
+                if slot.turned_away(code, retry_after_ms) {
+                    self.tell(EngineEvent::HubRefused { room, code });
+                }
             }
             Err(_) => {}
         }

@@ -10,6 +10,9 @@ use super::EngineError;
 use super::commit_job::{Active, Job};
 use super::duties::Due;
 
+/// How long to wait before a hub is asked again that can't deliver just now and did not say when, milliseconds.
+const ASK_AGAIN_MS: u64 = 500;
+
 /// How the hub delivers a room at present.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flow {
@@ -35,6 +38,8 @@ pub(super) struct Slot {
     pub(super) stale_epoch: Option<u64>,
     /// Nothing is sent before this time, Unix milliseconds.
     pub(super) paused_until_ms: u64,
+    /// When the hub is asked again to deliver, Unix milliseconds by this device's clock.
+    pub(super) follow_at_ms: Option<u64>,
     pub(super) jobs: VecDeque<Job>,
     pub(super) active: Option<Active>,
     /// The first job waits for key packages.
@@ -59,6 +64,7 @@ impl Slot {
             live: Flow::Off,
             stale_epoch: None,
             paused_until_ms: 0,
+            follow_at_ms: None,
             jobs: VecDeque::new(),
             active: None,
             is_fetching: false,
@@ -86,10 +92,27 @@ impl Slot {
             && now_ms >= self.paused_until_ms
     }
 
+    /// The hub does not deliver. True if it will not; otherwise its trouble passes, and it is asked again.
+    pub(super) fn turned_away(&mut self, code: ErrorCode, retry_after_ms: Option<u64>) -> bool {
+        let passes = matches!(
+            code,
+            ErrorCode::Unavailable | ErrorCode::Busy | ErrorCode::RateLimited
+        );
+        if passes {
+            let wait_ms = retry_after_ms.unwrap_or(ASK_AGAIN_MS);
+            self.live = Flow::Off;
+            self.follow_at_ms = Some(crate::now_ms().saturating_add(wait_ms));
+        } else {
+            self.live = Flow::Refused(code);
+        }
+        !passes
+    }
+
     /// The connection is gone: what was on its way has an unknown fate.
     pub(super) fn disconnect(&mut self) {
         self.session.connection_lost();
         self.live = Flow::Off;
+        self.follow_at_ms = None;
         self.stale_epoch = None;
         self.is_fetching = false;
         self.is_resyncing = false;

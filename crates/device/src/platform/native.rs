@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use entente_protocol::{SUBPROTOCOL, limits};
 use futures_util::{SinkExt as _, StreamExt as _};
-use tokio_tungstenite::connect_async_with_config;
+use tokio_tungstenite::connect_async_tls_with_config;
 use tokio_tungstenite::tungstenite;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
+use super::tls;
 use super::{Gone, HttpError, Later, Message, Reply, Socket, checked};
 use crate::HubUrl;
 
@@ -38,7 +39,8 @@ pub async fn dial(hub: &HubUrl) -> Result<Socket, String> {
         "sec-websocket-protocol",
         HeaderValue::from_static(SUBPROTOCOL),
     );
-    let (socket, _) = connect_async_with_config(request, Some(config()), true)
+    let tls = hub.is_tls().then(tls::connector).transpose()?;
+    let (socket, _) = connect_async_tls_with_config(request, Some(config()), true, tls)
         .await
         .map_err(words)?;
     let (sink, stream) = socket.split();
@@ -84,7 +86,8 @@ fn config() -> WebSocketConfig {
 /// See [`HttpError`].
 pub async fn post(hub: &HubUrl, path: &str, body: Vec<u8>) -> Result<Reply, HttpError> {
     let url = hub.http(path);
-    blocking(move || agent().post(&url).send(&body)).await
+    let agent = agent(hub);
+    blocking(move || agent.post(&url).send(&body)).await
 }
 
 /// Asks a hub.
@@ -93,15 +96,18 @@ pub async fn post(hub: &HubUrl, path: &str, body: Vec<u8>) -> Result<Reply, Http
 /// See [`HttpError`].
 pub async fn get(hub: &HubUrl, path: &str) -> Result<Reply, HttpError> {
     let url = hub.http(path);
-    blocking(move || agent().get(&url).call()).await
+    let agent = agent(hub);
+    blocking(move || agent.get(&url).call()).await
 }
 
-fn agent() -> ureq::Agent {
-    ureq::Agent::config_builder()
+fn agent(hub: &HubUrl) -> ureq::Agent {
+    let mut config = ureq::Agent::config_builder()
         .http_status_as_error(false)
-        .timeout_global(Some(HTTP_TIMEOUT))
-        .build()
-        .into()
+        .timeout_global(Some(HTTP_TIMEOUT));
+    if hub.is_tls() {
+        config = config.tls_config(tls::for_http());
+    }
+    config.build().into()
 }
 
 type Response = ureq::http::Response<ureq::Body>;

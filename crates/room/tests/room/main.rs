@@ -4,6 +4,7 @@
 mod amendments;
 mod board;
 mod histories;
+mod hubs;
 mod identifiers;
 mod matching;
 mod names;

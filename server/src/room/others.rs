@@ -1,0 +1,224 @@
+//! A room that other hubs order too: following what they did.
+
+use bytes::Bytes;
+use entente_delivery::{LoadError, Room};
+use entente_protocol::{Delivery, DeviceId, ErrorCode, HubFrame, MessageKind};
+
+use super::actor::Actor;
+use crate::bus::{News, Word};
+use crate::store::StoreError;
+
+/// No message is beyond this one.
+const NO_END: u64 = i64::MAX as u64;
+
+/// Why a room can't be followed.
+#[derive(Debug, thiserror::Error)]
+enum Lost {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error("its log has a gap")]
+    Gap,
+}
+
+impl Actor {
+    /// What another hub said. Nothing is pending here.
+    pub(super) async fn hear(&mut self, word: Word) {
+        match word {
+            // Who is followed by nobody here catches up when somebody asks.
+            _ if self.followers.is_empty() => {}
+            Word::News(news) => self.take_news(news).await,
+            Word::Look => self.catch_up().await,
+            // A hub where nobody follows may not know yet that the sender was removed.
+            Word::Ephemeral(sender, frame) if self.sits(sender) => {
+                let frame = Bytes::from(Vec::from(frame));
+                self.followers.fan_out(&frame, Some(sender));
+            }
+            _ => {}
+        }
+    }
+
+    fn sits(&self, device: DeviceId) -> bool {
+        let core = self.core.as_ref();
+        core.is_some_and(|core| core.seat(device).is_some() && !core.is_revoked(device))
+    }
+
+    async fn take_news(&mut self, news: News) {
+        if news.base > self.stored_head {
+            return self.catch_up().await;
+        }
+        for frame in news.frames {
+            let frame = Bytes::from(Vec::from(frame));
+            let Ok(HubFrame::Delivery(delivery)) = HubFrame::decode(&frame) else {
+                return self.catch_up().await;
+            };
+            // Heard twice, or read before it was heard.
+            if delivery.seq <= self.stored_head {
+                continue;
+            }
+            if !self.learn(&delivery, frame) {
+                return self.catch_up().await;
+            }
+        }
+    }
+
+    fn learn(&mut self, delivery: &Delivery, frame: Bytes) -> bool {
+        let is_learned = self.core.as_mut().is_some_and(|core| core.learn(delivery));
+        if is_learned {
+            self.stored_head = delivery.seq;
+            self.followers.publish(delivery.seq, frame);
+        }
+        if let Some(core) = &self.core
+            && delivery.kind == MessageKind::Revocation
+        {
+            self.followers
+                .end_those(ErrorCode::Revoked, |device| core.is_revoked(device));
+        }
+        is_learned
+    }
+
+    /// Before an answer that must not be older than what other hubs have answered.
+    pub(super) async fn refresh(&mut self) {
+        if self.hub.store.is_shared() {
+            self.catch_up().await;
+        }
+    }
+
+    /// Another hub was faster: back to what is stored, then on to where it is.
+    pub(super) async fn fall_back(&mut self) {
+        let before = self.stored_head;
+        let is_undone = self.core.as_mut().is_some_and(Room::undo);
+        match self.read_on(is_undone).await {
+            // Not the head then: the room was closed.
+            Ok(true) if self.stored_head == before => self.follow_up().await,
+            Ok(true) => {}
+            Ok(false) => self.follow_up().await,
+            Err(error) => self.lose(&error.into()),
+        }
+    }
+
+    /// Reads what is new and hands it on. Nothing is pending here.
+    pub(super) async fn catch_up(&mut self) {
+        let Some(core) = &self.core else { return };
+        if core.is_marked_closed() {
+            return;
+        }
+        let heads = match self.hub.store.heads(&[self.id]).await {
+            Ok(heads) => heads,
+            Err(error) => return self.lose(&error.into()),
+        };
+        match heads.first() {
+            Some(head) if !head.closed && head.head == self.stored_head => {}
+            Some(head) if !head.closed => match self.read_on(true).await {
+                Ok(true) => {}
+                Ok(false) => self.follow_up().await,
+                Err(error) => self.lose(&error.into()),
+            },
+            _ => self.follow_up().await,
+        }
+    }
+
+    /// False if something is there that takes loading the room again.
+    async fn read_on(&mut self, is_possible: bool) -> Result<bool, StoreError> {
+        if !is_possible {
+            return Ok(false);
+        }
+        loop {
+            let page = self
+                .hub
+                .store
+                .page(self.id, self.stored_head, NO_END)
+                .await?;
+            if page.is_empty() {
+                return Ok(true);
+            }
+            for delivery in page {
+                let frame = encode(&delivery)?;
+                if !self.learn(&delivery, frame) {
+                    return Ok(false);
+                }
+            }
+        }
+    }
+
+    /// Loads the room again, and hands on what it went through meanwhile.
+    async fn follow_up(&mut self) {
+        if let Err(error) = self.load_again().await {
+            self.lose(&error);
+        }
+    }
+
+    /// Loads the room from the store unless it is loaded already.
+    pub(super) async fn load(&mut self) {
+        self.core = None;
+        self.followers.forget_tail();
+        self.follow_up().await;
+    }
+
+    async fn load_again(&mut self) -> Result<(), Lost> {
+        let Some(stored) = self.hub.store.room(self.id).await? else {
+            self.core = None;
+            self.absence = ErrorCode::NoSeat;
+            self.followers.end_all(ErrorCode::NoSeat);
+            return Ok(());
+        };
+        let (head, is_closed) = (stored.record.head, stored.record.closed);
+        let core = Room::load(stored.record)?;
+        self.followers
+            .end_those(ErrorCode::Revoked, |device| core.is_revoked(device));
+        if self.followers.is_empty() {
+            self.followers.forget_tail();
+        } else {
+            self.hand_on(head).await?;
+        }
+        self.followers
+            .end_those(ErrorCode::NoSeat, |device| core.seat(device).is_none());
+        if is_closed {
+            self.followers.end_all(ErrorCode::RoomClosed);
+        }
+        self.stored_head = head;
+        self.core = Some(core);
+        // Lists that are not in this state of the room are looked for again.
+        self.revocations_seen = 0;
+        Ok(())
+    }
+
+    /// Delivers up to `head`, and to those who were removed up to their removal.
+    async fn hand_on(&mut self, head: u64) -> Result<(), Lost> {
+        let unseated = self.hub.store.unseated(self.id, self.stored_head).await?;
+        let mut cursor = self.stored_head;
+        while cursor < head {
+            let page = self.hub.store.page(self.id, cursor, head).await?;
+            if page.is_empty() {
+                return Err(Lost::Gap);
+            }
+            for delivery in page {
+                if delivery.seq != cursor + 1 {
+                    return Err(Lost::Gap);
+                }
+                cursor = delivery.seq;
+                self.followers.publish(cursor, encode(&delivery)?);
+                for (_, device) in unseated.iter().filter(|(seq, _)| *seq == cursor) {
+                    self.followers.end(*device, ErrorCode::NoSeat);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The room can't be known for now: whoever wants something of it comes back.
+    fn lose(&mut self, error: &Lost) {
+        tracing::error!(room = %self.id, %error, "a room can't be read");
+        self.core = None;
+        self.absence = ErrorCode::Unavailable;
+        self.followers.end_all(ErrorCode::Unavailable);
+    }
+}
+
+fn encode(delivery: &Delivery) -> Result<Bytes, StoreError> {
+    HubFrame::Delivery(delivery.clone())
+        .encode()
+        .map(Bytes::from)
+        .map_err(|_| StoreError::Damaged("message"))
+}

@@ -1,0 +1,239 @@
+//! Writing what a room decided.
+
+use entente_delivery::{Effect, SeatRecord};
+use entente_protocol::{DeviceId, RoomId};
+use sqlx::SqliteConnection;
+
+use super::{messages, revocations};
+use crate::store::rows::to_i64;
+use crate::store::{Basis, StoreError};
+
+pub(super) async fn write(
+    connection: &mut SqliteConnection,
+    room: RoomId,
+    basis: Basis,
+    effects: &[Effect],
+    keep_messages: u64,
+) -> Result<(), StoreError> {
+    let head = effects.iter().rev().find_map(|effect| match effect {
+        Effect::Append(message) => Some(message.seq),
+        _ => None,
+    });
+    match basis {
+        Basis::New => insert(connection, room, head.unwrap_or_default(), effects).await?,
+        Basis::Head(base) => advance(connection, room, base, head.unwrap_or(base)).await?,
+    }
+    let mut appended = 0;
+    let mut tree: &[u8] = &[];
+    for effect in effects {
+        match effect {
+            Effect::Append(message) => {
+                messages::append(connection, room, message).await?;
+                appended += 1;
+            }
+            Effect::Group {
+                epoch,
+                opens_at_ms,
+                closes_at_ms,
+                group_info,
+                ratchet_tree,
+            } => {
+                tree = ratchet_tree;
+                sqlx::query(
+                    "UPDATE rooms SET epoch = ?, opens_at_ms = ?, closes_at_ms = ?, \
+                     group_info = ?, ratchet_tree = ? WHERE room = ?",
+                )
+                .bind(to_i64(*epoch))
+                .bind(to_i64(*opens_at_ms))
+                .bind(to_i64(*closes_at_ms))
+                .bind(group_info.as_slice())
+                .bind(ratchet_tree.as_slice())
+                .bind(room.as_bytes().as_slice())
+                .execute(&mut *connection)
+                .await?;
+            }
+            Effect::Seat(seat) => put_seat(connection, room, seat).await?,
+            Effect::Unseat { device, seq } => unseat(connection, room, *device, *seq).await?,
+            Effect::Welcome {
+                device,
+                seq,
+                welcome,
+            } => {
+                put_welcome(connection, room, *device, *seq, welcome, tree).await?;
+            }
+            Effect::Closed { .. } => close(connection, room).await?,
+            Effect::Revocations { authority, list } => {
+                revocations::put_of_room(connection, room, *authority, list).await?;
+            }
+            Effect::Duplicate { .. }
+            | Effect::FanOut { .. }
+            | Effect::Suspend { .. }
+            | Effect::Wake { .. } => {}
+        }
+    }
+    if let Some(head) = head {
+        messages::prune(connection, room, head, appended, keep_messages).await?;
+    }
+    Ok(())
+}
+
+/// Moves the head on, if it is where it was when the effects were decided and the room is open.
+async fn advance(
+    connection: &mut SqliteConnection,
+    room: RoomId,
+    base: u64,
+    head: u64,
+) -> Result<(), StoreError> {
+    let moved = sqlx::query("UPDATE rooms SET head = ? WHERE room = ? AND head = ? AND closed = 0")
+        .bind(to_i64(head))
+        .bind(room.as_bytes().as_slice())
+        .bind(to_i64(base))
+        .execute(connection)
+        .await?;
+    if moved.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Behind)
+    }
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    room: RoomId,
+    head: u64,
+    effects: &[Effect],
+) -> Result<(), StoreError> {
+    let opening = effects.iter().find_map(|effect| match effect {
+        Effect::Group {
+            opens_at_ms,
+            closes_at_ms,
+            ..
+        } => Some((*opens_at_ms, *closes_at_ms)),
+        _ => None,
+    });
+    let (opens_at_ms, closes_at_ms) = opening.ok_or(StoreError::Damaged("opening"))?;
+    let inserted = sqlx::query(
+        "INSERT INTO rooms (room, head, oldest, epoch, opens_at_ms, closes_at_ms, closed, \
+         group_info, ratchet_tree) VALUES (?, ?, 1, 0, ?, ?, 0, x'', x'') \
+         ON CONFLICT (room) DO NOTHING",
+    )
+    .bind(room.as_bytes().as_slice())
+    .bind(to_i64(head))
+    .bind(to_i64(opens_at_ms))
+    .bind(to_i64(closes_at_ms))
+    .execute(&mut *connection)
+    .await?;
+    if inserted.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::RoomExists)
+    }
+}
+
+async fn put_seat(
+    connection: &mut SqliteConnection,
+    room: RoomId,
+    seat: &SeatRecord,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO seats (room, device, leaf, since_seq, last_number, last_seq) \
+         VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (room, device) DO UPDATE SET \
+         leaf = excluded.leaf, since_seq = excluded.since_seq, \
+         last_number = excluded.last_number, last_seq = excluded.last_seq",
+    )
+    .bind(room.as_bytes().as_slice())
+    .bind(seat.device.as_bytes().as_slice())
+    .bind(i64::from(seat.leaf))
+    .bind(to_i64(seat.since_seq))
+    .bind(to_i64(seat.last_number))
+    .bind(to_i64(seat.last_seq))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn unseat(
+    connection: &mut SqliteConnection,
+    room: RoomId,
+    device: DeviceId,
+    seq: u64,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM seats WHERE room = ? AND device = ?")
+        .bind(room.as_bytes().as_slice())
+        .bind(device.as_bytes().as_slice())
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("INSERT INTO unseated (room, seq, device) VALUES (?, ?, ?)")
+        .bind(room.as_bytes().as_slice())
+        .bind(to_i64(seq))
+        .bind(device.as_bytes().as_slice())
+        .execute(&mut *connection)
+        .await?;
+    welcome_taken(connection, device, room).await
+}
+
+async fn put_welcome(
+    connection: &mut SqliteConnection,
+    room: RoomId,
+    device: DeviceId,
+    seq: u64,
+    welcome: &[u8],
+    tree: &[u8],
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO welcome_trees (room, seq, ratchet_tree) VALUES (?, ?, ?) \
+         ON CONFLICT (room, seq) DO NOTHING",
+    )
+    .bind(room.as_bytes().as_slice())
+    .bind(to_i64(seq))
+    .bind(tree)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO welcomes (device, room, seq, welcome) VALUES (?, ?, ?, ?) \
+         ON CONFLICT (device, room) DO UPDATE SET seq = excluded.seq, welcome = excluded.welcome",
+    )
+    .bind(device.as_bytes().as_slice())
+    .bind(room.as_bytes().as_slice())
+    .bind(to_i64(seq))
+    .bind(welcome)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn welcome_taken(
+    connection: &mut SqliteConnection,
+    device: DeviceId,
+    room: RoomId,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM welcomes WHERE device = ? AND room = ?")
+        .bind(device.as_bytes().as_slice())
+        .bind(room.as_bytes().as_slice())
+        .execute(&mut *connection)
+        .await?;
+    // A tree is kept as long as somebody may come by it.
+    sqlx::query(
+        "DELETE FROM welcome_trees WHERE room = ?1 AND seq NOT IN \
+         (SELECT seq FROM welcomes WHERE room = ?1)",
+    )
+    .bind(room.as_bytes().as_slice())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn close(connection: &mut SqliteConnection, room: RoomId) -> Result<(), StoreError> {
+    for statement in [
+        "UPDATE rooms SET closed = 1 WHERE room = ?",
+        "DELETE FROM welcomes WHERE room = ?",
+        "DELETE FROM welcome_trees WHERE room = ?",
+        "DELETE FROM unseated WHERE room = ?",
+    ] {
+        sqlx::query(statement)
+            .bind(room.as_bytes().as_slice())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,394 @@
+//! The one task that writes: what waits goes into one transaction.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use entente_delivery::Effect;
+use entente_protocol::{
+    DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, PushEndpoint, RoomId, TicketId,
+};
+use entente_trust::{Authority, SignedRevocationList};
+use sqlx::{Connection as _, SqliteConnection, SqlitePool};
+use tokio::sync::{mpsc, oneshot};
+
+use super::audit::{self, Chain};
+use super::bulk::Bulk;
+use super::checkpoint::Checkpoint;
+use super::{blobs, effects, enrolments, push, registry, revocations};
+use crate::clock::Stopwatch;
+use crate::meters;
+use crate::store::audit as entries;
+use crate::store::{Basis, BlobKey, BlobRow, DeviceRow, KeyPackageRow, PushSecret, StoreError};
+
+/// Jobs of one transaction at most; the next ones gather while the disk works.
+const MAX_BATCH_JOBS: usize = 512;
+
+/// How long a batch waits for company, if the one before had company. A lone message goes at once.
+const LINGER: Duration = Duration::from_millis(1);
+
+pub(super) type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
+
+/// Something to write, and whom to tell.
+#[derive(Debug)]
+pub(super) enum Job {
+    Effects {
+        room: RoomId,
+        basis: Basis,
+        effects: Arc<Vec<Effect>>,
+        now_ms: u64,
+        answer: Answer<()>,
+    },
+    Authority {
+        authority: Authority,
+        now_ms: u64,
+        answer: Answer<()>,
+    },
+    Blob {
+        blob: BlobKey,
+        row: BlobRow,
+        answer: Answer<()>,
+    },
+    Device {
+        device: DeviceRow,
+        answer: Answer<()>,
+    },
+    Publish {
+        device: DeviceId,
+        packages: Vec<KeyPackageRow>,
+        answer: Answer<u32>,
+    },
+    Take {
+        ciphersuite: u16,
+        devices: Vec<DeviceId>,
+        now_ms: u64,
+        answer: Answer<Vec<Vec<u8>>>,
+    },
+    WelcomeTaken {
+        device: DeviceId,
+        room: RoomId,
+        answer: Answer<()>,
+    },
+    Enrolment {
+        request: EnrolmentRequest,
+        now_ms: u64,
+        answer: Answer<()>,
+    },
+    Answers {
+        authority: Fingerprint,
+        answers: Vec<(TicketId, Option<EnrolmentAnswer>)>,
+        now_ms: u64,
+        answer: Answer<()>,
+    },
+    PushKey {
+        fresh: PushSecret,
+        answer: Answer<PushSecret>,
+    },
+    PushSubscribe {
+        device: DeviceId,
+        endpoint: Option<PushEndpoint>,
+        answer: Answer<()>,
+    },
+    PushClaim {
+        device: DeviceId,
+        pushed_ms: u64,
+        now_ms: u64,
+        answer: Answer<bool>,
+    },
+    PushGone {
+        device: DeviceId,
+        endpoint: PushEndpoint,
+        answer: Answer<()>,
+    },
+    Revocations {
+        list: SignedRevocationList,
+        devices: Vec<DeviceId>,
+        now_ms: u64,
+        answer: Answer<()>,
+    },
+    Stop {
+        answer: oneshot::Sender<()>,
+    },
+}
+
+/// A job that was carried out in a transaction not committed yet.
+pub(super) type Done = Box<dyn FnOnce(bool) + Send>;
+
+pub(super) async fn run(
+    pool: SqlitePool,
+    mut queue: mpsc::Receiver<Job>,
+    keep_messages: u64,
+    checkpoint: Checkpoint,
+) {
+    let mut jobs = Vec::with_capacity(MAX_BATCH_JOBS);
+    let mut chain = None;
+    let mut company = 0;
+    while gather(&mut queue, &mut jobs, company).await {
+        company = jobs.len();
+        let mut stop = None;
+        let mut batch = Vec::with_capacity(jobs.len());
+        for job in jobs.drain(..) {
+            match job {
+                Job::Stop { answer } => stop = Some(answer),
+                job => batch.push(job),
+            }
+        }
+        if !batch.is_empty() {
+            write_batch(&pool, batch, &mut chain, keep_messages).await;
+            checkpoint.written(&pool).await;
+        }
+        if let Some(answer) = stop {
+            checkpoint.stop().await;
+            pool.close().await;
+            let _ = answer.send(());
+            return;
+        }
+    }
+    checkpoint.stop().await;
+}
+
+/// Takes what waits, and under load waits for as many as came the last time: one sync and one fan-out
+/// for all of them. False if nothing will come any more.
+async fn gather(queue: &mut mpsc::Receiver<Job>, jobs: &mut Vec<Job>, company: usize) -> bool {
+    if queue.recv_many(jobs, MAX_BATCH_JOBS).await == 0 {
+        return false;
+    }
+    let linger = tokio::time::sleep(LINGER);
+    tokio::pin!(linger);
+    while jobs.len() < company {
+        let most = MAX_BATCH_JOBS.saturating_sub(jobs.len());
+        tokio::select! {
+            biased;
+            count = queue.recv_many(jobs, most) => if count == 0 { break },
+            () = &mut linger => break,
+        }
+    }
+    true
+}
+
+async fn write_batch(
+    pool: &SqlitePool,
+    batch: Vec<Job>,
+    chain: &mut Option<Chain>,
+    keep_messages: u64,
+) {
+    let started = Stopwatch::start();
+    let count = batch.len();
+    let mut done: Vec<Done> = Vec::with_capacity(count);
+    let committed = transaction(pool, batch, &mut done, chain, keep_messages).await;
+    if let Err(error) = &committed {
+        tracing::error!(%error, jobs = count, "a write transaction failed; nothing of it is kept");
+        *chain = None;
+    }
+    for tell in done {
+        tell(committed.is_ok());
+    }
+    meters::stored(count, started.read().as_secs_f64());
+}
+
+async fn transaction(
+    pool: &SqlitePool,
+    batch: Vec<Job>,
+    done: &mut Vec<Done>,
+    chain: &mut Option<Chain>,
+    keep_messages: u64,
+) -> Result<(), StoreError> {
+    let mut connection = pool.acquire().await?;
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    if chain.is_none() {
+        *chain = Some(audit::last(&mut transaction).await?);
+    }
+    let (bulk, mut others) = Bulk::split(batch);
+    match bulk.write(&mut transaction, keep_messages).await {
+        Ok(()) => bulk.settle(done),
+        // One of them does not rest on what is stored: each by itself, so that only that one is refused.
+        Err(StoreError::Behind) => {
+            transaction.rollback().await?;
+            transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+            others = bulk.into_jobs().chain(others).collect();
+        }
+        Err(error) => return Err(error),
+    }
+    let mut trouble = None;
+    for job in others {
+        let Some(chain) = chain.as_mut() else { break };
+        let mut context = Context {
+            connection: &mut transaction,
+            chain,
+            keep_messages,
+        };
+        if let Err(error) = context.carry_out(job, done).await {
+            trouble = Some(error);
+        }
+        if trouble.is_some() {
+            break;
+        }
+    }
+    match trouble {
+        // Dropping the transaction rolls it back; jobs not reached see their answer dropped.
+        Some(error) => Err(error),
+        None => Ok(transaction.commit().await?),
+    }
+}
+
+struct Context<'a> {
+    connection: &'a mut SqliteConnection,
+    chain: &'a mut Chain,
+    keep_messages: u64,
+}
+
+impl Context<'_> {
+    async fn carry_out(&mut self, job: Job, done: &mut Vec<Done>) -> Result<(), StoreError> {
+        let connection = &mut *self.connection;
+        match job {
+            Job::Effects {
+                room,
+                basis,
+                effects,
+                now_ms,
+                answer,
+            } => {
+                let keep = self.keep_messages;
+                let mut result = effects::write(connection, room, basis, &effects, keep).await;
+                if result.is_ok() {
+                    let entries = entries::of_effects(room, basis == Basis::New, &effects);
+                    result = audit::append(connection, self.chain, now_ms, entries).await;
+                }
+                settle(result, answer, done)
+            }
+            Job::Authority {
+                authority,
+                now_ms,
+                answer,
+            } => {
+                let result = match registry::add_authority(connection, &authority, now_ms).await {
+                    Ok(true) => {
+                        let entry = entries::authority_registered(authority.fingerprint());
+                        audit::append(connection, self.chain, now_ms, vec![entry]).await
+                    }
+                    other => other.map(|_| ()),
+                };
+                settle(result, answer, done)
+            }
+            Job::Blob { blob, row, answer } => {
+                settle(blobs::put(connection, blob, row).await, answer, done)
+            }
+            Job::Device { device, answer } => {
+                settle(registry::remember(connection, &device).await, answer, done)
+            }
+            Job::Publish {
+                device,
+                packages,
+                answer,
+            } => settle(
+                registry::publish(connection, device, &packages).await,
+                answer,
+                done,
+            ),
+            Job::Take {
+                ciphersuite,
+                devices,
+                now_ms,
+                answer,
+            } => {
+                let result = registry::take(connection, ciphersuite, &devices, now_ms).await;
+                settle(result, answer, done)
+            }
+            Job::WelcomeTaken {
+                device,
+                room,
+                answer,
+            } => settle(
+                effects::welcome_taken(connection, device, room).await,
+                answer,
+                done,
+            ),
+            Job::Enrolment {
+                request,
+                now_ms,
+                answer,
+            } => settle(
+                enrolments::post(connection, &request, now_ms).await,
+                answer,
+                done,
+            ),
+            Job::Answers {
+                authority,
+                answers,
+                now_ms,
+                answer,
+            } => {
+                let result = match enrolments::answer(connection, authority, &answers).await {
+                    Ok(entries) => audit::append(connection, self.chain, now_ms, entries).await,
+                    Err(error) => Err(error),
+                };
+                settle(result, answer, done)
+            }
+            Job::PushKey { fresh, answer } => {
+                settle(push::keep_key(connection, &fresh).await, answer, done)
+            }
+            Job::PushSubscribe {
+                device,
+                endpoint,
+                answer,
+            } => {
+                let result = push::subscribe(connection, device, endpoint.as_ref()).await;
+                settle(result, answer, done)
+            }
+            Job::PushClaim {
+                device,
+                pushed_ms,
+                now_ms,
+                answer,
+            } => {
+                let result = push::claim(connection, device, pushed_ms, now_ms).await;
+                settle(result, answer, done)
+            }
+            Job::PushGone {
+                device,
+                endpoint,
+                answer,
+            } => settle(
+                push::gone(connection, device, &endpoint).await,
+                answer,
+                done,
+            ),
+            Job::Revocations {
+                list,
+                devices,
+                now_ms,
+                answer,
+            } => {
+                let mut result = revocations::put(connection, &list, &devices).await;
+                if result.is_ok() {
+                    let entries = entries::of_revocations(&list, &devices);
+                    result = audit::append(connection, self.chain, now_ms, entries).await;
+                }
+                settle(result, answer, done)
+            }
+            Job::Stop { .. } => Ok(()),
+        }
+    }
+}
+
+/// A refusal is the job's own affair: it wrote nothing, and the others' work is kept. Anything else
+/// ends the transaction.
+pub(super) fn settle<T: Send + 'static>(
+    result: Result<T, StoreError>,
+    answer: Answer<T>,
+    done: &mut Vec<Done>,
+) -> Result<(), StoreError> {
+    let trouble = result.as_ref().is_err_and(|error| !error.is_refusal());
+    if trouble {
+        return result.map(|_| ()).inspect_err(|_| {
+            let _ = answer.send(Err(StoreError::Transaction));
+        });
+    }
+    done.push(Box::new(move |is_committed| {
+        let _ = answer.send(if is_committed {
+            result
+        } else {
+            Err(StoreError::Transaction)
+        });
+    }));
+    Ok(())
+}

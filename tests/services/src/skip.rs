@@ -1,0 +1,14 @@
+//! Machines without PostgreSQL and NATS.
+
+/// Set to leave out the tests that need PostgreSQL or NATS; nothing else leaves them out.
+pub const SKIP: &str = "ENTENTE_SKIP_SERVICES";
+
+/// Whether the tests that need services are to be left out; said on standard error each time.
+#[must_use]
+pub fn is_skipped() -> bool {
+    let is_skipped = std::env::var_os(SKIP).is_some_and(|value| !value.is_empty());
+    if is_skipped {
+        eprintln!("{SKIP} is set: a test that needs PostgreSQL or NATS was left out");
+    }
+    is_skipped
+}
