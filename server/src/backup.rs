@@ -119,7 +119,16 @@ async fn put_in_place(config: &Config, from: &Path) -> Result<(), BackupError> {
     if blobs.is_dir() {
         copy_folder(&blobs, &config.data.join(BLOBS))?;
     }
-    fs::rename(&unchecked, &database).map_err(at(&database))
+    // What is there after a power cut is there whole.
+    flush(&unchecked)?;
+    fs::rename(&unchecked, &database).map_err(at(&database))?;
+    flush(&config.data)
+}
+
+/// Has a file or a folder's list of names on the disk.
+fn flush(path: &Path) -> Result<(), BackupError> {
+    let opened = fs::File::open(path).map_err(at(path))?;
+    opened.sync_all().map_err(at(path))
 }
 
 /// Schema and audit chain of a copy; afterwards all of it is in one file.
@@ -147,8 +156,7 @@ fn copy_folder(from: &Path, to: &Path) -> Result<(), BackupError> {
             copy_folder(&source, &target)?;
         } else {
             fs::copy(&source, &target).map_err(at(&source))?;
-            let copy = fs::File::open(&target).map_err(at(&target))?;
-            copy.sync_all().map_err(at(&target))?;
+            flush(&target)?;
         }
     }
     Ok(())

@@ -74,7 +74,11 @@ async fn who_is_removed_at_one_hub_gets_no_photo_at_another() {
     let (asking, _incoming, _) = connect(&cluster.url(), &bellows.identity).await.unwrap();
     let photo = BlobId::from_bytes([1; 16]);
     let before = asking.blob(room, photo).await;
-    assert_eq!(before.unwrap(), 0, "it sits, and there is no such photo yet");
+    assert_eq!(
+        before.unwrap(),
+        0,
+        "it sits, and there is no such photo yet"
+    );
     let removed = Wish::Remove(vec![bellows.identity.device()]);
     anvil.engine.commit(room, removed).await.unwrap();
     let after = asking.blob(room, photo).await.unwrap_err();

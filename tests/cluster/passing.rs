@@ -171,6 +171,27 @@ async fn a_document_that_came_by_one_hub_is_there_at_the_other() {
     assert!(std::fs::read(found).unwrap() == bytes);
 }
 
+/// Who asks to be let in at one hub is shown to the coordinator at another.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_at_one_hub_is_seen_at_another() {
+    if is_skipped() {
+        return;
+    }
+    let scene = Scene::set().await;
+    // Anvil stays at the first hub; this one comes to the second.
+    let chisel = scene.cast.member("JO", "Chisel", Role::Field).await;
+    let asker = chisel.identity.device();
+    chisel.engine.ask_to_join(scene.room).await.unwrap();
+    let look = move |s: &entente_room::Session| {
+        let now_ms = entente_client::now_ms();
+        s.askers(now_ms)
+            .any(|it| it.accreditation.device() == asker)
+    };
+    while !scene.anvil.engine.view(scene.room, look).await.unwrap() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 /// Closing is carried out once, and both hubs' devices are told.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_room_closes_on_all_hubs() {

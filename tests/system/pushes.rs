@@ -299,14 +299,18 @@ async fn a_failure_is_tried_twice_more_and_what_is_gone_is_forgotten() {
     assert_eq!(scene.service.seen().len(), 3);
     assert_eq!(subscriptions(scene.hub.data()).await, 1);
 
-    // The hub comes back with what it had, and with nothing pushed lately.
+    // The hub comes back with what it had, and knows when it pushed last: so soon nobody is pushed again.
     let key = public_key(&scene.hub).await;
     scene.hub.kill();
     scene.hub.restart();
     assert_eq!(public_key(&scene.hub).await, key);
     scene.service.answer(410);
     scene.say("two", true).await;
-    scene.service.wait(4, Duration::from_secs(10)).await;
+    let interval_ms = limits::PUSH_INTERVAL_MS;
+    let patience = Duration::from_millis(interval_ms + 20_000);
+    let pushes = scene.service.wait(4, patience).await;
+    // Each took a moment to arrive.
+    assert!(pushes[3].at_ms - pushes[0].at_ms > interval_ms - 2_000);
     let forgotten = async {
         while subscriptions(scene.hub.data()).await > 0 {
             tokio::time::sleep(Duration::from_millis(20)).await;
