@@ -100,3 +100,16 @@ fn what_is_withheld_can_not_be_guessed() {
         assert!(!file.windows(16).any(|part| part == said.salt));
     }
 }
+
+/// Whatever a country may have of single targets: a snapshot is the whole board.
+#[test]
+fn snapshots_are_withheld_whatever_the_code() {
+    let mut world = played();
+    let kept = evidence(&mut world, PETRA);
+    let for_ci = made(&world, PETRA, &kept, Some(&clearance("CI", Handling::H3)));
+    let (findings, dossier) = check(&world, &for_ci);
+    assert!(findings.holds() && holds(&for_ci, "Grey dhow"));
+    let mut record = dossier.record();
+    assert!(!record.any(|(.., event)| matches!(event, Event::Snapshot(_))));
+    assert!(findings.counts.withheld > 0);
+}

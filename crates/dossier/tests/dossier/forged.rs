@@ -1,10 +1,14 @@
 //! A member who lies about what it has kept, and seals it in due form.
 
-use entente_dossier::{Fault, Remark, Spot, Wrong};
-use entente_room::{Event, Evidence};
+use entente_dossier::{Attachment, Fault, Remark, Spot, Wrong, export};
+use entente_protocol::{BlobId, Fingerprint};
+use entente_room::{BlobKey, DocumentId, DocumentShared, Event, Evidence};
+use entente_trust::Role;
+use sha2::{Digest as _, Sha256};
 
 use crate::stage::{CACAO, DUNE, PETRA, check, dossier, evidence, played, say};
 use crate::support::World;
+use crate::support::rogue::home_made;
 
 /// What is found when Petra makes a dossier of what it has changed; nothing, if nothing was changed.
 fn found(change: impl FnOnce(&mut World, &mut Evidence)) -> Vec<Fault> {
@@ -159,4 +163,58 @@ fn a_certificate_left_out() {
     let faults = found(|_, kept| drop(kept.chains.pop()));
     let is_named = |fault: &Fault| fault.wrong == Wrong::NoCertificate;
     assert!(faults.iter().any(is_named), "{faults:?}");
+}
+
+#[test]
+fn somebody_seated_whom_the_charter_does_not_know() {
+    let faults = found(|_, kept| {
+        let ghost = home_made("ZZ", Role::Field, 99);
+        let ghost = ghost.accreditation();
+        kept.chains.push(ghost.chain().to_vec());
+        let step = kept.sittings.last_mut().unwrap();
+        step.added.insert(77, ghost.fingerprint());
+    });
+    let is_named = |fault: &Fault| fault.wrong == Wrong::NoRight;
+    assert!(faults.iter().any(is_named), "{faults:?}");
+}
+
+/// The file that an event shared is the one that is there, or it is told.
+#[test]
+fn a_file_that_was_not_shared() {
+    let mut world = played();
+    let bytes = b"what the camera saw".to_vec();
+    let shared = Event::Document(DocumentShared {
+        document: DocumentId::from_bytes([3; 16]),
+        target: None,
+        name: "gate.jpg".into(),
+        media_type: "image/jpeg".into(),
+        size: bytes.len() as u64,
+        blob: BlobId::from_bytes([4; 16]),
+        key: BlobKey::from_bytes([5; 32]),
+        digest: Fingerprint::from_bytes(Sha256::digest(&bytes).into()),
+    });
+    world.say(DUNE, shared);
+    world.settle();
+    let seq = world.hub.head();
+    let kept = evidence(&mut world, PETRA);
+    let identity = world.members[PETRA].identity.clone();
+    let with = |bytes: &[u8]| {
+        let attachment = Attachment {
+            seq,
+            bytes: bytes.to_vec(),
+        };
+        let file = export(&identity, &kept, &[attachment], None, world.now).unwrap();
+        check(&world, &file)
+    };
+    let (findings, dossier) = with(&bytes);
+    assert!(findings.holds(), "{:?}", findings.faults);
+    assert_eq!(findings.counts.attachments, 1);
+    assert_eq!(dossier.attachments[&seq], bytes);
+    let (findings, dossier) = with(b"what it did not see");
+    let wrong = Fault {
+        at: Spot::Attachment { seq },
+        wrong: Wrong::OtherDigest,
+    };
+    assert_eq!(findings.faults, [wrong]);
+    assert!(dossier.attachments.is_empty());
 }

@@ -5,6 +5,7 @@ mod disclosed;
 mod forged;
 mod formats;
 mod held;
+mod resealed;
 mod stage;
 
 #[path = "../../../room/tests/room/support/mod.rs"]
