@@ -25,11 +25,8 @@ test('asking to be let in', async (context) => {
     let link;
 
     await context.test('by a link, through the lock', async () => {
-      await petra.tab('people');
-      await petra.id('link').click();
-      link = await petra.id('room-link').innerText();
+      link = await petra.roomLink();
       assert.match(link, /^http:.*\/#room=[0-9a-f]{32}$/);
-      await petra.sheet().getByRole('button', { name: petra.t('web-shell-close'), exact: true }).first().click();
       await dune.page.goto('about:blank');
       await dune.page.goto(`${dune.url}/${new URL(link).hash}`);
       await dune.unlock(PASSPHRASE);
@@ -40,11 +37,9 @@ test('asking to be let in', async (context) => {
     });
 
     await context.test('nobody without a tap', async () => {
-      const asker = petra.id('asking').locator('[data-callsign="Dune"]');
-      await asker.waitFor();
+      await petra.id('asking').locator('[data-callsign="Dune"]').waitFor();
       assert.equal(await dune.id('room').count(), 0);
-      await asker.getByTestId('asker-admit').click();
-      await asker.waitFor({ state: 'detached' });
+      await petra.admitAsker('Dune');
       await dune.enter(TITLE);
       await dune.toRooms();
       assert.equal(await dune.id('asked').count(), 0);

@@ -15,7 +15,7 @@ use crate::connection::Connection;
 use crate::enrol::EnrolledDevice;
 
 /// Requests that wait for the engine.
-const COMMAND_QUEUE: usize = 256;
+pub(super) const COMMAND_QUEUE: usize = 256;
 
 /// What a new room shall be.
 #[derive(Debug, Clone)]

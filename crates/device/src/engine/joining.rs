@@ -24,8 +24,8 @@ pub(super) struct Asking {
     /// When the hub is asked next, by this device's clock, Unix milliseconds.
     next_ms: u64,
     is_under_way: bool,
-    /// Whoever waits for the hub's first answer.
-    reply: Option<Reply<()>>,
+    /// Those who wait for the hub's answer.
+    replies: Vec<Reply<()>>,
 }
 
 impl Asking {
@@ -34,7 +34,7 @@ impl Asking {
             since_ms,
             next_ms: 0,
             is_under_way: false,
-            reply: None,
+            replies: Vec::new(),
         }
     }
 }
@@ -74,9 +74,10 @@ impl Actor {
             let since = asking.since_ms.to_be_bytes().to_vec();
             self.unsaved.push((records::asked(room), Some(since)));
         }
-        // Without a connection it is asked for as soon as there is one.
-        if self.connection.is_some() {
-            asking.reply = Some(reply);
+        let is_due = asking.is_under_way || now_ms >= asking.next_ms;
+        // Passed on lately; or, without a connection, as soon as there is one.
+        if is_due && self.connection.is_some() {
+            asking.replies.push(reply);
         } else {
             let _ = reply.send(Ok(()));
         }
@@ -134,10 +135,14 @@ impl Actor {
                 asking.next_ms = now_ms().saturating_add(retry_after_ms.unwrap_or(PATIENCE_MS));
             }
             Err(RequestError::Refused { code, detail, .. }) => {
-                let waiting = self.stop_asking(room).and_then(|asking| asking.reply);
-                match waiting {
-                    Some(reply) => drop(reply.send(Err(EngineError::Refused { code, detail }))),
-                    None => self.tell(EngineEvent::AskRefused { room, code }),
+                let replies = self.stop_asking(room).map(|asking| asking.replies);
+                let replies = replies.unwrap_or_default();
+                if replies.is_empty() {
+                    self.tell(EngineEvent::AskRefused { room, code });
+                }
+                for reply in replies {
+                    let detail = detail.clone();
+                    let _ = reply.send(Err(EngineError::Refused { code, detail }));
                 }
                 return;
             }
@@ -145,7 +150,7 @@ impl Actor {
             Err(RequestError::Lost | RequestError::TooLarge) => asking.next_ms = 0,
             Ok(()) => {}
         }
-        if let Some(reply) = asking.reply.take() {
+        for reply in asking.replies.drain(..) {
             let _ = reply.send(Ok(()));
         }
     }

@@ -1,16 +1,11 @@
 //! Storing what has changed, while whoever only looks is not kept waiting: an alarm is on the screen before the disk has
 //! it. Nothing is sent, and nobody is told that something is done, before it is stored.
 
-use entente_protocol::limits;
-
 use super::EngineError;
 use super::actor::Actor;
-use super::handle::Command;
+use super::handle::{COMMAND_QUEUE, Command};
 use super::records;
 use crate::store::{Scope, under};
-
-/// Commands that wait for the end of storing at most; beyond them, askers wait.
-const MAX_DEFERRED: usize = limits::MAX_BATCH_MESSAGES;
 
 impl Actor {
     /// Stores everything that has changed, in one transaction. Requests in `works` are not on their
@@ -34,7 +29,7 @@ impl Actor {
                 tokio::select! {
                     biased;
                     stored = &mut storing => break stored?,
-                    Some(command) = self.queue.recv(), if self.deferred.len() < MAX_DEFERRED => {
+                    Some(command) = self.queue.recv(), if self.deferred.len() < COMMAND_QUEUE => {
                         self.look_or_defer(command);
                     }
                 }
