@@ -41,17 +41,20 @@ async fn with_rogue() -> (Stage, Rogue) {
     (stage, rogue)
 }
 
-/// The hub delivers it to all; each must say so and have nothing of it on its board or in its record.
-async fn unheard(stage: &Stage, rogue: &Rogue, message: SendMessage) {
-    let before = stage.pictures().await;
-    let events = stage.listen();
+fn deliver(stage: &Stage, rogue: &Rogue, message: &SendMessage) {
     let who = (rogue.device(), message.number);
     let bytes = message.message.as_slice().to_vec();
-    stage
-        .liar
-        .inject_as(stage.room, MessageKind::Application, who, bytes);
+    let kind = MessageKind::Application;
+    stage.liar.inject_as(stage.room, kind, who, bytes);
+}
+
+/// The hub delivers it to all; each must say so and have nothing of it on its board or in its record.
+async fn unheard(stage: &Stage, rogue: &Rogue, message: SendMessage, alarm: &SecurityEvent) {
+    let before = stage.pictures().await;
+    let events = stage.listen();
+    deliver(stage, rogue, &message);
     for events in events {
-        security(events, |event| *event == SecurityEvent::Unsigned).await;
+        security(events, |event| event == alarm).await;
     }
     assert_eq!(stage.pictures().await, before);
     for member in stage.honest() {
@@ -76,16 +79,12 @@ async fn an_event_signed_as_something_else() {
     for change in changes {
         for event in [say("I never said that"), target()] {
             let message = rogue.say_signed(stage.room, &event, |it| change(it, other));
-            unheard(&stage, &rogue, message).await;
+            unheard(&stage, &rogue, message, &SecurityEvent::Unsigned).await;
         }
     }
     // What is signed as it is said is heard.
     let message = rogue.say(stage.room, &say("This I say"));
-    let who = (rogue.device(), message.number);
-    let bytes = message.message.as_slice().to_vec();
-    stage
-        .liar
-        .inject_as(stage.room, MessageKind::Application, who, bytes);
+    deliver(&stage, &rogue, &message);
     for member in stage.honest() {
         let heard = member
             .engine
@@ -97,16 +96,6 @@ async fn an_event_signed_as_something_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_without_a_signature() {
     let (stage, mut rogue) = with_rogue().await;
-    let before = stage.pictures().await;
-    let events = stage.listen();
     let message = rogue.say_bare(stage.room, &target());
-    let who = (rogue.device(), message.number);
-    let bytes = message.message.as_slice().to_vec();
-    stage
-        .liar
-        .inject_as(stage.room, MessageKind::Application, who, bytes);
-    for events in events {
-        security(events, |event| *event == SecurityEvent::MessageUnreadable).await;
-    }
-    assert_eq!(stage.pictures().await, before);
+    unheard(&stage, &rogue, message, &SecurityEvent::MessageUnreadable).await;
 }

@@ -120,13 +120,36 @@ impl Outbound {
         code: ErrorCode,
         detail: Option<String>,
     ) {
+        self.refused(request, room, code, detail, None);
+    }
+
+    /// Queues a refusal by the named limit, with the time after which it lets more through, and counts it.
+    pub(crate) fn rate_limited(
+        &self,
+        request: Option<u32>,
+        room: Option<RoomId>,
+        limit: &str,
+        wait_ms: u64,
+    ) {
+        let limit = Some(limit.to_owned());
+        self.refused(request, room, ErrorCode::RateLimited, limit, Some(wait_ms));
+    }
+
+    fn refused(
+        &self,
+        request: Option<u32>,
+        room: Option<RoomId>,
+        code: ErrorCode,
+        detail: Option<String>,
+        retry_after_ms: Option<u64>,
+    ) {
         meters::refused(code);
         self.control(&HubControl::Refused {
             request,
             room,
             code,
             detail,
-            retry_after_ms: None,
+            retry_after_ms,
         });
     }
 

@@ -16,7 +16,6 @@ use tls_codec::VLBytes;
 use super::outbound::Outbound;
 use super::reader::{self, Received, Stream};
 use crate::hub::Hub;
-use crate::meters;
 use crate::room::Command;
 use crate::store::StoreError;
 
@@ -81,15 +80,9 @@ impl Session {
             return true;
         };
         let wait = not_until.wait_time_from(DefaultClock::default().now());
-        let code = ErrorCode::RateLimited;
-        meters::refused(code);
-        self.outbound.control(&HubControl::Refused {
-            request,
-            room,
-            code,
-            detail: Some("MESSAGES_PER_SECOND_PER_DEVICE".to_owned()),
-            retry_after_ms: Some(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1)),
-        });
+        let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1);
+        let limit = "MESSAGES_PER_SECOND_PER_DEVICE";
+        self.outbound.rate_limited(request, room, limit, wait_ms);
         false
     }
 

@@ -10,7 +10,6 @@ use entente_trust::Accreditation;
 use super::actor::Actor;
 use crate::bus::Word;
 use crate::connection::Outbound;
-use crate::meters;
 
 /// Who asked lately, and when, Unix milliseconds.
 #[derive(Default)]
@@ -70,15 +69,8 @@ impl Actor {
                 return self.refuse(outbound, request, refusal);
             }
             Err(NotNow::Wait(wait_ms)) => {
-                meters::refused(ErrorCode::RateLimited);
-                outbound.control(&HubControl::Refused {
-                    request: Some(request),
-                    room: Some(self.id),
-                    code: ErrorCode::RateLimited,
-                    detail: Some("JOIN_REQUEST_INTERVAL_MS".to_owned()),
-                    retry_after_ms: Some(wait_ms),
-                });
-                return;
+                let limit = "JOIN_REQUEST_INTERVAL_MS";
+                return outbound.rate_limited(Some(request), Some(self.id), limit, wait_ms);
             }
         }
         match HubFrame::JoinRequest(ask.join).encode() {
