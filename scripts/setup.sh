@@ -4,8 +4,9 @@
 #   setup.sh lint    rustfmt and clippy
 #   setup.sh wasm    a toolchain that can build crates for wasm32-unknown-unknown
 #   setup.sh web     node and npm, for the web client
-#   setup.sh services PostgreSQL and NATS, for the tests of hubs that share them
+#   setup.sh services PostgreSQL, NATS and libfaketime, for the tests of hubs that share them and of clocks that jump
 #   setup.sh browser Chromium, for the web client's tests and screenshots
+#   setup.sh fuzz    a C++ compiler, for libFuzzer
 #   setup.sh peers   Mosquitto and nats-server, to be measured beside
 set -euo pipefail
 
@@ -90,6 +91,7 @@ setup_services() {
     local wanted=()
     is_here initdb || wanted+=(postgresql)
     is_here nats-server || wanted+=(nats-server)
+    ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || wanted+=(libfaketime)
     [ "${#wanted[@]}" = 0 ] || install "${wanted[@]}"
     say "PostgreSQL and NATS are here"
 }
@@ -97,6 +99,11 @@ setup_services() {
 setup_browser() {
     command -v chromium >/dev/null || install chromium fonts-noto-core fonts-dejavu-core
     say "$(chromium --version 2>/dev/null || echo chromium) is here"
+}
+
+setup_fuzz() {
+    command -v c++ >/dev/null || install g++
+    say "C++ compiler is here"
 }
 
 setup_peers() {
@@ -114,6 +121,7 @@ case "${1:-}" in
     web) setup_web ;;
     services) setup_services ;;
     browser) setup_browser ;;
+    fuzz) setup_fuzz ;;
     peers) setup_peers ;;
-    *) fail "usage: setup.sh build|lint|wasm|web|services|browser|peers" ;;
+    *) fail "usage: setup.sh build|lint|wasm|web|services|browser|fuzz|peers" ;;
 esac

@@ -11,6 +11,7 @@ mod exercise;
 mod faults;
 mod feeds;
 mod full;
+mod hostile;
 mod hub_command;
 mod joining;
 mod page;
@@ -21,10 +22,14 @@ mod refusals;
 mod removed;
 mod resume;
 mod revocation;
+mod secrets;
 mod seizure;
 mod slow;
 mod tls;
+mod torn;
+mod upgrade;
 mod web;
+mod websocket;
 
 use entente_room::{Event, Session};
 

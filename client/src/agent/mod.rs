@@ -5,6 +5,7 @@ mod ais;
 mod anpr;
 mod feed;
 mod folding;
+mod lines;
 mod records;
 mod source;
 mod table;
@@ -12,6 +13,7 @@ mod table;
 use entente_room::{Position, Reading};
 
 pub use feed::{Counts, Feed, FeedError, FeedOptions, Report};
+pub use lines::LineReader;
 pub use records::{Given, Records, RecordsError, RecordsOptions};
 pub use source::{Source, SourceError};
 pub use table::{Column, ColumnError, Columns};

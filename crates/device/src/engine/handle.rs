@@ -18,7 +18,7 @@ use crate::enrol::EnrolledDevice;
 pub(super) const COMMAND_QUEUE: usize = 256;
 
 /// What a new room shall be.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct RoomSpec {
     /// Name of the operation; secret.
     pub title: String,
@@ -40,6 +40,17 @@ pub struct RoomSpec {
     pub coordinators: Vec<DeviceId>,
     /// How many coordinators must sign an amendment.
     pub quorum: u8,
+}
+
+/// What the hub may know too.
+impl core::fmt::Debug for RoomSpec {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("RoomSpec")
+            .field("ciphersuite", &self.ciphersuite)
+            .field("opens_at_ms", &self.opens_at_ms)
+            .field("closes_at_ms", &self.closes_at_ms)
+            .finish_non_exhaustive()
+    }
 }
 
 pub(super) type Reply<T> = oneshot::Sender<Result<T, EngineError>>;
