@@ -16,6 +16,7 @@ mod error;
 mod http;
 mod hub;
 mod meters;
+mod order;
 mod push;
 mod room;
 mod serve;
