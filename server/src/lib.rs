@@ -17,6 +17,7 @@ mod gate;
 mod http;
 mod hub;
 mod meters;
+mod order;
 mod push;
 mod room;
 mod serve;

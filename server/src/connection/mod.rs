@@ -53,7 +53,7 @@ pub(crate) async fn run(hub: Arc<Hub>, socket: WebSocket, visitor: Peer) {
 }
 
 async fn serve(hub: &Arc<Hub>, stream: &mut reader::Stream, outbound: &Outbound, visitor: &Peer) {
-    let peer = match handshake::run(hub, stream, outbound).await {
+    let peer = match Box::pin(handshake::run(hub, stream, outbound)).await {
         Ok(peer) => peer,
         Err(code) => {
             if let Some(code) = code {

@@ -15,7 +15,8 @@ impl Engine {
     ) -> Result<Option<StoredRoom>, StoreError> {
         let mut transaction = self.readers.begin().await?;
         let row = sqlx::query(
-            "SELECT head, oldest, epoch, closed, group_info, ratchet_tree FROM rooms WHERE room = ?",
+            "SELECT head, oldest, epoch, closed, group_info, ratchet_tree FROM rooms \
+             JOIN room_groups ON room_groups.room = rooms.room WHERE rooms.room = ?",
         )
         .bind(room.as_bytes().as_slice())
         .fetch_optional(&mut *transaction)

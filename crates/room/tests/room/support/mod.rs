@@ -18,6 +18,7 @@ use entente_trust::issue::{AccreditationRequest, RootRequest, accredit, new_root
 use entente_trust::{Accreditation, Authority, Charter, CharterAuthority, DeviceSigner, Role};
 
 /// Today: openmls checks the lifetime of key packages against the machine's clock.
+#[cfg(not(target_arch = "wasm32"))]
 #[allow(clippy::disallowed_methods)]
 pub static NOW: LazyLock<u64> = LazyLock::new(|| {
     let since = std::time::SystemTime::now()
@@ -25,8 +26,11 @@ pub static NOW: LazyLock<u64> = LazyLock::new(|| {
         .unwrap();
     u64::try_from(since.as_millis()).unwrap()
 });
+#[cfg(target_arch = "wasm32")]
+pub static NOW: LazyLock<u64> = LazyLock::new(|| js_sys::Date::now() as u64);
 const DAY: u64 = 24 * 3_600_000;
 
+#[cfg(not(target_arch = "wasm32"))]
 #[path = "../../../../../tests/src/rogue.rs"]
 pub mod rogue;
 
