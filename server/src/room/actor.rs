@@ -602,7 +602,7 @@ impl Actor {
 
     /// Of a number that is used and not in the log: whether it was a message's can only be told if the log goes back to
     /// where its sender came in.
-    async fn number_used(&self, sender: DeviceId) -> ErrorCode {
+    async fn number_used(&mut self, sender: DeviceId) -> ErrorCode {
         let seat = self.core.as_ref().and_then(|core| core.seat(sender));
         let since = seat.map_or(0, |seat| seat.since_seq);
         match self.hub.store.oldest(self.id).await {

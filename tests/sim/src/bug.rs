@@ -8,8 +8,8 @@ pub enum Bug {
     AckBeforeSync,
     /// The hub delivers before the disk has it.
     PublishBeforeSync,
-    /// A hub that starts again has forgotten which numbers its devices have used.
-    ForgottenNumbers,
+    /// The hub stores a message a second time, as one does that tries again without looking.
+    StoredTwice,
     /// A crash leaves half a batch on the hub's disk.
     TornBatch,
     /// The desk signs a higher role than the authority decided.
@@ -20,6 +20,8 @@ pub enum Bug {
     ForgottenClosing,
     /// The hub takes messages of an epoch that is over.
     StaleEpochTaken,
+    /// The hub takes a second commit of an epoch.
+    StaleCommitTaken,
     /// The hub goes on delivering to whom a commit has removed.
     RemovedStillServed,
     /// Nobody looks at the alarms of the devices.

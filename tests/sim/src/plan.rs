@@ -45,7 +45,7 @@ impl Plan {
         Self {
             seed,
             members: usize::try_from(chance.between(3, 6)).unwrap_or(3),
-            ciphersuite: if seed % POST_QUANTUM_EVERY == 0 {
+            ciphersuite: if seed.is_multiple_of(POST_QUANTUM_EVERY) {
                 POST_QUANTUM
             } else {
                 CLASSIC
@@ -53,7 +53,7 @@ impl Plan {
             has_playbook: chance.one_in(2),
             acts: usize::try_from(chance.between(30, 70)).unwrap_or(30),
             closes_after_ms: if closes_soon {
-                chance.between(20_000, 60_000)
+                chance.between(25_000, 100_000)
             } else {
                 4 * 3_600_000
             },

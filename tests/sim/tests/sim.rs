@@ -8,7 +8,7 @@ use entente_sim::{Bug, Invariant, Outcome, Plan, run};
 const SEEDS: u64 = 200;
 
 /// Seeds within which a bug must be found.
-const SEEDS_FOR_A_BUG: u64 = 60;
+const SEEDS_FOR_A_BUG: u64 = 120;
 
 fn failed(outcome: &Outcome) -> Option<String> {
     let violation = outcome.violation.as_ref()?;
@@ -43,12 +43,11 @@ fn what_must_hold_holds_in_two_hundred_seeds() {
     assert!(failures.is_empty(), "{failures:#?}");
 }
 
-/// Of the runs that a test of this file can pay for, those in which most happens.
 #[test]
 fn a_seed_replays_exactly() {
     for seed in 0..12 {
         let (first, second) = (run(&Plan::of(seed)), run(&Plan::of(seed)));
-        assert!(first.messages > 10, "{seed}");
+        assert!(first.steps > 100, "{seed}");
         assert_eq!(first.digest, second.digest, "{seed}");
         assert_eq!(first.counts, second.counts, "{seed}");
         assert_eq!(first.steps, second.steps, "{seed}");
@@ -95,9 +94,10 @@ macro_rules! bugs {
 
 bugs! {
     accepted_before_it_is_stored: AckBeforeSync breaks AcknowledgedIsStored,
-    a_batch_half_on_the_disk: TornBatch breaks OneWinner,
+    a_batch_half_on_the_disk: TornBatch breaks NoFalseAlarm,
+    a_second_commit_of_an_epoch: StaleCommitTaken breaks OneWinner,
     delivered_before_it_is_stored: PublishBeforeSync breaks OneOrder,
-    numbers_forgotten: ForgottenNumbers breaks NoDuplicates,
+    a_message_stored_twice: StoredTwice breaks NoDuplicates,
     a_role_too_high: InflatedRole breaks Policy,
     times_that_differ: TimesDiffer breaks EqualBoards,
     a_closing_forgotten: ForgottenClosing breaks ClosedStaysClosed,

@@ -135,7 +135,7 @@ impl RoomRows {
             Effect::Append(message) => {
                 let mut message = message.clone();
                 if flaws.rots
-                    && message.seq % 7 == 0
+                    && message.seq.is_multiple_of(7)
                     && message.kind == MessageKind::Application
                     && let Some(last) = message.message.last_mut()
                 {

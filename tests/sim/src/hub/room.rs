@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use entente_delivery::{Effect, Input, Room, SeatRecord, StoredMessage};
+use entente_delivery::{Effect, Input, Refusal, Room, SeatRecord, StoredMessage};
 use entente_protocol::{
     AskToJoin, DeviceId, EphemeralDelivery, ErrorCode, GroupInfoReply, HubControl, HubFrame,
     MessageKind, RoomId, WelcomeDelivery,
@@ -135,15 +135,8 @@ impl Hub {
         {
             return;
         }
-        let core = records.rooms.get(&room).and_then(|rows| {
-            let mut record = rows.record(room);
-            if self.has(Bug::ForgottenNumbers) {
-                for seat in &mut record.seats {
-                    seat.last_number = 0;
-                }
-            }
-            Room::load(record).ok()
-        });
+        let record = records.rooms.get(&room).map(|rows| rows.record(room));
+        let core = record.and_then(|record| Room::load(record).ok());
         let task = self.rooms.entry(room).or_insert_with(|| RoomTask::of(None));
         task.stored_head = core.as_ref().map_or(0, Room::head);
         task.core = core;
@@ -293,7 +286,7 @@ impl Hub {
         input: Input,
         now_ms: u64,
     ) {
-        let stale = self.has(Bug::StaleEpochTaken).then(|| input.clone());
+        let (bug, again) = (self.bug, input.clone());
         let Some(task) = self.rooms.get_mut(&room) else {
             return;
         };
@@ -301,13 +294,8 @@ impl Hub {
             self.refuse(link, request, Some(room), ErrorCode::NoSeat);
             return;
         };
-        let decided = match (core.handle(sender, input, now_ms), stale) {
-            (Err(refusal), Some(Input::Send(send))) if refusal.code == ErrorCode::StaleEpoch => {
-                let message = (send.number, send.message.into());
-                take_in_spite(core, room, sender, message, now_ms).ok_or(refusal)
-            }
-            (decided, _) => decided,
-        };
+        let decided = core.handle(sender, input, now_ms);
+        let decided = in_spite(core, (sender, again), decided, bug, now_ms);
         match decided {
             Ok(effects) => {
                 let start = task.effects.len();
@@ -516,7 +504,7 @@ impl Hub {
                         time_ms: *time_ms,
                         message: message.clone().into(),
                     };
-                    self.to_live(room, &HubFrame::Ephemeral(one), Some(*sender));
+                    self.hand_to_live(room, &HubFrame::Ephemeral(one), Some(*sender));
                 }
                 Effect::Closed { .. } => self.end_all(room, ErrorCode::RoomClosed),
                 Effect::Seat(_)
@@ -528,15 +516,15 @@ impl Hub {
     }
 
     fn publish_message(&mut self, room: RoomId, message: &StoredMessage) {
-        let forgets = self.has(Bug::ForgottenFollower) && message.seq % 5 == 0;
+        let forgets = self.has(Bug::ForgottenFollower) && message.seq.is_multiple_of(5);
         if let Some(task) = self.rooms.get_mut(&room).filter(|_| forgets) {
             task.live.pop_last();
         }
         let frame = HubFrame::Delivery(delivery(room, message));
-        self.to_live(room, &frame, None);
+        self.hand_to_live(room, &frame, None);
     }
 
-    fn to_live(&mut self, room: RoomId, frame: &HubFrame, except: Option<DeviceId>) {
+    fn hand_to_live(&mut self, room: RoomId, frame: &HubFrame, except: Option<DeviceId>) {
         let Some(task) = self.rooms.get(&room) else {
             return;
         };
@@ -722,15 +710,58 @@ fn first_time(effects: &[Effect]) -> u64 {
     time.unwrap_or_default()
 }
 
-/// Gives a message of an epoch that is over a place all the same.
-fn take_in_spite(
+/// What a hub with a bug decides.
+fn in_spite(
     core: &mut Room,
-    room: RoomId,
+    (sender, input): (DeviceId, Input),
+    decided: Result<Vec<Effect>, Refusal>,
+    bug: Option<Bug>,
+    now_ms: u64,
+) -> Result<Vec<Effect>, Refusal> {
+    let is_stale = |refusal: &Refusal| refusal.code == ErrorCode::StaleEpoch;
+    match (bug, decided, input) {
+        (Some(Bug::StoredTwice), Ok(mut effects), Input::Send(send))
+            if send.number.is_multiple_of(5) =>
+        {
+            let message = (send.number, send.message.into());
+            effects.extend(place(
+                core,
+                sender,
+                MessageKind::Application,
+                message,
+                now_ms,
+            ));
+            Ok(effects)
+        }
+        (Some(Bug::StaleEpochTaken), Err(refusal), Input::Send(send)) if is_stale(&refusal) => {
+            let message = (send.number, send.message.into());
+            Ok(place(
+                core,
+                sender,
+                MessageKind::Application,
+                message,
+                now_ms,
+            ))
+        }
+        (Some(Bug::StaleCommitTaken), Err(refusal), Input::Commit(bundle))
+            if is_stale(&refusal) =>
+        {
+            let message = (bundle.number, bundle.commit.into());
+            Ok(place(core, sender, MessageKind::Commit, message, now_ms))
+        }
+        (_, decided, _) => decided,
+    }
+}
+
+/// Gives a message a place without asking whether it may have one.
+fn place(
+    core: &mut Room,
     sender: DeviceId,
+    kind: MessageKind,
     (number, message): (u64, Vec<u8>),
     now_ms: u64,
-) -> Option<Vec<Effect>> {
-    let stored = StoredMessage {
+) -> Vec<Effect> {
+    let mut stored = StoredMessage {
         seq: core.head() + 1,
         kind: MessageKind::Application,
         sender,
@@ -739,9 +770,17 @@ fn take_in_spite(
         time_ms: now_ms,
         message,
     };
-    if !core.learn(&delivery(room, &stored)) {
-        return None;
+    // The real room moves its head for what another hub has stored.
+    if !core.learn(&delivery(core.id(), &stored)) {
+        return Vec::new();
     }
-    let seat = *core.seat(sender)?;
-    Some(vec![Effect::Append(stored), Effect::Seat(seat)])
+    if kind == MessageKind::Commit {
+        stored.kind = kind;
+        stored.epoch -= 1;
+    }
+    let seat = core.seat(sender).copied();
+    let seat = seat.map(Effect::Seat);
+    core::iter::once(Effect::Append(stored))
+        .chain(seat)
+        .collect()
 }
