@@ -15,7 +15,7 @@ STAMPS := target/setup
 XTASK := $(CARGO) build --locked --quiet --workspace --bin xtask && target/debug/xtask
 
 .PHONY: help setup build run test fmt format lint invariants supply-chain check-wasm web web-hash web-check \
-	tests unit system cluster chaos fuzz corpus fixtures browser screenshots bench bench-room bench-hub clean-setup
+	tests unit system sim cluster chaos fuzz corpus fixtures browser screenshots bench bench-room bench-hub clean-setup
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -84,6 +84,13 @@ unit: $(STAMPS)/build $(STAMPS)/services ## the tests of each crate
 system: build ## the tests with real processes
 	@echo '== system tests'
 	$(CARGO) test --locked --workspace --test system --test attacks
+
+# SEEDS=10000 runs more, SEED=17 one of them line by line.
+SEEDS ?= 1000
+sim: $(STAMPS)/build ## a room with hub, members and all that goes wrong, simulated from seeds (SEEDS=10000, SEED=17)
+	@echo '== simulation'
+	$(CARGO) build --locked --release --workspace --bin entente-sim
+	target/release/entente-sim $(if $(SEED),--seed $(SEED),--seeds $(SEEDS)) $(ARGS)
 
 # ROOMS × MEMBERS devices for RUN_SECONDS of misfortunes; what happened is written to target/cluster.md.
 ROOMS ?= 30

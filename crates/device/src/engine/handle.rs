@@ -1,5 +1,7 @@
 //! The engine from outside.
 
+use std::sync::Arc;
+
 use entente_protocol::{DeviceId, RoomId};
 use entente_room::{Event, Session, SessionError};
 use entente_trust::{Accreditation, Authority, CharterAuthority};
@@ -13,6 +15,7 @@ use super::{EngineError, EngineEvent};
 use crate::HubUrl;
 use crate::connection::Connection;
 use crate::enrol::EnrolledDevice;
+use crate::platform::{Here, Surroundings};
 
 /// Requests that wait for the engine.
 pub(super) const COMMAND_QUEUE: usize = 256;
@@ -157,10 +160,22 @@ impl Engine {
     /// # Errors
     /// [`EngineError`] if the stored state can't be loaded.
     pub async fn start(device: EnrolledDevice, hub: Option<HubUrl>) -> Result<Self, EngineError> {
+        Self::start_in(Arc::new(Here), device, hub).await
+    }
+
+    /// The same, in other surroundings than those of this process.
+    ///
+    /// # Errors
+    /// As [`Engine::start`].
+    pub async fn start_in(
+        around: Arc<dyn Surroundings>,
+        device: EnrolledDevice,
+        hub: Option<HubUrl>,
+    ) -> Result<Self, EngineError> {
         let (events, _) = broadcast::channel(super::EVENT_QUEUE);
         let (commands, queue) = mpsc::channel(COMMAND_QUEUE);
         let id = device.identity.device();
-        actor::spawn(device, hub, queue, events.clone()).await?;
+        actor::spawn(around, device, hub, queue, events.clone()).await?;
         Ok(Self {
             commands,
             events,
