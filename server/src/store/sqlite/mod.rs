@@ -16,6 +16,7 @@ mod push;
 mod registry;
 mod revocations;
 mod rooms;
+mod seats;
 mod writer;
 
 use std::path::Path;
