@@ -1,5 +1,6 @@
 //! What comes in from a peer.
 
+use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,6 +14,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
 use super::outbound::Outbound;
+use crate::gate::GreetingTooLarge;
 
 /// The reading half of a WebSocket. What the library would answer by itself goes nowhere: everything that is written goes
 /// through the connection's queue.
@@ -83,9 +85,16 @@ fn answer_to(code: CloseCode) -> CloseCode {
     }
 }
 
+fn is_too_large(error: &io::Error) -> bool {
+    error
+        .get_ref()
+        .is_some_and(|cause| cause.is::<GreetingTooLarge>())
+}
+
 fn broken(error: &Error) -> Received {
     match error {
         Error::Capacity(_) => Received::TooLarge,
+        Error::Io(error) if is_too_large(error) => Received::TooLarge,
         Error::Utf8(_) => Received::Broken(CloseCode::Invalid),
         Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Received::Gone,
         Error::Protocol(_) => Received::Broken(CloseCode::Protocol),

@@ -82,13 +82,13 @@ async fn a_failed_transaction_keeps_nothing(kind: Kind) {
     scene
         .tamper(match kind {
             Kind::Sqlite => {
-                "CREATE TRIGGER no_seat_2 BEFORE UPDATE ON seats WHEN NEW.last_seq = 3 \
+                "CREATE TRIGGER no_third BEFORE INSERT ON messages WHEN NEW.seq = 3 \
                  BEGIN SELECT RAISE(ABORT, 'disk'); END"
             }
             Kind::Postgres => {
                 "CREATE FUNCTION no() RETURNS trigger AS 'BEGIN RAISE ''disk''; END' \
-                 LANGUAGE plpgsql; CREATE TRIGGER no_seat_2 BEFORE UPDATE ON seats FOR EACH ROW \
-                 WHEN (NEW.last_seq = 3) EXECUTE FUNCTION no()"
+                 LANGUAGE plpgsql; CREATE TRIGGER no_third BEFORE INSERT ON messages FOR EACH ROW \
+                 WHEN (NEW.seq = 3) EXECUTE FUNCTION no()"
             }
         })
         .await;
@@ -105,8 +105,8 @@ async fn a_failed_transaction_keeps_nothing(kind: Kind) {
     );
     scene
         .tamper(match kind {
-            Kind::Sqlite => "DROP TRIGGER no_seat_2",
-            Kind::Postgres => "DROP TRIGGER no_seat_2 ON seats",
+            Kind::Sqlite => "DROP TRIGGER no_third",
+            Kind::Postgres => "DROP TRIGGER no_third ON messages",
         })
         .await;
     scene
