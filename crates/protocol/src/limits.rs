@@ -18,7 +18,7 @@ pub const MAX_MESSAGE_BYTES: usize = 256 * 1024;
 pub const MAX_CONTROL_BYTES: usize = 16 * 1024;
 
 /// Read buffer of one connection in bytes; the library's default of 128 KiB costs 134 KiB for each.
-pub const SOCKET_BUFFER_BYTES: usize = 4 * 1024;
+pub const SOCKET_BUFFER_BYTES: usize = 2 * 1024;
 
 /// Rooms that a hub holds open at once.
 pub const MAX_ROOMS: usize = 10_000;
