@@ -15,6 +15,7 @@ mod liar;
 mod link;
 mod patience;
 mod raw;
+mod receiver;
 mod rogue;
 mod wire;
 
@@ -29,5 +30,6 @@ pub use liar::{Liar, Lie};
 pub use link::{Balancer, Link};
 pub use patience::within;
 pub use raw::Raw;
+pub use receiver::{Posted, Receiver};
 pub use rogue::{Rogue, Wish, accredited, home_made};
 pub use wire::Wire;

@@ -20,11 +20,14 @@ mod readme;
 mod refusals;
 mod removed;
 mod resume;
+mod retention;
 mod revocation;
 mod seizure;
 mod slow;
+mod tak;
 mod tls;
 mod web;
+mod webhook;
 
 use entente_room::{Event, Session};
 

@@ -1,5 +1,6 @@
 //! Members without hands: feeds that watch for what is on the board, and records that answer check
-//! requests. What they watch for stays with them and the room.
+//! requests. What they watch for stays with them and the room. A webhook carries out what was chosen;
+//! a TAK agent mirrors places, with the charter's consent.
 
 mod ais;
 mod anpr;
@@ -8,6 +9,8 @@ mod folding;
 mod records;
 mod source;
 mod table;
+mod tak;
+mod webhook;
 
 use entente_room::{Position, Reading};
 
@@ -15,6 +18,11 @@ pub use feed::{Counts, Feed, FeedError, FeedOptions, Report};
 pub use records::{Given, Records, RecordsError, RecordsOptions};
 pub use source::{Source, SourceError};
 pub use table::{Column, ColumnError, Columns};
+pub use tak::{Tak, TakCounts, TakError, TakFiles, TakOptions, TakServer, TakServerError};
+pub use webhook::{
+    Carried, Choice, ChoiceError, NotTaken, Receiver, ReceiverError, Secret, SecretError, Webhook,
+    WebhookError, WebhookOptions,
+};
 
 /// How a feed's lines are to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use entente_trust::Country;
 use serde::Serialize;
 
 use crate::opened::Dossier;
+use crate::score::{LateTask, Scored};
 use crate::story::Story;
 
 /// How long one stage of one hit took.
@@ -23,12 +24,19 @@ struct Response {
     took_ms: Option<u64>,
     /// Within which it should have happened, milliseconds.
     within_ms: u64,
+    /// How long it could have taken so far, milliseconds.
+    could_ms: u64,
 }
 
 impl Response {
-    /// Whether it came too late, or never.
+    /// Whether it came too late, or is too late by now.
     fn is_missed(&self) -> bool {
-        self.took_ms.is_none_or(|took| took > self.within_ms)
+        self.took_ms.unwrap_or(self.could_ms) > self.within_ms
+    }
+
+    /// Whether it came in time.
+    fn is_met(&self) -> bool {
+        self.took_ms.is_some_and(|took| took <= self.within_ms)
     }
 }
 
@@ -108,6 +116,10 @@ pub struct Analysis {
     pub responses: Vec<Responses>,
     /// Deadlines that passed.
     pub missed: Vec<Missed>,
+    /// Tasks that were not done in time.
+    pub late_tasks: Vec<LateTask>,
+    /// How well each room was played by its playbook.
+    pub scores: Vec<Scored>,
     /// The link chart.
     pub bonds: Vec<Bond>,
 }
@@ -116,18 +128,36 @@ impl Analysis {
     /// Of one dossier or several that one person may read.
     #[must_use]
     pub fn of<'a>(dossiers: impl Iterator<Item = (&'a Dossier, &'a Story)>) -> Self {
+        Self::of_boards(dossiers.map(|(dossier, story)| {
+            let last = dossier.entries.last_key_value();
+            let until_ms = last.map_or(dossier.made_at_ms, |(_, entry)| entry.head.time_ms);
+            (dossier.room, &story.board, until_ms)
+        }))
+    }
+
+    /// Of one board or several that one person may read, each up to a moment, Unix milliseconds.
+    #[must_use]
+    pub fn of_boards<'a>(boards: impl Iterator<Item = (RoomId, &'a Board, u64)>) -> Self {
         let mut all = Vec::new();
         let mut analysis = Self::default();
         let mut holders: BTreeMap<Identifier, BTreeSet<Node>> = BTreeMap::new();
-        for (dossier, story) in dossiers {
-            let board = &story.board;
+        for (room, board, until_ms) in boards {
+            let before = all.len();
             for (id, hit) in board.hits() {
-                all.extend(responses(board, hit));
+                all.extend(responses(board, hit, until_ms));
                 analysis.missed.extend(missed(id, hit));
             }
+            let own: &[Response] = all.get(before..).unwrap_or_default();
+            let steps = (
+                own.iter().filter(|it| it.is_met()).count(),
+                own.iter().filter(|it| it.is_missed()).count(),
+            );
+            let of_room = (room, board, until_ms);
+            let scored = Scored::of(of_room, steps, &mut analysis.late_tasks);
+            analysis.scores.push(scored);
             for (id, target) in board.targets() {
                 let node = |target_id: TargetId, name: &str| Node {
-                    room: dossier.room,
+                    room,
                     target: target_id,
                     name: name.to_owned(),
                 };
@@ -167,7 +197,7 @@ fn phase_at(board: &Board, seq: u64) -> Option<String> {
     begun.next().map(|begun| begun.phase.clone())
 }
 
-fn responses(board: &Board, hit: &Hit) -> Vec<Response> {
+fn responses(board: &Board, hit: &Hit, until_ms: u64) -> Vec<Response> {
     let rules = &board.playbook().hits;
     let raised_ms = hit.raised.time_ms;
     let answered_ms = hit.answered.map(|stamp| stamp.time_ms);
@@ -200,6 +230,7 @@ fn responses(board: &Board, hit: &Hit) -> Vec<Response> {
             stage,
             took_ms: to_ms.map(|to_ms| to_ms.saturating_sub(from_ms)),
             within_ms: within.after_ms(0),
+            could_ms: until_ms.saturating_sub(from_ms),
         })
         .collect()
 }

@@ -41,10 +41,10 @@ pub use board::{
 pub use charter_text::CharterText;
 pub use error::SessionError;
 pub use event::{
-    Abort, Acknowledgement, Action, AmendmentProposed, AmendmentSigned, BlobKey, CheckAnswer,
-    CheckRequest, CustodyAlarm, CustodyStep, Delivered, Dispute, DocumentShared, Escalation, Event,
-    EventError, HHour, HitRaised, Link, LivePosition, PhaseBegun, Reopening, Say, Sighting,
-    SnapshotWanted, TargetChange, TaskStep, UnknownEvent, Verdict, Vote, VoteCall,
+    Abort, Acknowledgement, Action, AmendmentProposed, AmendmentSigned, BlobKey, Bridge,
+    CheckAnswer, CheckRequest, CustodyAlarm, CustodyStep, Delivered, Dispute, DocumentShared,
+    Escalation, Event, EventError, HHour, HitRaised, Link, LivePosition, PhaseBegun, Reopening,
+    Say, Sighting, SnapshotWanted, TargetChange, TaskStep, UnknownEvent, Verdict, Vote, VoteCall,
 };
 pub use identifier::{Check, Identifier, IdentifierError, IdentifierKind, Reading};
 pub use identity::Identity;
@@ -58,4 +58,3 @@ pub use session::{
     Session, Sitting,
 };
 pub use snapshot::SnapshotPart;
-pub use transcript::{LinkHead, chain};

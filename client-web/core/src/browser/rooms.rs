@@ -7,7 +7,7 @@ use entente_device::engine::{RoomSpec, Wish};
 use entente_device::{now_ms, random_bytes};
 use entente_protocol::{DeviceId, Fingerprint, RoomId};
 use entente_room::{CharterChange, DocumentId, Event, LivePosition, TargetId};
-use entente_trust::{CharterAuthority, Country, Role, mls};
+use entente_trust::{CharterAuthority, Country, Role, Terms, mls};
 use serde::Deserialize;
 use serde_json::json;
 use wasm_bindgen_futures::spawn_local;
@@ -156,6 +156,7 @@ impl Inner {
                 .collect(),
             coordinators: spec.coordinators,
             quorum: spec.quorum,
+            terms: Terms::default(),
         };
         Ok(self.engine()?.open_room(spec).await?)
     }

@@ -2,7 +2,7 @@
 
 use entente_protocol::{DeviceId, RoomId};
 use entente_room::{Event, Session, SessionError};
-use entente_trust::{Accreditation, Authority, CharterAuthority};
+use entente_trust::{Accreditation, Authority, CharterAuthority, Terms};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::actor;
@@ -40,6 +40,8 @@ pub struct RoomSpec {
     pub coordinators: Vec<DeviceId>,
     /// How many coordinators must sign an amendment.
     pub quorum: u8,
+    /// How long the hub keeps what was said, and what is agreed to.
+    pub terms: Terms,
 }
 
 pub(super) type Reply<T> = oneshot::Sender<Result<T, EngineError>>;

@@ -93,17 +93,22 @@ async fn write(
                 epoch,
                 opens_at_ms,
                 closes_at_ms,
+                shred_at_ms,
+                forget_at_ms,
                 group_info,
                 ratchet_tree,
             } => {
                 tree = ratchet_tree;
                 sqlx::query(
                     "UPDATE rooms SET epoch = $1, opens_at_ms = $2, closes_at_ms = $3, \
-                     group_info = $4, ratchet_tree = $5 WHERE room = $6",
+                     shred_at_ms = $4, forget_at_ms = $5, group_info = $6, ratchet_tree = $7 \
+                     WHERE room = $8",
                 )
                 .bind(to_i64(*epoch))
                 .bind(to_i64(*opens_at_ms))
                 .bind(to_i64(*closes_at_ms))
+                .bind(to_i64(*shred_at_ms))
+                .bind(to_i64(*forget_at_ms))
                 .bind(group_info.as_slice())
                 .bind(ratchet_tree.as_slice())
                 .bind(room.as_bytes().as_slice())

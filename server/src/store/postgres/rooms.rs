@@ -28,7 +28,8 @@ async fn load(
     room: RoomId,
 ) -> Result<Option<StoredRoom>, StoreError> {
     let row = sqlx::query(
-        "SELECT head, oldest, epoch, closed, group_info, ratchet_tree FROM rooms WHERE room = $1",
+        "SELECT head, oldest, epoch, closed, group_info, ratchet_tree FROM rooms \
+         WHERE room = $1 AND kept < 3",
     )
     .bind(room.as_bytes().as_slice())
     .fetch_optional(&mut *connection)

@@ -35,17 +35,22 @@ pub(super) async fn write(
                 epoch,
                 opens_at_ms,
                 closes_at_ms,
+                shred_at_ms,
+                forget_at_ms,
                 group_info,
                 ratchet_tree,
             } => {
                 tree = ratchet_tree;
                 sqlx::query(
                     "UPDATE rooms SET epoch = ?, opens_at_ms = ?, closes_at_ms = ?, \
-                     group_info = ?, ratchet_tree = ? WHERE room = ?",
+                     shred_at_ms = ?, forget_at_ms = ?, group_info = ?, ratchet_tree = ? \
+                     WHERE room = ?",
                 )
                 .bind(to_i64(*epoch))
                 .bind(to_i64(*opens_at_ms))
                 .bind(to_i64(*closes_at_ms))
+                .bind(to_i64(*shred_at_ms))
+                .bind(to_i64(*forget_at_ms))
                 .bind(group_info.as_slice())
                 .bind(ratchet_tree.as_slice())
                 .bind(room.as_bytes().as_slice())

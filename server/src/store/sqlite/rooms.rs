@@ -15,7 +15,8 @@ impl Engine {
     ) -> Result<Option<StoredRoom>, StoreError> {
         let mut transaction = self.readers.begin().await?;
         let row = sqlx::query(
-            "SELECT head, oldest, epoch, closed, group_info, ratchet_tree FROM rooms WHERE room = ?",
+            "SELECT head, oldest, epoch, closed, group_info, ratchet_tree FROM rooms \
+             WHERE room = ? AND kept < 3",
         )
         .bind(room.as_bytes().as_slice())
         .fetch_optional(&mut *transaction)
