@@ -7,8 +7,8 @@ use entente_room::{
 };
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
-use uuid::Uuid;
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 use super::{Shown, instant};
 
@@ -158,7 +158,10 @@ impl Objects<'_> {
             }
             _ => {}
         }
-        object.insert("extensions".into(), json!({ EXTENSION: extension(id, target) }));
+        object.insert(
+            "extensions".into(),
+            json!({ EXTENSION: extension(id, target) }),
+        );
         self.mark(&mut object, target.handling.value);
         self.push(Value::Object(object));
         for (identifier, stamp) in &target.identifiers {

@@ -166,7 +166,8 @@ fn a_log_that_tells_otherwise_than_the_record_is_named() {
     let dune = world.members[DUNE].identity.device().to_string();
     let petra = world.members[PETRA].identity.device().to_string();
     let room = kept.charters.in_force().room.to_string();
-    let lies: [(&str, &dyn Fn(&str) -> String); 5] = [
+    type Lie<'a> = (&'a str, &'a dyn Fn(&str) -> String);
+    let lies: [Lie<'_>; 5] = [
         ("room_opened", &|entry| entry.replace(&petra, &dune)),
         ("commit", &|entry| entry.replace("epoch=", "epoch=1")),
         ("seat_added", &|entry| {
