@@ -269,7 +269,9 @@ fn select(session: &Session, after: u64, choice: &Choice, handling: Handling) ->
             break;
         }
         found.to = seq;
-        if !choice.includes(event.kind()) || author.device == session.device() {
+        // What it says of itself is for those in the room.
+        let is_own_word = author.device == session.device() && matches!(event, Event::Say(_));
+        if is_own_word || !choice.includes(event.kind()) {
             continue;
         }
         if !marks.allows(&clearance, author, &event) {
