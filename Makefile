@@ -105,8 +105,11 @@ screenshots: build $(STAMPS)/browser ## pictures of every screen in four languag
 
 bench: bench-room bench-hub ## measure everything: rooms and the hub (about 15 minutes)
 
-bench-room: $(STAMPS)/build ## measure what members do: matching, sealing, commits, boards
-	$(CARGO) bench --locked --package entente-room
+bench-room: $(STAMPS)/build $(STAMPS)/wasm ## measure what members do: matching, sealing, commits, boards; natively and as wasm
+	$(CARGO) bench --locked --workspace --bench matching --bench session
+	scripts/wasm-cargo.sh build --quiet --profile wasm --package entente-bench-wasm
+	$(CARGO) run --locked --quiet --package xtask -- web-glue target/wasm/wasm32-unknown-unknown/wasm/entente_bench_wasm.wasm target/bench-wasm
+	node benches/members.mjs target/bench-wasm
 
 # FIGURES=fanout4,joins SERVERS=hub,floor measures less; what was measured before stays in the document.
 FIGURES ?= fanout4,fanout16,large,paced,members,rooms,durable,idle2000,idle10000,joins,resume

@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 
+use crate::crowd;
 use crate::deframer::{self, CLOSE};
 use crate::servers::{Incoming, Inner, Peer};
 use crate::upgrade::Link;
@@ -36,21 +37,23 @@ pub(crate) struct Engine<'a> {
 }
 
 impl<'a> Engine<'a> {
-    /// Joins members one after the other.
+    /// Joins members.
     pub(crate) fn join(peer: &'a dyn Peer, members: usize) -> Result<Self> {
-        Self::over(peer, (0..members).map(|member| peer.join(member)))
+        Self::over(peer, crowd::links(0..members, |member| peer.join(member))?)
     }
 
     /// Connects members that hear nothing but answers.
     pub(crate) fn connect(peer: &'a dyn Peer, members: usize) -> Result<Self> {
-        Self::over(peer, (0..members).map(|member| peer.connect(member)))
+        Self::over(
+            peer,
+            crowd::links(0..members, |member| peer.connect(member))?,
+        )
     }
 
-    fn over(peer: &'a dyn Peer, links: impl Iterator<Item = Result<Link>>) -> Result<Self> {
+    fn over(peer: &'a dyn Peer, links: Vec<Link>) -> Result<Self> {
         let poll = Poll::new()?;
         let mut connections = Vec::new();
-        for (member, link) in links.enumerate() {
-            let link = link?;
+        for (member, link) in links.into_iter().enumerate() {
             link.wire.stream.set_nonblocking(true)?;
             let mut wire = link.wire.map(TcpStream::from_std);
             let interest = Interest::READABLE | Interest::WRITABLE;
@@ -92,6 +95,11 @@ impl<'a> Engine<'a> {
             connection.flush()?;
         }
         Ok(())
+    }
+
+    /// Answers the pings that came while others were measured.
+    pub(crate) fn breathe(&mut self) -> Result<()> {
+        self.turn(&mut |_, _| ())
     }
 }
 
@@ -138,7 +146,10 @@ impl Connection {
             at += taken;
             match opcode {
                 PING => deframer::frame(PONG, payload, &mut self.out),
-                CLOSE => bail!("the server says goodbye"),
+                CLOSE => bail!(
+                    "the server says goodbye, close code {:?}",
+                    payload.first_chunk().map(|code| u16::from_be_bytes(*code))
+                ),
                 _ => peer.take((opcode, payload), &mut self.inner, &mut self.out, each)?,
             }
         }

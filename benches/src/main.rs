@@ -4,6 +4,7 @@
 //! runs; what counts are the ratios of one run, not the absolute figures of one machine.
 
 mod clock;
+mod crowd;
 mod deframer;
 mod engine;
 mod figures;

@@ -115,8 +115,8 @@ pub(crate) async fn run(hub: Arc<Hub>) {
 async fn hear(hub: &Arc<Hub>, word: Word) {
     let heard = match word {
         Word::Revocations => hub.adopt_revocations().await,
-        Word::Connected(device, since_ms) => {
-            hub.supersede(device, since_ms);
+        Word::Connected(device, order) => {
+            hub.supersede(device, order);
             Ok(())
         }
         Word::Welcomes(room, devices) => {

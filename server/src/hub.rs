@@ -19,6 +19,7 @@ use crate::blobs::Blobs;
 use crate::bus::{Bus, Word};
 use crate::cluster::Questions;
 use crate::connection::Outbound;
+use crate::order::Order;
 use crate::push::Pusher;
 use crate::room::{self, RoomHandle};
 use crate::store::{Basis, Store, StoreError};
@@ -46,6 +47,7 @@ pub(crate) struct Hub {
     pub(crate) crypto: RustCrypto,
     rooms: Mutex<HashMap<RoomId, RoomHandle>>,
     connections: Mutex<HashMap<DeviceId, Connected>>,
+    order: Order,
     limiters: Mutex<HashMap<DeviceId, Arc<DefaultDirectRateLimiter>>>,
     quota: Quota,
     pub(crate) visitors: Visitors,
@@ -62,10 +64,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A device's connection, and since when it is there, Unix milliseconds.
+/// A device's connection, and when it came in the order of all hubs' connections.
 struct Connected {
     outbound: Outbound,
-    since_ms: u64,
+    order: u64,
 }
 
 impl Connected {
@@ -102,6 +104,7 @@ impl Hub {
             crypto: RustCrypto::default(),
             rooms: Mutex::default(),
             connections: Mutex::default(),
+            order: Order::default(),
             limiters: Mutex::default(),
             quota,
             visitors: Visitors::default(),
@@ -201,21 +204,22 @@ impl Hub {
 
     /// Takes note of a device's connection; the one before it is told and closed.
     pub(crate) fn connect(&self, device: DeviceId, outbound: Outbound) {
-        let since_ms = self.clock.now_ms();
-        let now = Connected { outbound, since_ms };
+        let order = self.order.next(self.clock.now_ms());
+        let now = Connected { outbound, order };
         let before = lock(&self.connections).insert(device, now);
         meters::connected(1.0);
         if let Some(before) = before {
             before.supersede();
         }
-        self.bus.tell_hubs(&Word::Connected(device, since_ms));
+        self.bus.tell_hubs(&Word::Connected(device, order));
     }
 
-    /// The device is connected to another hub since then, by that one's clock. Said late, the device
-    /// may be back here.
-    pub(crate) fn supersede(&self, device: DeviceId, since_ms: u64) {
+    /// The device is connected to another hub, in that place of the order. Said late, the device may be
+    /// back here.
+    pub(crate) fn supersede(&self, device: DeviceId, order: u64) {
+        self.order.heard(order);
         let mut connections = lock(&self.connections);
-        let is_older = |here: &Connected| here.since_ms < since_ms;
+        let is_older = |here: &Connected| here.order < order;
         if connections.get(&device).is_some_and(is_older)
             && let Some(before) = connections.remove(&device)
         {

@@ -16,6 +16,7 @@ mod error;
 mod http;
 mod hub;
 mod meters;
+mod order;
 mod push;
 mod retention;
 pub mod retention_command;

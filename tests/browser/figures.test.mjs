@@ -61,16 +61,26 @@ test('joining a large room, and a hit from the socket to the screen', async (con
     await until('all are listed', async () => (await officer.id('seat').count()) === SEATS + 1);
     context.diagnostic(`join of a room of ${SEATS + 1} seats in wasm: ${median(joins)} ms (each: ${joins.join(', ')})`);
 
-    const shown = [];
-    for (let index = 0; index < HITS; index += 1) {
-      await petra('hit', 'raise', '--identifier', `plate:JO ${20 + index}-11111`, '--note', `Hit ${index}`);
-      await officer.alarm().getByText(`Hit ${index}`, { exact: true }).waitFor();
-      shown.push(await page.evaluate(painted, index));
-      await officer.alarm().getByRole('button', { name: officer.t('web-hits-acknowledge'), exact: true }).click();
-      await officer.alarm().waitFor({ state: 'detached' });
+    // Where an officer is, and over the longest list. The first ones run code that has never run.
+    let hits = 0;
+    const ring = async (count) => {
+      const shown = [];
+      for (let index = 0; index < count; index += 1, hits += 1) {
+        await petra('hit', 'raise', '--identifier', `plate:JO ${20 + hits}-11111`, '--note', `Hit ${hits}`);
+        await officer.alarm().getByText(`Hit ${hits}`, { exact: true }).waitFor();
+        shown.push(await page.evaluate(painted, hits));
+        await officer.alarm().getByRole('button', { name: officer.t('web-hits-acknowledge'), exact: true }).click();
+        await officer.alarm().waitFor({ state: 'detached' });
+      }
+      return shown;
+    };
+    const first = await ring(2);
+    for (const tab of ['board', 'people']) {
+      await officer.tab(tab);
+      const shown = await ring(HITS);
+      context.diagnostic(`a hit from the socket to the alarm on the screen, over ${tab}: median ${median(shown).toFixed(1)} ms, most ${Math.max(...shown).toFixed(1)} ms of ${HITS}`);
     }
-    const most = Math.max(...shown);
-    context.diagnostic(`a hit from the socket to the alarm on the screen: median ${median(shown).toFixed(1)} ms, most ${most.toFixed(1)} ms of ${HITS}`);
+    context.diagnostic(`the first two after the start: ${first.map((ms) => ms.toFixed(1)).join(' and ')} ms`);
     assert.deepEqual(officer.faults, []);
   } finally {
     await stage.strike();

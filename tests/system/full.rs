@@ -19,9 +19,8 @@ async fn a_hub_that_has_all_its_rooms_opens_no_other() {
     let fill = format!(
         "WITH RECURSIVE others(number) AS \
          (SELECT 1 UNION ALL SELECT number + 1 FROM others WHERE number < {others}) \
-         INSERT INTO rooms (room, head, oldest, epoch, opens_at_ms, closes_at_ms, closed, \
-         group_info, ratchet_tree) \
-         SELECT randomblob(16), 1, 1, 0, 0, 9000000000000, 0, x'', x'' FROM others"
+         INSERT INTO rooms (room, head, oldest, epoch, opens_at_ms, closes_at_ms, closed) \
+         SELECT randomblob(16), 1, 1, 0, 0, 9000000000000, 0 FROM others"
     );
     with_database(hub.data(), &fill).await;
     let open = || {
@@ -41,8 +40,8 @@ async fn a_hub_that_has_all_its_rooms_opens_no_other() {
         ),
         "{refused:?}"
     );
-    let close = "UPDATE rooms SET closed = 1 WHERE length(group_info) = 0 AND room = \
-                 (SELECT min(room) FROM rooms WHERE length(group_info) = 0)";
+    let close = "UPDATE rooms SET closed = 1 WHERE room = \
+                 (SELECT min(room) FROM rooms WHERE opens_at_ms = 0)";
     with_database(hub.data(), close).await;
     open().await.unwrap();
 }

@@ -95,6 +95,10 @@ impl<'a> Durable<'a> {
 }
 
 impl Load for Durable<'_> {
+    fn breathe(&mut self) -> Result<()> {
+        self.engine.breathe()
+    }
+
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

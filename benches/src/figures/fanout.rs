@@ -111,6 +111,10 @@ impl<'a> Fanout<'a> {
 }
 
 impl Load for Fanout<'_> {
+    fn breathe(&mut self) -> Result<()> {
+        self.engine.breathe()
+    }
+
     #[allow(clippy::cast_precision_loss)] // far below 2^52
     fn run(&mut self, time: Duration) -> Result<Sample> {
         let mut waiting = 0;

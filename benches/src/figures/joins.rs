@@ -1,11 +1,11 @@
 //! Connections a second: TCP, WebSocket, and whatever the server wants to know of who is there.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
 use crate::clock::Moment;
+use crate::crowd;
 use crate::result::Sample;
 use crate::servers::Peer;
 use crate::upgrade::Link;
@@ -13,36 +13,9 @@ use crate::upgrade::Link;
 /// Devices that come.
 pub(super) const DEVICES: usize = 4_000;
 
-/// How many are on their way at once.
-const AT_ONCE: usize = 32;
-
 /// Connects members, many at once.
 pub(super) fn connect(peer: &dyn Peer, members: Range<usize>) -> Result<Vec<Link>> {
-    let next = AtomicUsize::new(members.start);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..AT_ONCE)
-            .map(|_| {
-                scope.spawn(|| {
-                    let mut links = Vec::new();
-                    loop {
-                        let member = next.fetch_add(1, Ordering::Relaxed);
-                        if member >= members.end {
-                            return Ok(links);
-                        }
-                        links.push(peer.connect(member)?);
-                    }
-                })
-            })
-            .collect();
-        let mut all = Vec::with_capacity(members.len());
-        for worker in workers {
-            let links: Result<Vec<Link>> = worker
-                .join()
-                .map_err(|_| anyhow!("a thread of the generator panicked"))?;
-            all.extend(links?);
-        }
-        Ok(all)
-    })
+    crowd::links(members, |member| peer.connect(member))
 }
 
 /// All devices for the first time, then all of them again, as after a network that was gone.

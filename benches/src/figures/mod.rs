@@ -180,6 +180,9 @@ fn costs(before: Cpu, after: Cpu, count: u64, seconds: f64) -> Sample {
 /// A measurement that can be repeated on the same connections.
 trait Load {
     fn run(&mut self, time: Duration) -> Result<Sample>;
+
+    /// Keeps the connections alive while others are measured; to be called more often than a server's patience.
+    fn breathe(&mut self) -> Result<()>;
 }
 
 fn in_turn(
@@ -193,21 +196,32 @@ fn in_turn(
         .iter()
         .map(|kind| servers::start(*kind, layout, place))
         .collect::<Result<Vec<_>>>()?;
-    let mut loads = peers
-        .iter()
-        .map(|peer| load(figure, layout, &**peer))
-        .collect::<Result<Vec<_>>>()?;
+    let mut loads: Vec<Box<dyn Load + '_>> = Vec::new();
+    for peer in &peers {
+        loads.push(load(figure, layout, &**peer)?);
+        breathe(&mut loads)?;
+    }
     let time = Duration::from_secs_f64(options.seconds);
     let mut samples: BTreeMap<usize, Vec<Sample>> = BTreeMap::new();
-    for load in &mut loads {
-        load.run(time / 3)?;
+    for index in 0..loads.len() {
+        breathe(&mut loads)?;
+        if let Some(load) = loads.get_mut(index) {
+            load.run(time / 3)?;
+        }
     }
     for _ in 0..options.runs {
-        for (index, load) in loads.iter_mut().enumerate() {
-            samples.entry(index).or_default().push(load.run(time)?);
+        for index in 0..loads.len() {
+            breathe(&mut loads)?;
+            if let Some(load) = loads.get_mut(index) {
+                samples.entry(index).or_default().push(load.run(time)?);
+            }
         }
     }
     Ok(samples)
+}
+
+fn breathe(loads: &mut [Box<dyn Load + '_>]) -> Result<()> {
+    loads.iter_mut().try_for_each(|load| load.breathe())
 }
 
 fn load<'a>(figure: Figure, layout: &Layout, peer: &'a dyn Peer) -> Result<Box<dyn Load + 'a>> {

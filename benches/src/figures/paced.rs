@@ -43,6 +43,10 @@ impl<'a> Paced<'a> {
 }
 
 impl Load for Paced<'_> {
+    fn breathe(&mut self) -> Result<()> {
+        self.engine.breathe()
+    }
+
     #[allow(clippy::cast_precision_loss)] // far below 2^52
     fn run(&mut self, time: Duration) -> Result<Sample> {
         let interval = 1_000_000_000 / PER_SECOND;

@@ -28,7 +28,7 @@ pub(crate) enum Word {
     /// To all: there is a newer revocation list in the database.
     #[tls_codec(discriminant = 4)]
     Revocations,
-    /// To all: a device is here now, and nowhere else; since when, Unix milliseconds.
+    /// To all: a device is here now, and nowhere else; with its place in the order of connections.
     #[tls_codec(discriminant = 5)]
     Connected(DeviceId, u64),
     /// To all: welcomes to a room wait for these.

@@ -49,7 +49,7 @@ pub(crate) async fn run(hub: Arc<Hub>, socket: WebSocket) {
 }
 
 async fn serve(hub: &Arc<Hub>, stream: &mut reader::Stream, outbound: &Outbound) {
-    let peer = match handshake::run(hub, stream, outbound).await {
+    let peer = match Box::pin(handshake::run(hub, stream, outbound)).await {
         Ok(peer) => peer,
         Err(code) => {
             if let Some(code) = code {

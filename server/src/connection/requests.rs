@@ -50,7 +50,7 @@ impl Session {
         while self.bad_frames <= MAX_BAD_FRAMES && !self.outbound.is_closed() {
             match reader::next(stream).await {
                 Received::Binary(bytes) => self.binary(&bytes).await,
-                Received::Text(text) => self.text(&text).await,
+                Received::Text(text) => Box::pin(self.text(&text)).await,
                 Received::TooLarge => {
                     self.outbound
                         .refuse(None, None, ErrorCode::FrameTooLarge, None);
@@ -60,7 +60,7 @@ impl Session {
             }
         }
         for room in std::mem::take(&mut self.followed) {
-            self.unfollow(room).await;
+            Box::pin(self.unfollow(room)).await;
         }
     }
 
@@ -96,14 +96,16 @@ impl Session {
         if !self.is_within_rate(request, room) {
             return;
         }
+        // Boxed where there is something to wait for: what lies in its own future a connection keeps while it says
+        // nothing.
         match frame {
             ClientFrame::Hello(_) => {
                 self.outbound
                     .refuse(None, None, ErrorCode::AlreadyAuthenticated, None);
             }
-            ClientFrame::PublishKeyPackages(publish) => self.publish(publish).await,
-            ClientFrame::TakeKeyPackages(take) => self.take(take).await,
-            ClientFrame::OpenRoom(open) => self.open(open).await,
+            ClientFrame::PublishKeyPackages(publish) => Box::pin(self.publish(publish)).await,
+            ClientFrame::TakeKeyPackages(take) => Box::pin(self.take(take)).await,
+            ClientFrame::OpenRoom(open) => Box::pin(self.open(open)).await,
             ClientFrame::Commit(bundle) => {
                 self.forward(bundle.room, bundle.request, Input::Commit(bundle));
             }
@@ -113,7 +115,7 @@ impl Session {
             ClientFrame::Send(send) => self.forward(send.room, send.request, Input::Send(send)),
             // There is no answer to these unless they are refused, and then reference 0.
             ClientFrame::Ephemeral(send) => self.forward(send.room, 0, Input::Ephemeral(send)),
-            ClientFrame::PutBlob(put) => self.put_blob(&put).await,
+            ClientFrame::PutBlob(put) => Box::pin(self.put_blob(&put)).await,
             ClientFrame::AskToJoin(ask) => self.ask_to_join(ask),
         }
     }

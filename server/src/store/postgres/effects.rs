@@ -51,9 +51,8 @@ async fn insert(
     });
     let (opens_at_ms, closes_at_ms) = opening.ok_or(StoreError::Damaged("opening"))?;
     let inserted = sqlx::query(
-        "INSERT INTO rooms (room, head, oldest, epoch, opens_at_ms, closes_at_ms, closed, \
-         group_info, ratchet_tree) VALUES ($1, $2, 1, 0, $3, $4, 0, '', '') \
-         ON CONFLICT (room) DO NOTHING",
+        "INSERT INTO rooms (room, head, oldest, epoch, opens_at_ms, closes_at_ms, closed) \
+         VALUES ($1, $2, 1, 0, $3, $4, 0) ON CONFLICT (room) DO NOTHING",
     )
     .bind(room.as_bytes().as_slice())
     .bind(to_i64(head))
@@ -101,17 +100,24 @@ async fn write(
                 tree = ratchet_tree;
                 sqlx::query(
                     "UPDATE rooms SET epoch = $1, opens_at_ms = $2, closes_at_ms = $3, \
-                     shred_at_ms = $4, forget_at_ms = $5, group_info = $6, ratchet_tree = $7 \
-                     WHERE room = $8",
+                     shred_at_ms = $4, forget_at_ms = $5 WHERE room = $6",
                 )
                 .bind(to_i64(*epoch))
                 .bind(to_i64(*opens_at_ms))
                 .bind(to_i64(*closes_at_ms))
                 .bind(to_i64(*shred_at_ms))
                 .bind(to_i64(*forget_at_ms))
+                .bind(room.as_bytes().as_slice())
+                .execute(&mut *connection)
+                .await?;
+                sqlx::query(
+                    "INSERT INTO room_groups (room, group_info, ratchet_tree) VALUES ($1, $2, $3) \
+                     ON CONFLICT (room) DO UPDATE SET group_info = excluded.group_info, \
+                     ratchet_tree = excluded.ratchet_tree",
+                )
+                .bind(room.as_bytes().as_slice())
                 .bind(group_info.as_slice())
                 .bind(ratchet_tree.as_slice())
-                .bind(room.as_bytes().as_slice())
                 .execute(&mut *connection)
                 .await?;
             }

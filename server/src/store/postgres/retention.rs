@@ -18,7 +18,8 @@ const WITH_THE_MESSAGES: [&str; 4] = [
 ];
 
 /// What goes in the end.
-const WITH_THE_REST: [&str; 2] = [
+const WITH_THE_REST: [&str; 3] = [
+    "DELETE FROM room_groups WHERE room = $1",
     "DELETE FROM seats WHERE room = $1",
     "DELETE FROM room_revocations WHERE room = $1",
 ];
@@ -67,8 +68,7 @@ async fn carry_out(
             .bind(id)
         }
         Step::Rest => sqlx::query_scalar(
-            "UPDATE rooms SET kept = 3, group_info = '', ratchet_tree = '' \
-             WHERE room = $1 AND kept = 2 RETURNING head",
+            "UPDATE rooms SET kept = 3 WHERE room = $1 AND kept = 2 RETURNING head",
         )
         .bind(id),
     };

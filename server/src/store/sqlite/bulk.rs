@@ -1,21 +1,33 @@
-//! Plain messages of many rooms: three statements, however many there are.
+//! Plain messages of many rooms: three statements, however many there are. They are always the same, so that they
+//! stay prepared: bytes go in as one blob, and what lies where as JSON.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use entente_delivery::{Effect, SeatRecord, StoredMessage};
 use entente_protocol::{DeviceId, MessageKind, RoomId};
-use sqlx::{AssertSqlSafe, SqliteConnection};
+use serde::Serialize;
+use sqlx::SqliteConnection;
 
 use super::messages;
 use super::writer::{Answer, Done, Job, settle};
 use crate::store::rows::to_i64;
 use crate::store::{Basis, StoreError};
 
-/// Rows of one statement: few sizes, so that all of them stay prepared. What is left over is bound
-/// as NULL and passed over.
-const SIZES: [usize; 5] = [1, 4, 16, 64, 256];
-const LARGEST: usize = 256;
+/// The three statements. `?1` is the bytes, the others are arrays of rows; where bytes are meant a row says at
+/// which place they begin, from 1.
+pub(super) const WRITE: &str = "\
+    UPDATE rooms SET head = step.value ->> 1 FROM json_each(?2) AS step \
+    WHERE rooms.room = substr(?1, step.value ->> 0, 16) AND rooms.head = step.value ->> 2 \
+    AND rooms.closed = 0; \
+    INSERT INTO messages (room, seq, kind, sender, number, epoch, time_ms, message) \
+    SELECT substr(?1, value ->> 0, 16), value ->> 1, value ->> 2, substr(?1, value ->> 3, 16), \
+    value ->> 4, value ->> 5, value ->> 6, substr(?1, value ->> 7, value ->> 8) FROM json_each(?3); \
+    INSERT INTO seats (room, device, leaf, since_seq, last_number, last_seq) \
+    SELECT substr(?1, value ->> 0, 16), substr(?1, value ->> 1, 16), value ->> 2, value ->> 3, \
+    value ->> 4, value ->> 5 FROM json_each(?4) WHERE true \
+    ON CONFLICT (room, device) DO UPDATE SET leaf = excluded.leaf, since_seq = excluded.since_seq, \
+    last_number = excluded.last_number, last_seq = excluded.last_seq";
 
 /// What one room decided, if it is nothing but messages.
 struct Plain {
@@ -107,12 +119,13 @@ impl Bulk {
         keep_messages: u64,
     ) -> Result<(), StoreError> {
         let steps = self.steps()?;
-        let mut messages: Vec<(RoomId, &StoredMessage)> = Vec::new();
+        let mut bytes = Bytes::default();
+        let mut messages = Vec::new();
         let mut seats: BTreeMap<(RoomId, DeviceId), &SeatRecord> = BTreeMap::new();
         for plain in &self.jobs {
             for effect in plain.effects.iter() {
                 match effect {
-                    Effect::Append(message) => messages.push((plain.room, message)),
+                    Effect::Append(message) => messages.push(bytes.message(plain.room, message)),
                     Effect::Seat(seat) => {
                         seats.insert((plain.room, seat.device), seat);
                     }
@@ -120,29 +133,32 @@ impl Bulk {
                 }
             }
         }
-        let heads: Vec<(&RoomId, &Step)> = steps.iter().collect();
-        let seats: Vec<(RoomId, &SeatRecord)> = seats
-            .into_iter()
-            .map(|((room, _), seat)| (room, seat))
+        let heads: Vec<_> = steps
+            .iter()
+            .map(|(room, step)| (bytes.room(*room), to_i64(step.head), to_i64(step.base)))
             .collect();
-        let (mut heads, mut rows, mut seats) = (
-            heads.chunks(LARGEST),
-            messages.chunks(LARGEST),
-            seats.chunks(LARGEST),
-        );
-        loop {
-            let (heads, rows, seats) = (
-                heads.next().unwrap_or_default(),
-                rows.next().unwrap_or_default(),
-                seats.next().unwrap_or_default(),
-            );
-            let wanted = heads.len() + rows.len() + seats.len();
-            if wanted == 0 {
-                break;
-            }
-            if write_chunk(connection, heads, rows, seats).await? != wanted as u64 {
+        let seats: Vec<_> = seats
+            .into_iter()
+            .map(|((room, _), seat)| bytes.seat(room, seat))
+            .collect();
+        let wanted = heads.len() + messages.len() + seats.len();
+        let written = sqlx::query(WRITE)
+            .bind(bytes.all)
+            .bind(json(&heads)?)
+            .bind(json(&messages)?)
+            .bind(json(&seats)?)
+            .execute(&mut *connection)
+            .await;
+        let count = match written {
+            Ok(done) => done.rows_affected(),
+            // A place that is taken: somebody's head is not the room's any more. Each by itself tells whose.
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
                 return Err(StoreError::Behind);
             }
+            Err(error) => return Err(error.into()),
+        };
+        if count != wanted as u64 {
+            return Err(StoreError::Behind);
         }
         for (room, step) in steps {
             messages::prune(connection, room, step.head, step.appended, keep_messages).await?;
@@ -188,112 +204,56 @@ fn is_plain(basis: Basis, effects: &[Effect]) -> bool {
         })
 }
 
-/// Returns how many rows were changed.
-async fn write_chunk(
-    connection: &mut SqliteConnection,
-    heads: &[(&RoomId, &Step)],
-    messages: &[(RoomId, &StoredMessage)],
-    seats: &[(RoomId, &SeatRecord)],
-) -> Result<u64, StoreError> {
-    let sql = statements(heads.len(), messages.len(), seats.len());
-    // Its text is of this file alone: every value is bound.
-    let mut query = sqlx::query(AssertSqlSafe(sql));
-    for (room, step) in heads {
-        query = query
-            .bind(room.as_bytes().as_slice())
-            .bind(to_i64(step.head))
-            .bind(to_i64(step.base));
-    }
-    query = nulls(query, 3, heads.len());
-    for (room, message) in messages {
-        query = query
-            .bind(room.as_bytes().as_slice())
-            .bind(to_i64(message.seq))
-            .bind(i64::from(message.kind as u8))
-            .bind(message.sender.as_bytes().as_slice())
-            .bind(to_i64(message.number))
-            .bind(to_i64(message.epoch))
-            .bind(to_i64(message.time_ms))
-            .bind(message.message.as_slice());
-    }
-    query = nulls(query, 8, messages.len());
-    for (room, seat) in seats {
-        query = query
-            .bind(room.as_bytes().as_slice())
-            .bind(seat.device.as_bytes().as_slice())
-            .bind(i64::from(seat.leaf))
-            .bind(to_i64(seat.since_seq))
-            .bind(to_i64(seat.last_number))
-            .bind(to_i64(seat.last_seq));
-    }
-    query = nulls(query, 6, seats.len());
-    match query.execute(connection).await {
-        Ok(done) => Ok(done.rows_affected()),
-        // A place that is taken: somebody's head is not the room's any more. Each by itself tells whose.
-        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(StoreError::Behind),
-        Err(error) => Err(error.into()),
-    }
+/// Bytes of all rows one after the other.
+#[derive(Default)]
+struct Bytes {
+    all: Vec<u8>,
+    rooms: HashMap<RoomId, usize>,
 }
 
-/// The statements for so many rows of each table.
-pub(super) fn statements(heads: usize, messages: usize, seats: usize) -> String {
-    let mut sql = String::new();
-    if heads > 0 {
-        sql.push_str("UPDATE rooms SET head = step.column2 FROM (VALUES ");
-        places(3, heads, &mut sql);
-        sql.push_str(
-            ") AS step WHERE rooms.room = step.column1 AND rooms.head = step.column3 \
-             AND rooms.closed = 0; ",
-        );
+impl Bytes {
+    /// Adds bytes; returns where they begin, as SQLite counts.
+    fn add(&mut self, bytes: &[u8]) -> usize {
+        let place = self.all.len() + 1;
+        self.all.extend_from_slice(bytes);
+        place
     }
-    if messages > 0 {
-        sql.push_str(
-            "INSERT INTO messages (room, seq, kind, sender, number, epoch, time_ms, message) \
-             SELECT * FROM (VALUES ",
-        );
-        places(8, messages, &mut sql);
-        sql.push_str(") WHERE column1 IS NOT NULL; ");
-    }
-    if seats > 0 {
-        sql.push_str(
-            "INSERT INTO seats (room, device, leaf, since_seq, last_number, last_seq) \
-             SELECT * FROM (VALUES ",
-        );
-        places(6, seats, &mut sql);
-        sql.push_str(
-            ") WHERE column1 IS NOT NULL ON CONFLICT (room, device) DO UPDATE SET \
-             leaf = excluded.leaf, since_seq = excluded.since_seq, \
-             last_number = excluded.last_number, last_seq = excluded.last_seq; ",
-        );
-    }
-    sql
-}
 
-type Query<'q> = sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
-
-/// Binds what is left over.
-fn nulls(mut query: Query<'_>, columns: usize, rows: usize) -> Query<'_> {
-    let size = if rows == 0 { 0 } else { size_of(rows) };
-    for _ in 0..columns * (size - rows) {
-        query = query.bind(None::<i64>);
-    }
-    query
-}
-
-/// `(?, ?), (?, ?)`.
-fn places(columns: usize, rows: usize, sql: &mut String) {
-    for row in 0..size_of(rows) {
-        sql.push_str(if row == 0 { "(?" } else { ", (?" });
-        for _ in 1..columns {
-            sql.push_str(", ?");
+    fn room(&mut self, room: RoomId) -> usize {
+        if let Some(place) = self.rooms.get(&room) {
+            return *place;
         }
-        sql.push(')');
+        let place = self.add(room.as_bytes());
+        self.rooms.insert(room, place);
+        place
+    }
+
+    fn message(&mut self, room: RoomId, message: &StoredMessage) -> impl Serialize + use<> {
+        (
+            self.room(room),
+            to_i64(message.seq),
+            message.kind as u8,
+            self.add(message.sender.as_bytes()),
+            to_i64(message.number),
+            to_i64(message.epoch),
+            to_i64(message.time_ms),
+            self.add(&message.message),
+            message.message.len(),
+        )
+    }
+
+    fn seat(&mut self, room: RoomId, seat: &SeatRecord) -> impl Serialize + use<> {
+        (
+            self.room(room),
+            self.add(seat.device.as_bytes()),
+            seat.leaf,
+            to_i64(seat.since_seq),
+            to_i64(seat.last_number),
+            to_i64(seat.last_seq),
+        )
     }
 }
 
-fn size_of(rows: usize) -> usize {
-    SIZES
-        .into_iter()
-        .find(|size| rows <= *size)
-        .unwrap_or(LARGEST)
+fn json(rows: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(rows).map_err(|_| StoreError::Damaged("rows"))
 }

@@ -43,17 +43,24 @@ pub(super) async fn write(
                 tree = ratchet_tree;
                 sqlx::query(
                     "UPDATE rooms SET epoch = ?, opens_at_ms = ?, closes_at_ms = ?, \
-                     shred_at_ms = ?, forget_at_ms = ?, group_info = ?, ratchet_tree = ? \
-                     WHERE room = ?",
+                     shred_at_ms = ?, forget_at_ms = ? WHERE room = ?",
                 )
                 .bind(to_i64(*epoch))
                 .bind(to_i64(*opens_at_ms))
                 .bind(to_i64(*closes_at_ms))
                 .bind(to_i64(*shred_at_ms))
                 .bind(to_i64(*forget_at_ms))
+                .bind(room.as_bytes().as_slice())
+                .execute(&mut *connection)
+                .await?;
+                sqlx::query(
+                    "INSERT INTO room_groups (room, group_info, ratchet_tree) VALUES (?, ?, ?) \
+                     ON CONFLICT (room) DO UPDATE SET group_info = excluded.group_info, \
+                     ratchet_tree = excluded.ratchet_tree",
+                )
+                .bind(room.as_bytes().as_slice())
                 .bind(group_info.as_slice())
                 .bind(ratchet_tree.as_slice())
-                .bind(room.as_bytes().as_slice())
                 .execute(&mut *connection)
                 .await?;
             }
@@ -118,9 +125,8 @@ async fn insert(
     });
     let (opens_at_ms, closes_at_ms) = opening.ok_or(StoreError::Damaged("opening"))?;
     let inserted = sqlx::query(
-        "INSERT INTO rooms (room, head, oldest, epoch, opens_at_ms, closes_at_ms, closed, \
-         group_info, ratchet_tree) VALUES (?, ?, 1, 0, ?, ?, 0, x'', x'') \
-         ON CONFLICT (room) DO NOTHING",
+        "INSERT INTO rooms (room, head, oldest, epoch, opens_at_ms, closes_at_ms, closed) \
+         VALUES (?, ?, 1, 0, ?, ?, 0) ON CONFLICT (room) DO NOTHING",
     )
     .bind(room.as_bytes().as_slice())
     .bind(to_i64(head))

@@ -40,6 +40,9 @@ use writer::Job;
 /// Connections that read beside the one that writes.
 const READERS: u32 = 4;
 
+/// Memory for pages of the connection that writes, in SQLite's unit: negative KiB.
+const WRITER_CACHE: &str = "-32768";
+
 /// Jobs that wait for the writer before those who bring them have to.
 const WRITE_QUEUE_JOBS: usize = 1_024;
 
@@ -86,7 +89,7 @@ impl Engine {
         let writer = SqlitePoolOptions::new()
             .test_before_acquire(false)
             .max_connections(1)
-            .connect_with(options.clone())
+            .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
             .await?;
         sqlx::migrate!("../migrations/sqlite").run(&writer).await?;
         // What a crash has left in the log. Where a hub is running it can't be emptied, and need not be.

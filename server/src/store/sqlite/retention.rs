@@ -19,7 +19,8 @@ const WITH_THE_MESSAGES: [&str; 4] = [
 ];
 
 /// What goes in the end.
-const WITH_THE_REST: [&str; 2] = [
+const WITH_THE_REST: [&str; 3] = [
+    "DELETE FROM room_groups WHERE room = ?",
     "DELETE FROM seats WHERE room = ?",
     "DELETE FROM room_revocations WHERE room = ?",
 ];
@@ -64,11 +65,7 @@ pub(super) async fn carry_out(
             sqlx::query("UPDATE rooms SET kept = 2, oldest = head + 1 WHERE room = ? AND kept = 1")
                 .bind(id)
         }
-        Step::Rest => sqlx::query(
-            "UPDATE rooms SET kept = 3, group_info = x'', ratchet_tree = x'' \
-             WHERE room = ? AND kept = 2",
-        )
-        .bind(id),
+        Step::Rest => sqlx::query("UPDATE rooms SET kept = 3 WHERE room = ? AND kept = 2").bind(id),
     };
     if moved.execute(&mut *connection).await?.rows_affected() != 1 {
         return Err(StoreError::Behind);

@@ -1,7 +1,6 @@
 //! The one task that writes: what waits goes into one transaction.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use entente_delivery::Effect;
 use entente_protocol::{
@@ -25,8 +24,10 @@ use crate::store::{
 /// Jobs of one transaction at most; the next ones gather while the disk works.
 const MAX_BATCH_JOBS: usize = 512;
 
-/// How long a batch waits for company, if the one before had company. A lone message goes at once.
-const LINGER: Duration = Duration::from_millis(1);
+/// How often everybody who has something to do gets their turn while a batch waits for company: as long as some comes,
+/// and so often at most.
+const QUIET_PASSES: usize = 2;
+const MAX_PASSES: usize = 16;
 
 pub(super) type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 
@@ -136,9 +137,7 @@ pub(super) async fn run(
 ) {
     let mut jobs = Vec::with_capacity(MAX_BATCH_JOBS);
     let mut chain = None;
-    let mut company = 0;
-    while gather(&mut queue, &mut jobs, company).await {
-        company = jobs.len();
+    while gather(&mut queue, &mut jobs).await {
         let mut stop = None;
         let mut alone = Vec::new();
         let mut batch = Vec::with_capacity(jobs.len());
@@ -180,20 +179,24 @@ async fn clean(pool: &SqlitePool, job: Job) {
     }
 }
 
-/// Takes what waits, and under load waits for as many as came the last time: one sync and one fan-out
-/// for all of them. False if nothing will come any more.
-async fn gather(queue: &mut mpsc::Receiver<Job>, jobs: &mut Vec<Job>, company: usize) -> bool {
+/// Takes what waits, and lets those run who may bring more before it goes to the disk: one sync and one fan-out for
+/// all of them. Where nobody has anything to do, a lone message goes at once. False if nothing will come any more.
+async fn gather(queue: &mut mpsc::Receiver<Job>, jobs: &mut Vec<Job>) -> bool {
     if queue.recv_many(jobs, MAX_BATCH_JOBS).await == 0 {
         return false;
     }
-    let linger = tokio::time::sleep(LINGER);
-    tokio::pin!(linger);
-    while jobs.len() < company {
-        let most = MAX_BATCH_JOBS.saturating_sub(jobs.len());
-        tokio::select! {
-            biased;
-            count = queue.recv_many(jobs, most) => if count == 0 { break },
-            () = &mut linger => break,
+    let mut quiet = 0;
+    for _ in 0..MAX_PASSES {
+        let before = jobs.len();
+        tokio::task::yield_now().await;
+        while jobs.len() < MAX_BATCH_JOBS
+            && let Ok(job) = queue.try_recv()
+        {
+            jobs.push(job);
+        }
+        quiet = if jobs.len() == before { quiet + 1 } else { 0 };
+        if quiet == QUIET_PASSES || jobs.len() == MAX_BATCH_JOBS {
+            break;
         }
     }
     true

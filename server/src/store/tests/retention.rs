@@ -23,6 +23,7 @@ promises!(
     the_log_keeps_digests_of_what_goes,
     a_room_is_given_its_rows_of_the_log_and_no_others,
     many_rooms_go_a_few_at_a_time,
+    what_was_moved_when_others_went_goes_too,
 );
 
 /// Ciphertext that can be recognised on a disk.
@@ -336,4 +337,44 @@ async fn many_rooms_go_a_few_at_a_time(kind: Kind) {
     let done: BTreeMap<_, _> = first.done.iter().map(|due| (due.room, ())).collect();
     assert_eq!(scene.forget_all(SHRED).await, 40 - done.len());
     assert_eq!(scene.count("messages").await, 0);
+}
+
+/// A database that puts its pages in order after one room has gone moves what others have said.
+async fn what_was_moved_when_others_went_goes_too(kind: Kind) {
+    const MESSAGES: u64 = 120;
+    let rooms: Vec<RoomId> = (1..=5).map(|id| RoomId::from_bytes([id; 16])).collect();
+    let scene = scene(kind, 10_000).await;
+    scene.plant(&rooms, MESSAGES).await;
+    for (place, room) in (1..).zip(&rooms) {
+        let mut later = effects(MESSAGES + 1);
+        later.push(Effect::Group {
+            epoch: 0,
+            opens_at_ms: NOW,
+            closes_at_ms: NOW + 1_000_000,
+            shred_at_ms: NOW + place * 2_000_000,
+            forget_at_ms: NOW + 90_000_000,
+            group_info: b"group info".to_vec(),
+            ratchet_tree: b"tree".to_vec(),
+        });
+        let basis = Basis::Head(MESSAGES);
+        let stored = scene
+            .store
+            .store_effects(*room, basis, Arc::new(later), NOW);
+        stored.await.unwrap();
+    }
+    // One after the other, and something is said in between.
+    for (place, room) in (1..).zip(&rooms) {
+        assert_eq!(scene.forget_all(NOW + place * 2_000_000).await, 1);
+        let begins = [PLANTED, room.as_bytes()].concat();
+        let after = found(scene.folder.path());
+        let left = after.iter().filter(|mark| mark.starts_with(&begins));
+        assert_eq!(left.count(), 0, "room {place}");
+        let kept = rooms.iter().skip(usize::try_from(place).unwrap());
+        for other in kept {
+            let head = scene.store.room(*other).await.unwrap().unwrap().record.head;
+            scene
+                .say(*other, head + 1, planted(*other, head + 1, 700))
+                .await;
+        }
+    }
 }

@@ -20,6 +20,7 @@ use entente_trust::{
 };
 
 /// Today: openmls checks the lifetime of key packages against the machine's clock.
+#[cfg(not(target_arch = "wasm32"))]
 #[allow(clippy::disallowed_methods)]
 pub static NOW: LazyLock<u64> = LazyLock::new(|| {
     let since = std::time::SystemTime::now()
@@ -27,8 +28,11 @@ pub static NOW: LazyLock<u64> = LazyLock::new(|| {
         .unwrap();
     u64::try_from(since.as_millis()).unwrap()
 });
+#[cfg(target_arch = "wasm32")]
+pub static NOW: LazyLock<u64> = LazyLock::new(|| js_sys::Date::now() as u64);
 const DAY: u64 = 24 * 3_600_000;
 
+#[cfg(not(target_arch = "wasm32"))]
 #[path = "../../../../../tests/src/rogue.rs"]
 pub mod rogue;
 

@@ -1,0 +1,3 @@
+-- PostgreSQL keeps them so from the beginning.
+
+SELECT 1;
