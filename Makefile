@@ -15,7 +15,7 @@ STAMPS := target/setup
 XTASK := $(CARGO) build --locked --quiet --workspace --bin xtask && target/debug/xtask
 
 .PHONY: help setup build run test fmt format lint invariants supply-chain check-wasm web web-hash web-check \
-	tests unit system cluster browser screenshots bench bench-room bench-hub clean-setup
+	tests unit system sim cluster chaos fuzz corpus fixtures browser screenshots bench bench-room bench-hub clean-setup
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -85,6 +85,13 @@ system: build ## the tests with real processes
 	@echo '== system tests'
 	$(CARGO) test --locked --workspace --test system --test attacks
 
+# SEEDS=10000 runs more, SEED=17 one of them line by line.
+SEEDS ?= 1000
+sim: $(STAMPS)/build ## a room with hub, members and all that goes wrong, simulated from seeds (SEEDS=10000, SEED=17)
+	@echo '== simulation'
+	$(CARGO) build --locked --release --workspace --bin entente-sim
+	target/release/entente-sim $(if $(SEED),--seed $(SEED),--seeds $(SEEDS)) $(ARGS)
+
 # ROOMS × MEMBERS devices for RUN_SECONDS of misfortunes; what happened is written to target/cluster.md.
 ROOMS ?= 30
 MEMBERS ?= 10
@@ -95,6 +102,30 @@ cluster: build $(STAMPS)/services ## the long run of several hubs that are kille
 		ENTENTE_CLUSTER_REPORT=$(CURDIR)/target/cluster.md \
 		$(CARGO) test --locked --workspace --test cluster whatever_fails
 	@cat target/cluster.md
+
+# What was counted is written into docs/RELIABILITY.md, between its marks. Full and read-only disks take root.
+KILLS ?= 500
+TIMED ?= 400
+chaos: build $(STAMPS)/services ## kill, starve and mislead a hub while members talk (KILLS=500: half an hour)
+	@echo '== chaos'
+	ENTENTE_CHAOS_KILLS=$(KILLS) ENTENTE_CHAOS_DRAINS=20 ENTENTE_CHAOS_FREEZES=20 ENTENTE_CHAOS_CLOCK_ROUNDS=5 \
+		ENTENTE_CHAOS_FULL=20 ENTENTE_CHAOS_READ_ONLY=20 ENTENTE_CHAOS_TIMED=$(TIMED) \
+		ENTENTE_CHAOS_REPORT=$(CURDIR)/docs/RELIABILITY.md \
+		$(CARGO) test --locked --workspace --test chaos -- --test-threads=1 --nocapture $(ARGS)
+
+# Each target is a decoder of `tests/decoders`; what is found goes to fuzz/artifacts, and mended it belongs into fuzz/corpus.
+TARGET ?= client_frames
+SECONDS ?= 60
+fuzz: $(STAMPS)/build $(STAMPS)/fuzz ## fuzz one decoder, or TARGET=all one after the other (SECONDS=60)
+	@scripts/fuzz.sh $(TARGET) $(SECONDS)
+
+corpus: $(STAMPS)/build ## make the good inputs of the fuzz targets anew
+	ENTENTE_BLESS=1 $(CARGO) test --locked --workspace --test seeds
+
+# When a version is released, and never again for it: later versions must open what this one has left.
+fixtures: build ## keep what this version leaves on its disks (tests/fixtures)
+	ENTENTE_FIXTURE=$$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1) \
+		$(CARGO) test --locked --workspace --test system the_fixture_of_this_version
 
 browser: build $(STAMPS)/browser ## the tests of the web client, in Chromium against a real hub
 	@echo '== browser tests'

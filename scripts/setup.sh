@@ -4,8 +4,10 @@
 #   setup.sh lint    rustfmt and clippy
 #   setup.sh wasm    a toolchain that can build crates for wasm32-unknown-unknown
 #   setup.sh web     node and npm, for the web client
-#   setup.sh services PostgreSQL and NATS, for the tests of hubs that share them, what agents and exports are held to
+#   setup.sh services PostgreSQL, NATS and libfaketime, for the tests of hubs that share them and of clocks that jump; what
+#                   agents and exports are held to
 #   setup.sh browser Chromium, for the web client's tests and screenshots
+#   setup.sh fuzz    a C++ compiler, for libFuzzer
 #   setup.sh peers   Mosquitto and nats-server, to be measured beside
 set -euo pipefail
 
@@ -101,6 +103,7 @@ setup_services() {
     local wanted=()
     is_here initdb || wanted+=(postgresql)
     is_here nats-server || wanted+=(nats-server)
+    ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || wanted+=(libfaketime)
     [ "${#wanted[@]}" = 0 ] || install "${wanted[@]}"
     setup_python
     say "PostgreSQL, NATS, a TAK server and a judge of STIX are here"
@@ -109,6 +112,11 @@ setup_services() {
 setup_browser() {
     command -v chromium >/dev/null || install chromium fonts-noto-core fonts-dejavu-core
     say "$(chromium --version 2>/dev/null || echo chromium) is here"
+}
+
+setup_fuzz() {
+    command -v c++ >/dev/null || install g++
+    say "C++ compiler is here"
 }
 
 setup_peers() {
@@ -126,6 +134,7 @@ case "${1:-}" in
     web) setup_web ;;
     services) setup_services ;;
     browser) setup_browser ;;
+    fuzz) setup_fuzz ;;
     peers) setup_peers ;;
-    *) fail "usage: setup.sh build|lint|wasm|web|services|browser|peers" ;;
+    *) fail "usage: setup.sh build|lint|wasm|web|services|browser|fuzz|peers" ;;
 esac

@@ -138,7 +138,7 @@ impl Blobs {
     ) -> Result<Stored, Refused> {
         check_shape(put)?;
         let known = store.blob((put.room, put.blob)).await?;
-        let (owner, chunks, stored) = match known {
+        let (owner, chunks, stored) = match &known {
             Some(row) => (row.device, row.chunks, row.stored),
             None => (device, put.chunks, 0),
         };
@@ -150,6 +150,15 @@ impl Blobs {
         }
         if put.chunk > stored {
             return Err(refused(ErrorCode::NoBlob, Some("chunk")));
+        }
+        // Before anything lies in the object store that nobody would find there.
+        let (blobs, all_chunks) = store.blobs_of(put.room).await?;
+        if known.is_none() && blobs >= u64::from(limits::MAX_BLOBS_PER_ROOM) {
+            return Err(StoreError::TooManyBlobs.into());
+        }
+        if all_chunks >= limits::MAX_BLOB_CHUNKS_PER_ROOM {
+            let limit = Some("MAX_BLOB_CHUNKS_PER_ROOM");
+            return Err(refused(ErrorCode::LimitExceeded, limit));
         }
         let place = self.place(put.room, put.blob, put.chunk);
         let bytes = Bytes::copy_from_slice(put.bytes.as_slice());

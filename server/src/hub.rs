@@ -6,19 +6,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use axum::extract::ws::close_code;
 use bytes::Bytes;
 use entente_delivery::{Refusal, Room};
 use entente_protocol::{DeviceId, ErrorCode, Fingerprint, HubControl, OpenRoom, RoomId, limits};
 use entente_trust::{Accreditation, Revocations, SignedRevocationList};
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use openmls_rust_crypto::RustCrypto;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::authorities::Authorities;
 use crate::blobs::Blobs;
 use crate::bus::{Bus, Word};
 use crate::cluster::Questions;
-use crate::connection::Outbound;
+use crate::connection::{DeviceLimits, Outbound};
 use crate::order::Order;
 use crate::push::Pusher;
 use crate::room::{self, RoomHandle};
@@ -31,6 +32,9 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Devices whose rate limiter is remembered after they left.
 const MAX_LIMITERS: usize = 20_000;
+
+/// Pairs of taker and owner of key packages that are remembered before those long past are forgotten.
+const MAX_TAKERS: usize = 100_000;
 
 /// How long rooms may take to finish what they have when the hub stops.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -48,8 +52,12 @@ pub(crate) struct Hub {
     rooms: Mutex<HashMap<RoomId, RoomHandle>>,
     connections: Mutex<HashMap<DeviceId, Connected>>,
     order: Order,
-    limiters: Mutex<HashMap<DeviceId, Arc<DefaultDirectRateLimiter>>>,
-    quota: Quota,
+    limits: Mutex<HashMap<DeviceId, Arc<DeviceLimits>>>,
+    messages_per_second: u32,
+    /// One-time key packages of a device that an authority's devices got.
+    taken: DefaultKeyedRateLimiter<(Fingerprint, DeviceId)>,
+    /// Places for polls of desks.
+    pub(crate) desks: Semaphore,
     pub(crate) visitors: Visitors,
     revocations: Mutex<Revocations>,
     /// Counts the lists taken: a room asks for them only when this has moved.
@@ -87,11 +95,8 @@ impl Hub {
         revocations: Revocations,
         messages_per_second: u32,
     ) -> Self {
-        let at_least_one = |count| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
-        let burst_seconds =
-            limits::MESSAGE_BURST_PER_DEVICE / limits::MESSAGES_PER_SECOND_PER_DEVICE;
-        let burst = at_least_one(messages_per_second.saturating_mul(burst_seconds));
-        let quota = Quota::per_second(at_least_one(messages_per_second)).allow_burst(burst);
+        let taken = NonZeroU32::new(limits::KEY_PACKAGES_PER_TAKER_AND_HOUR);
+        let taken = Quota::per_hour(taken.unwrap_or(NonZeroU32::MIN));
         Self {
             store,
             blobs,
@@ -105,8 +110,10 @@ impl Hub {
             rooms: Mutex::default(),
             connections: Mutex::default(),
             order: Order::default(),
-            limiters: Mutex::default(),
-            quota,
+            limits: Mutex::default(),
+            messages_per_second,
+            taken: RateLimiter::keyed(taken),
+            desks: Semaphore::new(limits::MAX_DESK_POLLS),
             visitors: Visitors::default(),
             revocations: Mutex::new(revocations),
             revocations_taken: AtomicU64::new(1),
@@ -382,18 +389,26 @@ impl Hub {
         Ok(is_registered)
     }
 
-    /// The rate limiter of a device, the same through reconnects.
-    pub(crate) fn limiter(&self, device: DeviceId) -> Arc<DefaultDirectRateLimiter> {
-        let mut limiters = lock(&self.limiters);
-        if limiters.len() >= MAX_LIMITERS {
+    /// The limits of a device, the same through reconnects.
+    pub(crate) fn device_limits(&self, device: DeviceId) -> Arc<DeviceLimits> {
+        let mut all = lock(&self.limits);
+        if all.len() >= MAX_LIMITERS {
             let connections = lock(&self.connections);
-            limiters.retain(|device, _| connections.contains_key(device));
+            all.retain(|device, _| connections.contains_key(device));
         }
-        let quota = self.quota;
-        limiters
-            .entry(device)
-            .or_insert_with(|| Arc::new(RateLimiter::direct(quota)))
+        let rate = self.messages_per_second;
+        all.entry(device)
+            .or_insert_with(|| Arc::new(DeviceLimits::new(rate)))
             .clone()
+    }
+
+    /// Those of `owners` of whom devices of the taker's authority have had enough one-time key packages for now.
+    pub(crate) fn overdrawn(&self, taker: Fingerprint, owners: &[DeviceId]) -> Vec<DeviceId> {
+        if self.taken.len() >= MAX_TAKERS {
+            self.taken.retain_recent();
+        }
+        let is_over = |owner: &&DeviceId| self.taken.check_key(&(taker, **owner)).is_err();
+        owners.iter().filter(is_over).copied().collect()
     }
 
     pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
@@ -405,7 +420,7 @@ impl Hub {
         self.stopping.send_replace(true);
         for Connected { outbound, .. } in lock(&self.connections).values() {
             outbound.control(&HubControl::refused(None, None, ErrorCode::GoingAway));
-            outbound.close();
+            outbound.close_with(close_code::AWAY);
         }
     }
 

@@ -13,6 +13,7 @@ pub mod config;
 mod connection;
 mod entropy;
 mod error;
+mod gate;
 mod http;
 mod hub;
 mod meters;

@@ -37,6 +37,10 @@ pub(crate) fn refused(code: ErrorCode) {
     counter!("entente_refusals_total", "code" => code.as_str()).increment(1);
 }
 
+pub(crate) fn turned_away(why: &'static str) {
+    counter!("entente_turned_away_total", "why" => why).increment(1);
+}
+
 pub(crate) fn connected(delta: f64) {
     gauge!("entente_connections").increment(delta);
 }

@@ -4,13 +4,13 @@ use std::fs::File;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::serve::ListenerExt as _;
 use entente_trust::Revocations;
 use tokio::net::TcpListener;
 
 use crate::authorities::Authorities;
 use crate::blobs::Blobs;
 use crate::bus::Bus;
+use crate::gate::{Gate, GatedListener, Peer};
 use crate::hub::Hub;
 use crate::store::Store;
 use crate::tls::Reloader;
@@ -23,6 +23,7 @@ pub struct Bound {
     listener: TcpListener,
     address: SocketAddr,
     tls: Option<Reloader>,
+    gate: Arc<Gate>,
     _lock: File,
 }
 
@@ -88,6 +89,7 @@ pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
         listener,
         address,
         tls,
+        gate: Gate::new(config.addresses),
         _lock: lock,
     })
 }
@@ -144,26 +146,22 @@ impl Bound {
         tracing::info!(address = %self.address, "hub is listening");
         let hub = self.hub.clone();
         let stopping = hub.clone();
-        let app = http::router(hub.clone(), Site::embedded()).into_make_service();
+        let app = http::router(hub.clone(), Site::embedded())
+            .into_make_service_with_connect_info::<Peer>();
         let shutdown = async move {
             shutdown.await;
             tracing::info!("hub is draining");
             stopping.stop();
         };
+        let listener = GatedListener::new(self.listener, self.gate);
         match &self.tls {
             None => {
-                // What is flushed goes out now: it is whole frames, and mostly all that waits.
-                let listener = self.listener.tap_io(|socket| {
-                    if let Err(error) = socket.set_nodelay(true) {
-                        tracing::debug!(%error, "a socket that is gone already");
-                    }
-                });
                 axum::serve(listener, app)
                     .with_graceful_shutdown(shutdown)
                     .await
             }
             Some(tls) => {
-                axum::serve(tls.listen(self.listener, self.address), app)
+                axum::serve(tls.listen(listener, self.address), app)
                     .with_graceful_shutdown(shutdown)
                     .await
             }

@@ -4,10 +4,11 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use entente_client::documents::{Share, fetch, share};
+use entente_client::engine::EngineEvent;
 use entente_protocol::RoomId;
-use entente_room::Session;
+use entente_room::{Notice, SecurityEvent, Session};
 use entente_services::{Durability, Postgres, is_skipped};
-use entente_tests::{Cast, HubProcess, Member, Snapshot, program};
+use entente_tests::{Cast, HubProcess, Member, Snapshot, program, within};
 use entente_trust::Role;
 
 use crate::{CLASSIC, said, say};
@@ -123,6 +124,52 @@ async fn an_embedded_hub_comes_back_from_its_copy() {
         .await
         .unwrap();
     assert!(std::fs::read(found).unwrap() == bytes);
+}
+
+/// A copy lacks what was acknowledged after it was taken: whoever had that says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_old_copy_lacks_is_missed_aloud() {
+    let mut scene = Scene::set(&[]).await;
+    let (data, copy) = (
+        scene.hub.data().to_owned(),
+        scene.folder.path().join("copy"),
+    );
+    let taken = server(&["--data", text(&data), "backup", text(&copy)]);
+    assert!(taken.status.success(), "{taken:?}");
+    let (engine, room) = (scene.anvil.engine.clone(), scene.room);
+    let kept = engine.view(room, Session::cursor).await.unwrap();
+    let lost = engine.say(room, say("after the copy")).await.unwrap();
+    let there = move |s: &Session| s.cursor() >= lost;
+    scene.bellows.engine.until(room, there).await.unwrap();
+    let members = [&scene.anvil, &scene.bellows];
+    let events = members.map(|member| member.engine.events());
+
+    scene.hub.kill();
+    std::fs::rename(&data, scene.folder.path().join("lost")).unwrap();
+    let put = server(&["--data", text(&data), "restore", text(&copy)]);
+    assert!(put.status.success(), "{put:?}");
+    scene.hub.restart();
+    for mut events in events {
+        let alarm = async {
+            loop {
+                if let EngineEvent::Room {
+                    notice: Notice::Security { security, .. },
+                    ..
+                } = events.recv().await.unwrap()
+                {
+                    return security;
+                }
+            }
+        };
+        let alarm = within(alarm).await;
+        assert_eq!(alarm, SecurityEvent::Rollback { head: kept });
+    }
+    // What they had they keep.
+    for engine in [&scene.anvil.engine, &scene.bellows.engine] {
+        let said = engine.view(room, said).await.unwrap();
+        let texts: Vec<&str> = said.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(texts, ["before the copy", "after the copy"]);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -24,6 +24,7 @@ pub fn program(name: &str) -> PathBuf {
 pub struct HubProcess {
     child: Child,
     data: PathBuf,
+    log: PathBuf,
     options: Vec<String>,
     environment: Vec<(String, String)>,
     /// Where it listens.
@@ -40,11 +41,21 @@ impl HubProcess {
     /// The same, with more in its environment.
     #[must_use]
     pub fn start_in(data: &Path, options: &[&str], environment: Vec<(String, String)>) -> Self {
+        Self::start_all(data, &data.join("test.log"), options, environment)
+    }
+
+    fn start_all(
+        data: &Path,
+        log: &Path,
+        options: &[&str],
+        environment: Vec<(String, String)>,
+    ) -> Self {
         let options: Vec<String> = options.iter().map(|option| (*option).to_owned()).collect();
-        let (child, address) = spawn(data, &options, &environment, "127.0.0.1:0");
+        let (child, address) = spawn((data, log), &options, &environment, "127.0.0.1:0");
         Self {
             child,
             data: data.to_owned(),
+            log: log.to_owned(),
             options,
             environment,
             address,
@@ -63,17 +74,53 @@ impl HubProcess {
         self.child.wait().unwrap();
     }
 
+    /// Starts a hub whose log is not in its data directory, for disks that are full.
+    #[must_use]
+    pub fn start_logging_to(data: &Path, log: &Path) -> Self {
+        Self::start_all(data, log, &[], Vec::new())
+    }
+
+    /// SIGSTOP: it does nothing until it is thawed.
+    pub fn freeze(&self) {
+        self.signal("-STOP");
+    }
+
+    /// SIGCONT: it goes on.
+    pub fn thaw(&self) {
+        self.signal("-CONT");
+    }
+
+    /// SIGTERM: it drains; returns when it has ended, with whether it ended well.
+    pub fn terminate(&mut self) -> bool {
+        self.signal("-TERM");
+        self.child.wait().unwrap().success()
+    }
+
+    /// Memory that it holds, in bytes.
+    #[must_use]
+    pub fn resident_bytes(&self) -> u64 {
+        let status = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(status).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.unwrap().trim().trim_end_matches(" kB");
+        kib.parse::<u64>().unwrap() * 1024
+    }
+
     /// SIGHUP: it reads certificate and key again.
     pub fn hang_up(&self) {
+        self.signal("-HUP");
+    }
+
+    fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
-        let told = Command::new("kill").args(["-HUP", &pid]).status().unwrap();
+        let told = Command::new("kill").args([name, &pid]).status().unwrap();
         assert!(told.success());
     }
 
     /// Starts it again on the same data and port.
     pub fn restart(&mut self) {
         let (child, address) = spawn(
-            &self.data,
+            (&self.data, &self.log),
             &self.options,
             &self.environment,
             &self.address.to_string(),
@@ -91,7 +138,7 @@ impl HubProcess {
     /// What it has logged so far.
     #[must_use]
     pub fn log(&self) -> String {
-        std::fs::read_to_string(self.data.join("test.log")).unwrap()
+        std::fs::read_to_string(&self.log).unwrap()
     }
 
     /// Its data directory.
@@ -110,7 +157,7 @@ impl Drop for HubProcess {
 }
 
 fn spawn(
-    data: &Path,
+    (data, log): (&Path, &Path),
     options: &[String],
     environment: &[(String, String)],
     listen: &str,
@@ -119,15 +166,15 @@ fn spawn(
     let log = std::fs::File::options()
         .create(true)
         .append(true)
-        .open(data.join("test.log"))
+        .open(log)
         .unwrap();
     let mut child = Command::new(program("entente-server"))
         .arg("--data")
         .arg(data)
         .args(["--listen", listen, "--json"])
         .args(options)
-        .envs(environment.iter().cloned())
         .env("ENTENTE_LOG", "debug,sqlx=warn,hyper=info")
+        .envs(environment.iter().cloned())
         .stdout(Stdio::piped())
         .stderr(log)
         .spawn()

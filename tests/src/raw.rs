@@ -17,6 +17,24 @@ use crate::HubProcess;
 /// How long the hub may take to answer.
 const PATIENCE: core::time::Duration = core::time::Duration::from_secs(20);
 
+/// A good hello on a connection with this nonce.
+pub(crate) fn hello(
+    hub: &HubProcess,
+    nonce: [u8; 32],
+    signer: &DeviceSigner,
+    chain: &[Vec<u8>],
+) -> Hello {
+    let mut hello = Hello {
+        version: PROTOCOL_VERSION,
+        nonce,
+        hub_name: hub.address.to_string().into_bytes().into(),
+        chain: chain.iter().map(|der| der.clone().into()).collect(),
+        signature: Vec::new().into(),
+    };
+    hello.signature = signer.sign_bytes(&hello_bytes(&hello)).to_vec().into();
+    hello
+}
+
 /// A device that keeps to no rules.
 pub struct Raw {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
@@ -58,15 +76,7 @@ impl Raw {
     /// A good hello.
     #[must_use]
     pub fn hello(&self, hub: &HubProcess, signer: &DeviceSigner, chain: &[Vec<u8>]) -> Hello {
-        let mut hello = Hello {
-            version: PROTOCOL_VERSION,
-            nonce: self.nonce,
-            hub_name: hub.address.to_string().into_bytes().into(),
-            chain: chain.iter().map(|der| der.clone().into()).collect(),
-            signature: Vec::new().into(),
-        };
-        hello.signature = signer.sign_bytes(&hello_bytes(&hello)).to_vec().into();
-        hello
+        hello(hub, self.nonce, signer, chain)
     }
 
     /// Any message.

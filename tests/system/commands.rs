@@ -51,6 +51,12 @@ impl Shell {
         command
     }
 
+    /// Ends the hub, so that its files are as it leaves them.
+    pub(crate) fn stop_hub(mut self) -> Self {
+        assert!(self.hub.terminate());
+        self
+    }
+
     fn output(&self, args: &[&str]) -> Output {
         self.command("correct horse", args).output().unwrap()
     }

@@ -11,6 +11,7 @@ mod exercise;
 mod faults;
 mod feeds;
 mod full;
+mod hostile;
 mod hub_command;
 mod joining;
 mod page;
@@ -22,12 +23,16 @@ mod removed;
 mod resume;
 mod retention;
 mod revocation;
+mod secrets;
 mod seizure;
 mod slow;
 mod tak;
 mod tls;
+mod torn;
+mod upgrade;
 mod web;
 mod webhook;
+mod websocket;
 
 use entente_room::{Event, Session};
 

@@ -9,12 +9,11 @@ use serde::Serialize;
 use tokio::sync::broadcast::error::TryRecvError;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
-use super::ais::AisReader;
-use super::anpr::AnprReader;
 use super::folding::{Folding, Telling};
+use super::lines::LineReader;
 use super::source::{Input, Source, SourceError};
-use super::table::{Column, TableReader};
-use super::{Format, Line, Observation, Reader};
+use super::table::Column;
+use super::{Format, Line, Observation};
 use crate::engine::{Engine, EngineError, EngineEvent};
 use crate::{now_ms, random_bytes};
 
@@ -75,7 +74,7 @@ pub struct Feed {
     engine: Engine,
     room: RoomId,
     events: broadcast::Receiver<EngineEvent>,
-    reader: Box<dyn Reader>,
+    reader: LineReader,
     min_certainty: u8,
     list: WatchList,
     folding: Folding,
@@ -105,11 +104,7 @@ impl Feed {
         room: RoomId,
         options: FeedOptions,
     ) -> Result<Self, FeedError> {
-        let reader: Box<dyn Reader> = match options.format {
-            Format::Ais => Box::new(AisReader::default()),
-            Format::AnprJsonl => Box::new(AnprReader),
-            Format::Csv => Box::new(TableReader::new(options.columns)),
-        };
+        let reader = LineReader::new(options.format, options.columns);
         let lines = options.source.start(options.once).await?;
         Self::over(engine, room, reader, lines, options.min_certainty).await
     }
@@ -118,7 +113,7 @@ impl Feed {
     pub(super) async fn over(
         engine: Engine,
         room: RoomId,
-        reader: Box<dyn Reader>,
+        reader: LineReader,
         lines: mpsc::Receiver<Input>,
         min_certainty: u8,
     ) -> Result<Self, FeedError> {

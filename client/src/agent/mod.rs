@@ -6,6 +6,7 @@ mod ais;
 mod anpr;
 mod feed;
 mod folding;
+mod lines;
 mod records;
 mod source;
 mod table;
@@ -15,6 +16,7 @@ mod webhook;
 use entente_room::{Position, Reading};
 
 pub use feed::{Counts, Feed, FeedError, FeedOptions, Report};
+pub use lines::LineReader;
 pub use records::{Given, Records, RecordsError, RecordsOptions};
 pub use source::{Source, SourceError};
 pub use table::{Column, ColumnError, Columns};

@@ -1,6 +1,6 @@
 //! What was learned of rooms, in lines: of dossiers, and of the rooms of a device.
 
-use entente_dossier::{Analysis, Bond, LateTask, Node, Responses, Scored};
+use entente_room::{Analysis, Bond, LateTask, Node, Responses, Scored};
 
 use crate::i18n::{t, time, tr, word};
 

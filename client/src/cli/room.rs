@@ -4,9 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Subcommand;
-use entente_dossier::Analysis;
 use entente_protocol::{DeviceId, RoomId};
-use entente_room::Session;
+use entente_room::{Analysis, Session};
 use entente_trust::{Terms, mls};
 use serde_json::json;
 
@@ -475,7 +474,7 @@ async fn analyse(args: Analyse, output: Output) -> Result<(), Failure> {
     let wanted = boards
         .iter()
         .filter(|it| args.rooms.is_empty() || args.rooms.contains(&it.0));
-    let learned = Analysis::of_boards(wanted.map(|(room, board, until)| (*room, board, *until)));
+    let learned = Analysis::of(wanted.map(|(room, board, until)| (*room, board, *until)));
     output.show(&learned, || analysis::text(&learned));
     Ok(())
 }

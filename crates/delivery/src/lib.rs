@@ -12,11 +12,13 @@ mod load;
 mod message;
 mod opening;
 mod others;
+mod push_address;
 mod refusal;
 mod room;
 
 pub use effect::{Effect, Input, RoomRecord, SeatRecord, StoredMessage};
 pub use key_package::{KeyPackageInfo, check_key_package};
 pub use load::LoadError;
+pub use push_address::{PushAddress, is_public};
 pub use refusal::Refusal;
 pub use room::Room;

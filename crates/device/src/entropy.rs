@@ -18,8 +18,13 @@ pub struct NoEntropy;
 /// [`NoEntropy`].
 pub fn random_bytes<const N: usize>() -> Result<[u8; N], NoEntropy> {
     let mut bytes = [0_u8; N];
-    OsRng.try_fill_bytes(&mut bytes).map_err(|_| NoEntropy)?;
+    fill_random(&mut bytes)?;
     Ok(bytes)
+}
+
+/// The same, into a buffer.
+pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<(), NoEntropy> {
+    OsRng.try_fill_bytes(bytes).map_err(|_| NoEntropy)
 }
 
 /// A new room's id: a UUIDv7 (RFC 9562 §5.7).
@@ -27,6 +32,11 @@ pub fn random_bytes<const N: usize>() -> Result<[u8; N], NoEntropy> {
 /// # Errors
 /// [`NoEntropy`].
 pub fn new_room_id() -> Result<RoomId, NoEntropy> {
-    let id = uuid::Builder::from_unix_timestamp_millis(now_ms(), &random_bytes()?).into_uuid();
-    Ok(RoomId::from_bytes(id.into_bytes()))
+    Ok(room_id(now_ms(), &random_bytes()?))
+}
+
+/// The same, of a time in Unix milliseconds and of random bytes.
+pub(crate) fn room_id(now_ms: u64, random: &[u8; 10]) -> RoomId {
+    let id = uuid::Builder::from_unix_timestamp_millis(now_ms, random).into_uuid();
+    RoomId::from_bytes(id.into_bytes())
 }

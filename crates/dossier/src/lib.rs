@@ -12,11 +12,10 @@ mod format;
 mod formats;
 pub mod limits;
 mod opened;
-mod score;
 mod story;
 mod verify;
 
-pub use analysis::{Analysis, Bond, Missed, Node, Responses};
+pub use analysis::analyse;
 pub use disclosure::{Clearance, Marks};
 pub use export::{Attachment, Beside, export};
 pub use findings::{
@@ -25,6 +24,5 @@ pub use findings::{
 pub use format::{FormatError, MAGIC, PartKind, Recipient};
 pub use formats::{Format, FormatFailed, ImportError, Imported, Shown, import_stix};
 pub use opened::{Dossier, Entry, Said};
-pub use score::{LateTask, Scored};
 pub use story::{Sat, Story};
 pub use verify::verify;

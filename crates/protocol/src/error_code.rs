@@ -86,7 +86,8 @@ error_codes! {
     BadKeyPackage = "bad_key_package",
     /// A wanted device has no key package here, or is unknown: the two look alike on purpose.
     NoKeyPackage = "no_key_package",
-    /// What the device has is older than what the hub keeps; resync by external commit.
+    /// What the device has is older than what the hub keeps; resync by external commit. Of a message that is sent again:
+    /// whether it was accepted can't be told any more.
     HistoryGone = "history_gone",
     /// Over a named limit.
     LimitExceeded = "limit_exceeded",

@@ -63,6 +63,56 @@ pub const MAX_REVOKED_DEVICES: usize = 10_000;
 /// Stored messages a second that one device may send, averaged.
 pub const MESSAGES_PER_SECOND_PER_DEVICE: u32 = 200;
 
+/// Connections that one address may have at once, unless a hub is told otherwise: an office behind one
+/// address has several hundred.
+pub const CONNECTIONS_PER_ADDRESS: u32 = 1_000;
+
+/// Requests over HTTP a second from one address, averaged, unless a hub is told otherwise; to upgrade to a
+/// WebSocket is one.
+pub const REQUESTS_PER_SECOND_PER_ADDRESS: u32 = 100;
+
+/// Seconds of the average that may come at once: an office that comes back after a restart.
+pub const REQUEST_BURST_SECONDS: core::num::NonZeroU32 =
+    core::num::NonZeroU32::MIN.saturating_add(9);
+
+/// Connections that a hub has at once, whoever they are.
+pub const MAX_CONNECTIONS: usize = 50_000;
+
+/// Time for a request over HTTP to come whole and be answered, and for the next one to begin, in milliseconds.
+pub const HTTP_TIMEOUT_MS: u64 = 30_000;
+
+/// Bytes that a connection may send before its hello was good: three certificates and what is around them.
+pub const MAX_GREETING_BYTES: usize = 64 * 1024;
+
+/// Desks of authorities that a hub reads at once: their polls may be as large as a frame.
+pub const MAX_DESK_POLLS: usize = 8;
+
+/// Pings and pongs that a connection may send before its hello was good.
+pub const MAX_GREETING_PINGS: u32 = 16;
+
+/// Commits a second that one device may send, averaged: a hub checks the signatures and the tree of each.
+pub const COMMITS_PER_SECOND_PER_DEVICE: u32 = 20;
+
+/// Commits that one device may send at once before the average counts.
+pub const COMMIT_BURST_PER_DEVICE: u32 = 100;
+
+/// Chunks of blobs a second that one device may send, averaged: 8 MiB.
+pub const BLOB_CHUNKS_PER_SECOND_PER_DEVICE: u32 = 32;
+
+/// Chunks of blobs that one device may send at once before the average counts: two whole blobs.
+pub const BLOB_CHUNK_BURST_PER_DEVICE: u32 = 512;
+
+/// Answers of the size of a directory or of a room's tree a second that one device may ask for, averaged.
+pub const LARGE_ANSWERS_PER_SECOND_PER_DEVICE: u32 = 10;
+
+/// Such answers that one device may ask for at once before the average counts: after it was away, one for
+/// each room that it may follow.
+pub const LARGE_ANSWER_BURST_PER_DEVICE: u32 = 128;
+
+/// One-time key packages of one device that are given to devices of one authority in an hour; then they get
+/// the last-resort one, which is not used up. Fewer than a device publishes of a suite: nobody can take away what others need.
+pub const KEY_PACKAGES_PER_TAKER_AND_HOUR: u32 = 3;
+
 /// Frames that one device may send at once before the average counts.
 pub const MESSAGE_BURST_PER_DEVICE: u32 = 400;
 
@@ -71,6 +121,9 @@ pub const MAX_FOLLOWED_ROOMS: usize = 64;
 
 /// Frames that wait for one connection before it is cut loose to resume by cursor.
 pub const OUTBOUND_QUEUE_FRAMES: usize = 1_024;
+
+/// Bytes that wait for one connection before what is too much is refused with `busy`; the largest frame fits four times.
+pub const OUTBOUND_QUEUE_BYTES: u32 = 16 * 1024 * 1024;
 
 /// Messages that a hub reads from its store at once when a device resumes.
 pub const HISTORY_PAGE_MESSAGES: usize = 256;
@@ -139,6 +192,9 @@ pub const MAX_BLOBS_PER_ROOM: u32 = 5_000;
 
 /// Rows of the audit log in one answer.
 pub const AUDIT_ROWS_PER_REPLY: usize = 500;
+
+/// Chunks of all blobs of one room together: 16 GiB.
+pub const MAX_BLOB_CHUNKS_PER_ROOM: u64 = 65_536;
 
 /// Bytes of the URL of a push subscription.
 pub const MAX_PUSH_ENDPOINT_BYTES: usize = 2 * 1024;

@@ -5,6 +5,7 @@
 //! There is no I/O and no clock here (openmls looks at one when it checks key packages), so the
 //! command line and the browser run the same code. The hub never links this crate.
 
+mod analysis;
 mod author;
 mod blob;
 mod board;
@@ -26,6 +27,7 @@ mod snapshot;
 mod store;
 mod transcript;
 
+pub use analysis::{Analysis, Bond, LateTask, Missed, Node, Responses, Scored};
 pub use author::Author;
 pub use blob::{
     BlobError, ChunkPlace, DOCUMENT_CHUNK_BYTES, MAX_DOCUMENT_BYTES, chunks_of, open_chunk,

@@ -28,6 +28,9 @@ pub const MAX_LAST_RESORTS: usize = 3;
 /// Amendments of the charter that collect signatures at once.
 pub const MAX_DRAFTS: usize = 16;
 
+/// Proposals to leave, beside the last one, that a device knows as its own.
+pub const MAX_PROPOSALS: usize = 8;
+
 /// Sequence numbers whose running hash a member remembers, to compare with what others claim.
 pub const TRANSCRIPT_WINDOW: usize = 4_096;
 

@@ -8,6 +8,7 @@ mod url;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+pub use crate::gate::AddressLimits;
 pub use cli::{Cli, Command};
 pub use file::ConfigError;
 pub use settings::Settings;
@@ -37,6 +38,8 @@ pub struct Config {
     pub keep_messages: u64,
     /// Messages a second that one device may send.
     pub messages_per_second: u32,
+    /// What one address may do.
+    pub addresses: AddressLimits,
     /// Whom push services may ask about this hub's pushes.
     pub push_contact: Option<String>,
     /// Push over plain HTTP and to addresses of private networks too.

@@ -1,6 +1,7 @@
 //! What can be told, each by a flag, a variable of the environment or a key of the file.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -8,6 +9,7 @@ use entente_protocol::limits;
 use serde::{Deserialize, Serialize};
 
 use super::{Config, ConfigError, ServiceUrl, TlsFiles};
+use crate::gate::AddressLimits;
 
 /// Where a hub listens by default.
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8420);
@@ -105,6 +107,25 @@ pub struct Settings {
     )]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub messages_per_second: Option<u32>,
+    /// Connections that one address may have at once [default: 1000, and no limit for this machine itself or behind a proxy].
+    #[arg(
+        long,
+        env = "ENTENTE_CONNECTIONS_PER_ADDRESS",
+        value_name = "N",
+        global = true
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connections_per_address: Option<NonZeroU32>,
+    /// Requests a second from one address, averaged, ten times as many at once [default: 100, and no limit for this
+    /// machine itself or behind a proxy].
+    #[arg(
+        long,
+        env = "ENTENTE_REQUESTS_PER_SECOND_PER_ADDRESS",
+        value_name = "N",
+        global = true
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requests_per_second_per_address: Option<NonZeroU32>,
     /// Whom push services may ask about this hub's pushes, mailto:… or https:…; the default is its name.
     #[arg(long, env = "ENTENTE_PUSH_CONTACT", value_name = "URI", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -146,6 +167,12 @@ impl Settings {
             authorities: self.authorities.or(other.authorities),
             keep_messages: self.keep_messages.or(other.keep_messages),
             messages_per_second: self.messages_per_second.or(other.messages_per_second),
+            connections_per_address: self
+                .connections_per_address
+                .or(other.connections_per_address),
+            requests_per_second_per_address: self
+                .requests_per_second_per_address
+                .or(other.requests_per_second_per_address),
             push_contact: self.push_contact.or(other.push_contact),
             push_insecure: self.push_insecure || other.push_insecure,
             json: self.json || other.json,
@@ -157,6 +184,7 @@ impl Settings {
     /// # Errors
     /// [`ConfigError`] with what is missing or does not go together.
     pub fn resolve(self) -> Result<Config, ConfigError> {
+        let addresses = self.addresses();
         let data = self.data.ok_or(ConfigError::NoData)?;
         let listen = self.listen.unwrap_or(DEFAULT_LISTEN);
         let tls = match (self.tls_certificate, self.tls_key) {
@@ -202,10 +230,29 @@ impl Settings {
             authorities: self.authorities,
             keep_messages,
             messages_per_second,
+            addresses,
             push_contact: self.push_contact,
             push_insecure: self.push_insecure,
             json: self.json,
         })
+    }
+
+    /// What each address may do. A proxy is one address for all: there only what was told counts, and the proxy's own limits.
+    fn addresses(&self) -> AddressLimits {
+        let told = [
+            self.connections_per_address,
+            self.requests_per_second_per_address,
+        ];
+        let usual = [
+            limits::CONNECTIONS_PER_ADDRESS,
+            limits::REQUESTS_PER_SECOND_PER_ADDRESS,
+        ];
+        let usual = usual.map(|limit| NonZeroU32::new(limit).filter(|_| !self.behind_proxy));
+        AddressLimits {
+            connections: told[0].or(usual[0]),
+            requests_per_second: told[1].or(usual[1]),
+            with_loopback: told.iter().any(Option::is_some),
+        }
     }
 
     /// As a file, with secrets hidden and defaults written out.
@@ -238,6 +285,24 @@ mod tests {
         let all = flags.or(file);
         let wanted = "data = 'a'\nlisten = '127.0.0.1:1'\nnames = ['x:1']\njson = true";
         assert_eq!(all, told(wanted));
+    }
+
+    #[test]
+    fn addresses_are_limited_but_not_a_proxy_and_not_this_machine_unless_told() {
+        let limits = |more: &str| {
+            let config = told(&format!("data = 'a'\n{more}")).resolve().unwrap();
+            let it = config.addresses;
+            let numbers = (it.connections, it.requests_per_second);
+            (
+                numbers.0.map(NonZeroU32::get),
+                numbers.1.map(NonZeroU32::get),
+                it.with_loopback,
+            )
+        };
+        assert_eq!(limits(""), (Some(1_000), Some(100), false));
+        assert_eq!(limits("behind_proxy = true"), (None, None, false));
+        let one = "behind_proxy = true\nconnections_per_address = 7";
+        assert_eq!(limits(one), (Some(7), None, true));
     }
 
     #[test]

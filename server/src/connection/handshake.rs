@@ -35,10 +35,15 @@ pub(super) async fn run(
     let frame = challenge.encode().map_err(|_| ErrorCode::Unavailable)?;
     outbound.frame(Bytes::from(frame));
     let patience = Duration::from_millis(limits::HELLO_TIMEOUT_MS);
-    let received = tokio::time::timeout(patience, reader::next(stream))
+    let mut pings = 0;
+    let may_ping = || {
+        pings += 1;
+        pings <= limits::MAX_GREETING_PINGS
+    };
+    let received = tokio::time::timeout(patience, reader::next(stream, may_ping))
         .await
         .map_err(|_| ErrorCode::NotAuthenticated)?;
-    let hello = read(received)?;
+    let hello = read(received, outbound)?;
     let peer = check(hub, &hello, &nonce).await?;
     welcome(hub, &peer, outbound).await.map_err(|error| {
         tracing::error!(%error, "a device could not be welcomed");
@@ -47,11 +52,16 @@ pub(super) async fn run(
     Ok(peer)
 }
 
-fn read(received: Received) -> Result<Hello, Option<ErrorCode>> {
+fn read(received: Received, outbound: &Outbound) -> Result<Hello, Option<ErrorCode>> {
     let bytes = match received {
         Received::Binary(bytes) => bytes,
         Received::Text(_) => return Err(Some(ErrorCode::WrongFrameKind)),
         Received::TooLarge => return Err(Some(ErrorCode::FrameTooLarge)),
+        Received::Flood => return Err(Some(ErrorCode::RateLimited)),
+        Received::Broken(code) => {
+            outbound.close_with(code);
+            return Err(None);
+        }
         Received::Gone => return Err(None),
     };
     match ClientFrame::decode(&bytes) {

@@ -71,10 +71,11 @@ impl Session {
         }
         let now_ms = self.hub.clock.now_ms();
         let devices = take.devices.clone();
+        let overdrawn = self.hub.overdrawn(self.peer.root(), &devices);
         match self
             .hub
             .store
-            .take_key_packages(take.ciphersuite, devices, now_ms)
+            .take_key_packages(take.ciphersuite, devices, overdrawn, now_ms)
             .await
         {
             Ok(packages) => {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::ws::close_code;
 use bytes::Bytes;
 use entente_delivery::Input;
 use entente_protocol::{
@@ -9,10 +10,9 @@ use entente_protocol::{
     OpenRoom, RoomId, join_request_bytes, limits,
 };
 use entente_trust::Accreditation;
-use governor::DefaultDirectRateLimiter;
-use governor::clock::{Clock as _, DefaultClock};
 use tls_codec::VLBytes;
 
+use super::device_limits::{DeviceLimits, Rate};
 use super::outbound::Outbound;
 use super::reader::{self, Received, Stream};
 use crate::hub::Hub;
@@ -27,19 +27,19 @@ pub(super) struct Session {
     pub(super) hub: Arc<Hub>,
     pub(super) peer: Arc<Accreditation>,
     pub(super) outbound: Outbound,
-    limiter: Arc<DefaultDirectRateLimiter>,
+    limits: Arc<DeviceLimits>,
     followed: Vec<RoomId>,
     bad_frames: u32,
 }
 
 impl Session {
     pub(super) fn new(hub: Arc<Hub>, peer: Arc<Accreditation>, outbound: Outbound) -> Self {
-        let limiter = hub.limiter(peer.device());
+        let limits = hub.device_limits(peer.device());
         Self {
             hub,
             peer,
             outbound,
-            limiter,
+            limits,
             followed: Vec::new(),
             bad_frames: 0,
         }
@@ -47,13 +47,29 @@ impl Session {
 
     /// Serves until the peer is gone or has misbehaved.
     pub(super) async fn run(mut self, stream: &mut Stream) {
-        while self.bad_frames <= MAX_BAD_FRAMES && !self.outbound.is_closed() {
-            match reader::next(stream).await {
+        while !self.outbound.is_closed() {
+            if self.bad_frames > MAX_BAD_FRAMES {
+                self.outbound.close_with(close_code::POLICY);
+                break;
+            }
+            self.outbound.ready().await;
+            let limiter = &self.limits.all;
+            match reader::next(stream, || limiter.check().is_ok()).await {
                 Received::Binary(bytes) => self.binary(&bytes).await,
                 Received::Text(text) => Box::pin(self.text(&text)).await,
                 Received::TooLarge => {
                     self.outbound
                         .refuse(None, None, ErrorCode::FrameTooLarge, None);
+                    self.outbound.close_with(close_code::SIZE);
+                    break;
+                }
+                Received::Flood => {
+                    self.is_within_rate(Rate::All, None, None);
+                    self.outbound.close_with(close_code::POLICY);
+                    break;
+                }
+                Received::Broken(code) => {
+                    self.outbound.close_with(code);
                     break;
                 }
                 Received::Gone => break,
@@ -75,15 +91,28 @@ impl Session {
     }
 
     /// Whether the device may go on now; if not, it was told when.
-    fn is_within_rate(&self, request: Option<u32>, room: Option<RoomId>) -> bool {
-        let Err(not_until) = self.limiter.check() else {
+    fn is_within_rate(&self, rate: Rate, request: Option<u32>, room: Option<RoomId>) -> bool {
+        let Err((limit, wait_ms)) = self.limits.check(rate) else {
             return true;
         };
-        let wait = not_until.wait_time_from(DefaultClock::default().now());
-        let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1);
-        let limit = "MESSAGES_PER_SECOND_PER_DEVICE";
         self.outbound.rate_limited(request, room, limit, wait_ms);
         false
+    }
+
+    /// Whether a frame that costs more than others may come now.
+    fn is_within_own_rate(
+        &self,
+        frame: &ClientFrame,
+        request: Option<u32>,
+        room: Option<RoomId>,
+    ) -> bool {
+        let rate = match frame {
+            ClientFrame::Commit(_) | ClientFrame::OpenRoom(_) => Rate::Commits,
+            ClientFrame::PutBlob(_) => Rate::BlobChunks,
+            ClientFrame::TakeKeyPackages(_) => Rate::LargeAnswers,
+            _ => return true,
+        };
+        self.is_within_rate(rate, request, room)
     }
 
     async fn binary(&mut self, bytes: &Bytes) {
@@ -93,7 +122,9 @@ impl Session {
             Err(error) => return self.bad_frame(error, bytes.first() == Some(&b'{')),
         };
         let (request, room) = address(&frame);
-        if !self.is_within_rate(request, room) {
+        if !self.is_within_rate(Rate::All, request, room)
+            || !self.is_within_own_rate(&frame, request, room)
+        {
             return;
         }
         // Boxed where there is something to wait for: what lies in its own future a connection keeps while it says
@@ -126,7 +157,15 @@ impl Session {
             Err(error) => return self.bad_frame(error, !text.trim_start().starts_with('{')),
         };
         let request = control.request();
-        if !self.is_within_rate(Some(request), None) {
+        let rate = match control {
+            ClientControl::Directory { .. }
+            | ClientControl::GroupInfo { .. }
+            | ClientControl::Welcomes { .. } => Rate::LargeAnswers,
+            _ => Rate::All,
+        };
+        if !self.is_within_rate(Rate::All, Some(request), None)
+            || (rate != Rate::All && !self.is_within_rate(rate, Some(request), None))
+        {
             return;
         }
         match control {
@@ -216,7 +255,10 @@ impl Session {
     pub(super) fn send(&self, request: u32, frame: &HubFrame) {
         match frame.encode() {
             Ok(frame) => {
-                self.outbound.frame(Bytes::from(frame));
+                if !self.outbound.frame(Bytes::from(frame)) {
+                    // It does not take what it has asked for before.
+                    self.refuse(request, None, ErrorCode::Busy);
+                }
             }
             Err(_) => self.refuse(request, None, ErrorCode::FrameTooLarge),
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use bytes::Bytes;
 use entente_protocol::limits;
 use futures_util::SinkExt as _;
@@ -36,17 +36,18 @@ pub(super) async fn run(mut sink: Sink, mut queue: Queue) {
             }
         };
         let count: usize = parcels.iter().map(Parcel::places).sum();
+        let bytes: usize = parcels.iter().map(Parcel::bytes).sum();
         let written = tokio::time::timeout(WRITE_TIMEOUT, flush(&mut sink, &mut parcels)).await;
         if !matches!(written, Ok(Ok(()))) {
             return;
         }
-        queue.shared.give_back(count);
+        queue.shared.give_back(count, bytes);
         if is_closing {
             break;
         }
     }
     let close = CloseFrame {
-        code: close_code::NORMAL,
+        code: queue.shared.close_code(),
         reason: "".into(),
     };
     let goodbye = async {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
+use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use entente_protocol::{
     DeskBatch, DeskPoll, EnrolmentRequest, ErrorCode, Fingerprint, TicketId, desk_poll_bytes,
@@ -47,6 +48,19 @@ pub(super) async fn get_answer(
         EnrolmentState::Unknown => StatusCode::NOT_FOUND.into_response(),
         EnrolmentState::Refused => return Err(Refused(ErrorCode::BadEnrolment)),
     })
+}
+
+/// Nobody is known before the whole poll is there: only few are read at once.
+pub(super) async fn one_of_few(
+    State(hub): State<Arc<Hub>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Refused> {
+    let _place = hub
+        .desks
+        .try_acquire()
+        .map_err(|_| Refused(ErrorCode::Busy))?;
+    Ok(next.run(request).await)
 }
 
 /// `POST /v1/desk`: an authority hands in answers and fetches what waits.

@@ -9,15 +9,16 @@ mod revocation;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State, WebSocketUpgrade};
-use axum::middleware::from_fn;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State, WebSocketUpgrade};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use entente_protocol::{SUBPROTOCOL, WEBSOCKET_PATH, limits};
 
-use crate::connection;
+use crate::gate::Peer;
 use crate::hub::Hub;
 use crate::web::{self, Site};
+use crate::{connection, gate};
 
 pub(crate) fn router(hub: Arc<Hub>, site: Site) -> Router {
     let site = Arc::new(site);
@@ -37,7 +38,9 @@ pub(crate) fn router(hub: Arc<Hub>, site: Site) -> Router {
         )
         .route(
             "/v1/desk",
-            post(enrolment::desk).layer(DefaultBodyLimit::max(limits::MAX_FRAME_BYTES)),
+            post(enrolment::desk)
+                .layer(DefaultBodyLimit::max(limits::MAX_FRAME_BYTES))
+                .layer(from_fn_with_state(hub.clone(), enrolment::one_of_few)),
         )
         .route(
             "/v1/revocations",
@@ -48,6 +51,7 @@ pub(crate) fn router(hub: Arc<Hub>, site: Site) -> Router {
         .route("/metrics", get(health::metrics))
         .fallback(move |request: Request| async move { web::answer(&site, &request) })
         .layer(DefaultBodyLimit::max(limits::MAX_ENROLMENT_BODY_BYTES))
+        .layer(from_fn(gate::admit))
         .with_state(hub)
 }
 
@@ -56,7 +60,12 @@ async fn push_key(State(hub): State<Arc<Hub>>) -> String {
     hub.pusher.public_key().to_owned()
 }
 
-async fn connect(State(hub): State<Arc<Hub>>, upgrade: WebSocketUpgrade) -> Response {
+async fn connect(
+    State(hub): State<Arc<Hub>>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    peer.upgraded();
     let largest = limits::MAX_FRAME_BYTES + limits::FRAME_SLACK_BYTES;
     upgrade
         .protocols([SUBPROTOCOL])
@@ -64,5 +73,5 @@ async fn connect(State(hub): State<Arc<Hub>>, upgrade: WebSocketUpgrade) -> Resp
         .write_buffer_size(limits::SOCKET_WRITE_BYTES)
         .max_message_size(largest)
         .max_frame_size(largest)
-        .on_upgrade(move |socket| connection::run(hub, socket))
+        .on_upgrade(move |socket| connection::run(hub, socket, peer))
 }

@@ -18,7 +18,7 @@ impl IntoResponse for Refused {
         let status = match code {
             ErrorCode::UnknownAuthority => StatusCode::FORBIDDEN,
             ErrorCode::BadSignature => StatusCode::UNAUTHORIZED,
-            ErrorCode::LimitExceeded => StatusCode::TOO_MANY_REQUESTS,
+            ErrorCode::LimitExceeded | ErrorCode::Busy => StatusCode::TOO_MANY_REQUESTS,
             ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             ErrorCode::BadEnrolment | ErrorCode::BadRevocation => StatusCode::CONFLICT,
             _ => StatusCode::BAD_REQUEST,

@@ -1,11 +1,11 @@
 //! Web Push (RFC 8030): a knock without a word for devices that are not connected. One task does it,
 //! beside everything else: nobody waits for it, and what does not fit into its queue is dropped.
 
-mod endpoint;
 mod sender;
 mod task;
 mod vapid;
 
+use entente_delivery::PushAddress;
 use entente_protocol::{DeviceId, ErrorCode, PushEndpoint, RoomId};
 use tokio::sync::mpsc;
 
@@ -14,7 +14,6 @@ use crate::entropy::random_bytes;
 use crate::store::{PushSecret, Store};
 use crate::{Config, ServerError, meters};
 
-use endpoint::Endpoint;
 use sender::Sender;
 pub(crate) use task::Task;
 use vapid::VapidKey;
@@ -69,7 +68,7 @@ impl Pusher {
 
     /// Whether this hub would push there; if not, the code and what is wrong.
     pub(crate) fn check(&self, endpoint: &PushEndpoint) -> Result<(), (ErrorCode, &'static str)> {
-        Endpoint::parse(endpoint, self.insecure).map(|_| ())
+        PushAddress::parse(endpoint, self.insecure).map(|_| ())
     }
 
     /// Never waits.

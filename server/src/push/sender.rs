@@ -4,12 +4,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use entente_delivery::{PushAddress, is_public};
 use entente_protocol::PushEndpoint;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderName};
 use reqwest::{Client, StatusCode, redirect};
 
-use super::endpoint::{Endpoint, is_public};
 use super::vapid::VapidKey;
 
 /// How long a push service keeps a push for a browser that is not there, in seconds.
@@ -83,7 +83,7 @@ impl Sender {
     /// Asks the push service to wake a browser. Errors are not shown: they name the address.
     pub(super) async fn send(&self, endpoint: &PushEndpoint, now_ms: u64) -> Answer {
         // It was checked when it came; the hub may have been started with other rules since.
-        let Ok(endpoint) = Endpoint::parse(endpoint, self.insecure) else {
+        let Ok(endpoint) = PushAddress::parse(endpoint, self.insecure) else {
             return Answer::Gone;
         };
         let Some(client) = &self.client else {

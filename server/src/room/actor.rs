@@ -601,11 +601,10 @@ impl Actor {
             // Pruned, but the seat remembers its last message.
             Ok(None) => match seq {
                 Some(seq) => self.accept(one, seq, self.hub.clock.now_ms(), true),
-                None => self.refuse(
-                    &one.asked.outbound,
-                    one.asked.request,
-                    ErrorCode::NumberUsed.into(),
-                ),
+                None => {
+                    let code = self.number_used(one.asked.sender).await;
+                    self.refuse(&one.asked.outbound, one.asked.request, code.into());
+                }
             },
             Err(error) => {
                 tracing::error!(room = %self.id, %error, "a duplicate can't be looked up");
@@ -614,6 +613,21 @@ impl Actor {
                     one.asked.request,
                     ErrorCode::Unavailable.into(),
                 );
+            }
+        }
+    }
+
+    /// Of a number that is used and not in the log: whether it was a message's can only be told if the log goes back to
+    /// where its sender came in.
+    async fn number_used(&mut self, sender: DeviceId) -> ErrorCode {
+        let seat = self.core.as_ref().and_then(|core| core.seat(sender));
+        let since = seat.map_or(0, |seat| seat.since_seq);
+        match self.hub.store.oldest(self.id).await {
+            Ok(oldest) if oldest <= since.saturating_add(1) => ErrorCode::NumberUsed,
+            Ok(_) => ErrorCode::HistoryGone,
+            Err(error) => {
+                tracing::error!(%error, "a room's log can't be read");
+                ErrorCode::Unavailable
             }
         }
     }
@@ -642,11 +656,9 @@ impl Actor {
         if let Some(code) = end {
             return self.refuse(&outbound, request, code.into());
         }
+        // A device may have seen more than this: then the hub was put back from an old copy, and the device sees it by
+        // the head and says so.
         let head = core.head();
-        if after > head {
-            let refusal = Refusal::because(ErrorCode::MalformedFrame, "after");
-            return self.refuse(&outbound, request, refusal);
-        }
         // What came before its seat is not for the device; the founder's seat began with the room.
         let floor = if seat.since_seq == 1 {
             0

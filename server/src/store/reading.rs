@@ -102,6 +102,11 @@ impl Store {
         engine!(self.welcomes(device))
     }
 
+    /// How many blobs a room has, and how many chunks are stored of them together.
+    pub(crate) async fn blobs_of(&self, room: RoomId) -> Result<(u64, u64), StoreError> {
+        engine!(self.blobs_of(room))
+    }
+
     /// How much of a blob is stored; none if the room has no such blob.
     pub(crate) async fn blob(&self, blob: BlobKey) -> Result<Option<BlobRow>, StoreError> {
         engine!(self.blob(blob))

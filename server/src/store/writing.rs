@@ -66,7 +66,8 @@ impl Store {
         engine!(self.publish_key_packages(device, packages))
     }
 
-    /// Takes one key package of each device, all or none.
+    /// Takes one key package of each device, all or none; the last-resort one of those in `sparing`, whatever
+    /// else there is.
     ///
     /// # Errors
     /// [`StoreError::NoKeyPackage`] with the devices that have none; then nothing is taken.
@@ -74,9 +75,10 @@ impl Store {
         &self,
         ciphersuite: u16,
         devices: Vec<DeviceId>,
+        sparing: Vec<DeviceId>,
         now_ms: u64,
     ) -> Result<Vec<Vec<u8>>, StoreError> {
-        engine!(self.take_key_packages(ciphersuite, devices, now_ms))
+        engine!(self.take_key_packages(ciphersuite, devices, sparing, now_ms))
     }
 
     /// Forgets a welcome that was taken.

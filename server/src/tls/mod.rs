@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::Listener;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -16,15 +16,13 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::server::TlsStream;
 
 use crate::config::TlsFiles;
+use crate::gate::{Gated, GatedListener};
 
 /// How long a peer may take for its handshake.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Handshakes at once; whoever comes then waits.
 const MAX_HANDSHAKES: usize = 1_024;
-
-/// How long to wait when the machine can't accept: it has no more file descriptors.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Why certificate and key can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -73,7 +71,7 @@ impl Reloader {
     }
 
     /// Takes connections that come in by `listener`.
-    pub(crate) fn listen(&self, listener: TcpListener, address: SocketAddr) -> TlsListener {
+    pub(crate) fn listen(&self, listener: GatedListener, address: SocketAddr) -> TlsListener {
         let (ready, accepted) = mpsc::channel(MAX_HANDSHAKES);
         tokio::spawn(accept(listener, self.config.subscribe(), ready));
         TlsListener { accepted, address }
@@ -109,26 +107,18 @@ fn read(files: &TlsFiles) -> Result<Arc<ServerConfig>, TlsError> {
 
 /// Each handshake in a task of its own: who is slow holds up nobody.
 async fn accept(
-    listener: TcpListener,
+    listener: GatedListener,
     config: watch::Receiver<Arc<ServerConfig>>,
-    ready: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
+    ready: mpsc::Sender<(TlsStream<Gated<TcpStream>>, SocketAddr)>,
 ) {
     let handshakes = Arc::new(Semaphore::new(MAX_HANDSHAKES));
     loop {
         let Ok(place) = handshakes.clone().acquire_owned().await else {
             return;
         };
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        let (stream, peer) = tokio::select! {
+            accepted = listener.next() => accepted,
             () = ready.closed() => return,
-        };
-        let (stream, peer) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(ACCEPT_PAUSE).await;
-                continue;
-            }
         };
         let acceptor = TlsAcceptor::from(config.borrow().clone());
         let ready = ready.clone();
@@ -146,12 +136,12 @@ async fn accept(
 
 /// Connections whose handshake is done.
 pub(crate) struct TlsListener {
-    accepted: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
+    accepted: mpsc::Receiver<(TlsStream<Gated<TcpStream>>, SocketAddr)>,
     address: SocketAddr,
 }
 
 impl Listener for TlsListener {
-    type Io = TlsStream<TcpStream>;
+    type Io = TlsStream<Gated<TcpStream>>;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {

@@ -4,11 +4,22 @@ use std::path::Path;
 
 use entente_services::certificates::{Certificate, ONE, ROOT, TWO};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::*;
+use crate::gate::{AddressLimits, Gate};
+
+fn gated(listener: TcpListener) -> GatedListener {
+    let gate = Gate::new(AddressLimits {
+        connections: None,
+        requests_per_second: None,
+        with_loopback: false,
+    });
+    GatedListener::new(listener, gate)
+}
 
 fn der(pem: &str) -> Vec<u8> {
     CertificateDer::from_pem_slice(pem.as_bytes())
@@ -64,7 +75,8 @@ async fn a_new_certificate_is_for_new_connections_and_a_bad_one_for_none() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let app = axum::Router::new().route("/", axum::routing::get(|| async { "here" }));
-    tokio::spawn(axum::serve(reloader.listen(listener, address), app).into_future());
+    let listener = reloader.listen(gated(listener), address);
+    tokio::spawn(axum::serve(listener, app).into_future());
 
     let (mut old, certificate) = connect(address).await;
     assert_eq!(certificate, der(ONE.chain));
@@ -105,7 +117,7 @@ async fn a_silent_peer_holds_up_nobody() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let app = axum::Router::new().route("/", axum::routing::get(|| async { "here" }));
-    tokio::spawn(axum::serve(reloader.listen(listener, address), app).into_future());
+    tokio::spawn(axum::serve(reloader.listen(gated(listener), address), app).into_future());
     let mut silent = Vec::new();
     for _ in 0..50 {
         silent.push(TcpStream::connect(address).await.unwrap());

@@ -17,7 +17,7 @@ use crate::action::{self, Action, Spot};
 use crate::check::{self, CheckResult};
 use crate::failure::Failure;
 use crate::notice::NoticeView;
-use crate::view::{self, Context, RoomSummary, Shown};
+use crate::view::{self, AnalysisView, Context, Learned, RoomSummary, Shown};
 
 /// A room to be opened.
 #[derive(Deserialize)]
@@ -211,6 +211,20 @@ impl Inner {
             .matches
             .sort_by_key(|found| core::cmp::Reverse(found.certainty));
         Ok(result)
+    }
+
+    /// What the boards of some rooms say together, or of all; also of rooms that are over.
+    pub(super) async fn analysis(&self, rooms: &[RoomId]) -> Result<AnalysisView, Failure> {
+        let (engine, now_ms) = self.with_open(|open| (open.engine.clone(), open.now_ms()))?;
+        let wanted = rooms.to_vec();
+        let learned = engine
+            .rooms(move |session| {
+                let is_wanted = wanted.is_empty() || wanted.contains(&session.room());
+                is_wanted.then(|| Learned::of(session, now_ms))
+            })
+            .await?;
+        let learned: Vec<Learned> = learned.into_iter().flatten().collect();
+        Ok(view::analysis(&learned))
     }
 
     pub(super) async fn admit(&self, room: RoomId, devices: Vec<DeviceId>) -> Result<(), Failure> {

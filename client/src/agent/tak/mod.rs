@@ -21,6 +21,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc, watch};
 
 use super::feed::{Feed, FeedError, Report};
+use super::lines::LineReader;
 use super::source::Input;
 use crate::connection::backoff_ms;
 use crate::engine::{Engine, EngineError, EngineEvent};
@@ -28,7 +29,9 @@ use crate::{now_ms, random_bytes};
 use cot::CotEvent;
 use link::Heard;
 use mirror::{Mirror, Wanted, is_ours, wanted};
-use sightings::{CotReader, source};
+use sightings::source;
+
+pub(super) use sightings::CotReader;
 
 pub use link::{TakFiles, TakServer, TakServerError};
 
@@ -152,7 +155,7 @@ impl Tak {
         let (lines, queue) = mpsc::channel(HEARD_QUEUE);
         let min_certainty = self.options.min_certainty;
         let (engine, room) = (self.engine.clone(), self.room);
-        let reader = Box::new(CotReader);
+        let reader = LineReader::of_tak();
         let mut feed = Feed::over(engine, room, reader, queue, min_certainty).await?;
         let mirrored = {
             let of_feed = report.clone();

@@ -9,7 +9,7 @@ use crate::agent::{Line, Observation, Reader};
 const MAX_READINGS: usize = 16;
 
 /// Reads events, one a line.
-pub(super) struct CotReader;
+pub(in crate::agent) struct CotReader;
 
 impl Reader for CotReader {
     fn read(&mut self, line: &str) -> Line {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use entente_dossier::{Analysis, Story};
+use entente_dossier::Story;
 
 use super::super::{Failure, Output, analysis};
 use super::held;
@@ -22,7 +22,7 @@ pub(super) fn run(args: &Analyse, output: Output) -> Result<(), Failure> {
         dossiers.push((dossier, story));
     }
     let both = dossiers.iter().map(|(dossier, story)| (dossier, story));
-    let learned = Analysis::of(both);
+    let learned = entente_dossier::analyse(both);
     output.show(&learned, || analysis::text(&learned));
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! The task of one connection.
 
 use core::pin::Pin;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use entente_protocol::{ClientControl, HubControl, HubFrame, limits};
 use futures_util::{Sink, SinkExt as _, Stream, StreamExt as _};
@@ -9,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::handle::{Answer, Connection, Frame, Outgoing};
 use super::{Incoming, RequestError};
-use crate::platform::{self, Gone, Message, Socket};
+use crate::platform::{Gone, Message, Socket, Surroundings};
 
 /// Requests that wait for the socket.
 const REQUEST_QUEUE: usize = 256;
@@ -17,16 +18,22 @@ const REQUEST_QUEUE: usize = 256;
 /// Requests written in one flush at most.
 const MAX_FLUSH: usize = 64;
 
-type Waiting = HashMap<u32, oneshot::Sender<Result<Answer, RequestError>>>;
+/// In order, so that when a connection ends those who wait learn it in the order in which they asked.
+type Waiting = BTreeMap<u32, oneshot::Sender<Result<Answer, RequestError>>>;
 
 struct Actor {
     sink: Pin<Box<dyn Sink<Message, Error = Gone> + Send>>,
     waiting: Waiting,
     next_request: u32,
     incoming: mpsc::Sender<Incoming>,
+    around: Arc<dyn Surroundings>,
 }
 
-pub(super) fn spawn(socket: Socket, incoming: mpsc::Sender<Incoming>) -> Connection {
+pub(super) fn spawn(
+    around: Arc<dyn Surroundings>,
+    socket: Socket,
+    incoming: mpsc::Sender<Incoming>,
+) -> Connection {
     let (requests, queue) = mpsc::channel(REQUEST_QUEUE);
     let Socket { sink, stream } = socket;
     let actor = Actor {
@@ -34,8 +41,9 @@ pub(super) fn spawn(socket: Socket, incoming: mpsc::Sender<Incoming>) -> Connect
         waiting: Waiting::new(),
         next_request: 1,
         incoming,
+        around: around.clone(),
     };
-    platform::spawn(run(actor, stream, queue));
+    around.spawn(Box::pin(run(actor, stream, queue)));
     Connection { requests }
 }
 
@@ -46,8 +54,8 @@ async fn run(
 ) {
     // A browser shows no pings of WebSocket to a page, and sends none: what keeps the connection alive
     // here, and shows that it is, are questions for the time.
-    let mut ping = platform::sleep(limits::PING_INTERVAL_MS);
-    let mut patience = platform::sleep(limits::IDLE_TIMEOUT_MS);
+    let mut ping = actor.around.sleep(limits::PING_INTERVAL_MS);
+    let mut patience = actor.around.sleep(limits::IDLE_TIMEOUT_MS);
     let mut was_heard = false;
     let mut batch = Vec::with_capacity(MAX_FLUSH);
     loop {
@@ -66,11 +74,11 @@ async fn run(
                 None => Err(Gone),
             },
             () = &mut patience => {
-                patience = platform::sleep(limits::IDLE_TIMEOUT_MS);
+                patience = actor.around.sleep(limits::IDLE_TIMEOUT_MS);
                 if core::mem::take(&mut was_heard) { Ok(()) } else { Err(Gone) }
             }
             () = &mut ping => {
-                ping = platform::sleep(limits::PING_INTERVAL_MS);
+                ping = actor.around.sleep(limits::PING_INTERVAL_MS);
                 actor.ask_for_time().await
             }
         };

@@ -8,20 +8,27 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use tls_codec::VLBytes;
 
 use super::{ConnectError, Greeting};
-use crate::platform::{self, Message, Socket};
-use crate::{HubUrl, now_ms};
+use crate::HubUrl;
+use crate::platform::{self, Message, Socket, Surroundings};
 
 pub(super) async fn run(
+    around: &dyn Surroundings,
     hub: &HubUrl,
     identity: &Identity,
 ) -> Result<(Socket, Greeting), ConnectError> {
-    platform::within(limits::HELLO_TIMEOUT_MS, greet(hub, identity))
+    let end = around.sleep(limits::HELLO_TIMEOUT_MS);
+    platform::before(end, greet(around, hub, identity))
         .await
         .unwrap_or_else(|| Err(ConnectError::Unreachable("no answer in time".to_owned())))
 }
 
-async fn greet(hub: &HubUrl, identity: &Identity) -> Result<(Socket, Greeting), ConnectError> {
-    let mut socket = platform::dial(hub)
+async fn greet(
+    around: &dyn Surroundings,
+    hub: &HubUrl,
+    identity: &Identity,
+) -> Result<(Socket, Greeting), ConnectError> {
+    let mut socket = around
+        .dial(hub.clone())
         .await
         .map_err(ConnectError::Unreachable)?;
     let HubFrame::Challenge(challenge) = binary(&mut socket).await? else {
@@ -46,7 +53,7 @@ async fn greet(hub: &HubUrl, identity: &Identity) -> Result<(Socket, Greeting), 
             welcomes,
             ..
         } => {
-            let offset = i128::from(time_ms) - i128::from(now_ms());
+            let offset = i128::from(time_ms) - i128::from(around.now_ms());
             let clock_offset_ms = i64::try_from(offset).unwrap_or_default();
             Ok((
                 socket,

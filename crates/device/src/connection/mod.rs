@@ -14,6 +14,7 @@ use entente_room::Identity;
 use tokio::sync::mpsc;
 
 use crate::HubUrl;
+use crate::platform::{Here, Surroundings};
 
 pub use error::{ConnectError, RequestError};
 pub use handle::{Accepted, Connection, Following};
@@ -60,9 +61,19 @@ pub async fn connect(
     hub: &HubUrl,
     identity: &Arc<Identity>,
 ) -> Result<(Connection, mpsc::Receiver<Incoming>, Greeting), ConnectError> {
-    let (socket, greeting) = handshake::run(hub, identity).await?;
+    let around: Arc<dyn Surroundings> = Arc::new(Here);
+    connect_in(&around, hub, identity).await
+}
+
+/// The same, in other surroundings than those of this process.
+pub(crate) async fn connect_in(
+    around: &Arc<dyn Surroundings>,
+    hub: &HubUrl,
+    identity: &Arc<Identity>,
+) -> Result<(Connection, mpsc::Receiver<Incoming>, Greeting), ConnectError> {
+    let (socket, greeting) = handshake::run(&**around, hub, identity).await?;
     let (incoming, received) = mpsc::channel(INCOMING_QUEUE);
-    let connection = actor::spawn(socket, incoming);
+    let connection = actor::spawn(around.clone(), socket, incoming);
     Ok((connection, received, greeting))
 }
 

@@ -16,10 +16,11 @@ use super::slot::{Flow, Predicate, Slot};
 use super::time::HubClock;
 use super::work::{self, Work, Works};
 use super::{EngineError, EngineEvent, records};
-use crate::connection::{Connection, Greeting, Incoming, RequestError, backoff_ms, connect};
+use crate::HubUrl;
+use crate::connection::{Connection, Greeting, Incoming, RequestError, backoff_ms, connect_in};
 use crate::enrol::{EnrolledDevice, trusted_record};
+use crate::platform::Surroundings;
 use crate::store::{Changes, Scope, Store};
-use crate::{HubUrl, now_ms, platform, random_bytes};
 
 /// How often clocks, retries and missing boards are looked at.
 const TICK_MS: u64 = 250;
@@ -34,6 +35,7 @@ const SEND_WINDOW: usize = 32;
 const SNAPSHOT_PATIENCE_MS: u64 = 3_000;
 
 pub(super) struct Actor {
+    pub(super) around: Arc<dyn Surroundings>,
     pub(super) queue: mpsc::Receiver<Command>,
     /// Came while something was being stored, and wait for their turn.
     pub(super) deferred: VecDeque<Command>,
@@ -52,6 +54,7 @@ pub(super) struct Actor {
     incoming: Option<mpsc::Receiver<Incoming>>,
     is_connecting: bool,
     attempt: u32,
+    /// By the steady clock, as all waits are.
     retry_at_ms: u64,
     pub(super) clock_offset_ms: i64,
     pub(super) hub_clock: HubClock,
@@ -71,6 +74,7 @@ pub(super) struct Actor {
 
 /// Loads a device's state and starts its task.
 pub(super) async fn spawn(
+    around: Arc<dyn Surroundings>,
     device: EnrolledDevice,
     hub: Option<HubUrl>,
     queue: mpsc::Receiver<Command>,
@@ -89,6 +93,7 @@ pub(super) async fn spawn(
         .map(|(room, session)| (room, Slot::new(session)))
         .collect();
     let mut actor = Actor {
+        around: around.clone(),
         queue,
         deferred: VecDeque::new(),
         store,
@@ -118,7 +123,7 @@ pub(super) async fn spawn(
     // Before anything is shown: what was over while the device was off is over now.
     actor.close_overdue();
     actor.save().await?;
-    platform::spawn(actor.run());
+    around.spawn(Box::pin(actor.run()));
     Ok(())
 }
 
@@ -142,7 +147,7 @@ async fn next_incoming(incoming: &mut Option<mpsc::Receiver<Incoming>>) -> Optio
 impl Actor {
     async fn run(mut self) {
         // The first at once: it connects.
-        let mut tick = platform::sleep(0);
+        let mut tick = self.around.sleep(0);
         let stopped = loop {
             let step = tokio::select! {
                 biased;
@@ -156,7 +161,7 @@ impl Actor {
                     self.work_done(work).await
                 }
                 () = &mut tick => {
-                    tick = platform::sleep(TICK_MS);
+                    tick = self.around.sleep(TICK_MS);
                     self.tick()
                 }
             };
@@ -186,7 +191,7 @@ impl Actor {
 
     /// This device's clock, put right by the hub's if they differ by what clocks may differ.
     pub(super) fn now_ms(&self) -> u64 {
-        let own = now_ms();
+        let own = self.around.now_ms();
         if self.clock_offset_ms.unsigned_abs() > limits::CLOCK_TOLERANCE_MS {
             return own;
         }
@@ -237,20 +242,21 @@ impl Actor {
 
     fn tick(&mut self) -> Result<(), EngineError> {
         self.close_overdue();
-        let now_ms = now_ms();
-        if self.connection.is_none() && !self.is_connecting && now_ms >= self.retry_at_ms {
+        let steady_ms = self.around.steady_ms();
+        if self.connection.is_none() && !self.is_connecting && steady_ms >= self.retry_at_ms {
             self.is_connecting = true;
             let (hub, identity) = (self.hub.clone(), self.identity.clone());
+            let around = self.around.clone();
             self.works.push(Box::pin(async move {
-                Work::Connected(connect(&hub, &identity).await)
+                Work::Connected(connect_in(&around, &hub, &identity).await)
             }));
         }
         for room in self.slots.keys().copied().collect::<Vec<_>>() {
-            self.look_after(room, now_ms);
+            self.look_after(room, steady_ms);
         }
-        self.follow_again(now_ms);
-        self.ask_again(now_ms);
-        self.look_at_clock(now_ms);
+        self.follow_again(steady_ms);
+        self.ask_again(steady_ms);
+        self.look_at_clock(steady_ms);
         let hub_now_ms = self.now_ms();
         for slot in self.slots.values_mut() {
             if slot.live == Flow::Live && slot.is_active() && !slot.is_resyncing {
@@ -262,9 +268,9 @@ impl Actor {
                 slot.board_missing_since_ms = None;
                 continue;
             }
-            let since = *slot.board_missing_since_ms.get_or_insert(now_ms);
-            if now_ms.saturating_sub(since) >= SNAPSHOT_PATIENCE_MS {
-                slot.board_missing_since_ms = Some(now_ms);
+            let since = *slot.board_missing_since_ms.get_or_insert(steady_ms);
+            if steady_ms.saturating_sub(since) >= SNAPSHOT_PATIENCE_MS {
+                slot.board_missing_since_ms = Some(steady_ms);
                 slot.session.ask_for_snapshot()?;
                 slot.is_dirty = true;
             }
@@ -479,8 +485,11 @@ impl Actor {
     }
 
     fn schedule_retry(&mut self) -> Result<(), EngineError> {
-        let random = u64::from_be_bytes(random_bytes::<8>()?);
-        self.retry_at_ms = now_ms().saturating_add(backoff_ms(self.attempt, random));
+        let random = u64::from_be_bytes(self.around.random_bytes::<8>()?);
+        self.retry_at_ms = self
+            .around
+            .steady_ms()
+            .saturating_add(backoff_ms(self.attempt, random));
         self.attempt = self.attempt.saturating_add(1);
         Ok(())
     }
@@ -550,12 +559,12 @@ impl Actor {
     }
 
     /// Rooms that the hub could not deliver when it was last asked.
-    fn follow_again(&mut self, now_ms: u64) {
+    fn follow_again(&mut self, steady_ms: u64) {
         let due: Vec<RoomId> = self
             .slots
             .iter_mut()
             .filter_map(|(room, slot)| {
-                slot.follow_at_ms.take_if(|at_ms| *at_ms <= now_ms)?;
+                slot.follow_at_ms.take_if(|at_ms| *at_ms <= steady_ms)?;
                 Some(*room)
             })
             .collect();
@@ -625,15 +634,15 @@ impl Actor {
 
     /// Sends what a room has to send, if it may.
     async fn pump(&mut self, room: RoomId) -> Result<(), EngineError> {
-        let now_ms = self.now_ms();
+        let (now_ms, steady_ms) = (self.now_ms(), self.around.steady_ms());
         let Some(connection) = self.connection.clone() else {
             return Ok(());
         };
-        self.pump_commits(room, &connection, now_ms)?;
+        self.pump_commits(room, &connection)?;
         let Some(slot) = self.slots.get_mut(&room) else {
             return Ok(());
         };
-        if !slot.may_send(now_ms) || slot.session.waiting() == 0 {
+        if !slot.may_send(steady_ms) || slot.session.waiting() == 0 {
             return Ok(());
         }
         if slot.session.has_pending_proposals() {
@@ -645,7 +654,7 @@ impl Actor {
                     key_packages: None,
                     reply: None,
                 });
-                self.pump_commits(room, &connection, now_ms)?;
+                self.pump_commits(room, &connection)?;
             }
             return Ok(());
         }
@@ -678,17 +687,23 @@ impl Actor {
         (number, epoch): (u64, u64),
         result: Result<crate::connection::Accepted, RequestError>,
     ) -> Result<(), EngineError> {
-        // Accepted: it leaves the outbox when it comes back in its place.
         // Lost: it is sent again, with the same number, on the next connection.
-        let Err(RequestError::Refused {
-            code,
-            retry_after_ms,
-            ..
-        }) = result
-        else {
-            return Ok(());
+        let (code, retry_after_ms) = match result {
+            // It leaves the outbox when it comes back in its place, if this device is still to come there.
+            Ok(accepted) => {
+                if let Some(slot) = self.slots.get_mut(&room) {
+                    slot.is_dirty |= slot.session.accepted(number, accepted.seq);
+                }
+                return Ok(());
+            }
+            Err(RequestError::Refused {
+                code,
+                retry_after_ms,
+                ..
+            }) => (code, retry_after_ms),
+            Err(_) => return Ok(()),
         };
-        let now_ms = self.now_ms();
+        let steady_ms = self.around.steady_ms();
         let Some(slot) = self.slots.get_mut(&room) else {
             return Ok(());
         };
@@ -697,14 +712,14 @@ impl Actor {
             slot.stale_epoch = Some(epoch);
         }
         if let Some(wait_ms) = retry_after_ms {
-            slot.paused_until_ms = now_ms.saturating_add(wait_ms);
+            slot.paused_until_ms = steady_ms.saturating_add(wait_ms);
         } else if matches!(
             code,
             entente_protocol::ErrorCode::Busy
                 | entente_protocol::ErrorCode::Unavailable
                 | entente_protocol::ErrorCode::RoomNotOpen
         ) {
-            slot.paused_until_ms = now_ms.saturating_add(500);
+            slot.paused_until_ms = steady_ms.saturating_add(500);
         }
         if let Some(given_up) = slot.session.refused(number, code) {
             let waiting = slot.said.iter().position(|(id, _)| *id == given_up);

@@ -36,7 +36,7 @@ pub(super) struct Due {
 }
 
 impl Actor {
-    pub(super) fn look_after(&mut self, room: RoomId, now_ms: u64) {
+    pub(super) fn look_after(&mut self, room: RoomId, steady_ms: u64) {
         let Some(slot) = self.slots.get_mut(&room) else {
             return;
         };
@@ -59,10 +59,10 @@ impl Actor {
         let turn = u64::try_from(turn).unwrap_or(u64::MAX);
         match &mut slot.due {
             Some(due) if due.duty == duty => {
-                if now_ms < due.at_ms {
+                if steady_ms < due.at_ms {
                     return;
                 }
-                due.at_ms = now_ms.saturating_add(RETRY_MS);
+                due.at_ms = steady_ms.saturating_add(RETRY_MS);
                 slot.jobs.push_back(Job {
                     wish: match duty {
                         Duty::Renew => Wish::Update,
@@ -77,7 +77,7 @@ impl Actor {
                 let wait_ms = FIRST_TURN_MS.saturating_add(turn.saturating_mul(TURN_MS));
                 slot.due = Some(Due {
                     duty,
-                    at_ms: now_ms.saturating_add(wait_ms),
+                    at_ms: steady_ms.saturating_add(wait_ms),
                 });
             }
         }

@@ -1,5 +1,7 @@
 //! The engine from outside.
 
+use std::sync::Arc;
+
 use entente_protocol::{DeviceId, RoomId};
 use entente_room::{Event, Session, SessionError};
 use entente_trust::{Accreditation, Authority, CharterAuthority, Terms};
@@ -13,12 +15,13 @@ use super::{EngineError, EngineEvent};
 use crate::HubUrl;
 use crate::connection::Connection;
 use crate::enrol::EnrolledDevice;
+use crate::platform::{Here, Surroundings};
 
 /// Requests that wait for the engine.
 pub(super) const COMMAND_QUEUE: usize = 256;
 
 /// What a new room shall be.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct RoomSpec {
     /// Name of the operation; secret.
     pub title: String,
@@ -42,6 +45,17 @@ pub struct RoomSpec {
     pub quorum: u8,
     /// How long the hub keeps what was said, and what is agreed to.
     pub terms: Terms,
+}
+
+/// What the hub may know too.
+impl core::fmt::Debug for RoomSpec {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("RoomSpec")
+            .field("ciphersuite", &self.ciphersuite)
+            .field("opens_at_ms", &self.opens_at_ms)
+            .field("closes_at_ms", &self.closes_at_ms)
+            .finish_non_exhaustive()
+    }
 }
 
 pub(super) type Reply<T> = oneshot::Sender<Result<T, EngineError>>;
@@ -148,10 +162,22 @@ impl Engine {
     /// # Errors
     /// [`EngineError`] if the stored state can't be loaded.
     pub async fn start(device: EnrolledDevice, hub: Option<HubUrl>) -> Result<Self, EngineError> {
+        Self::start_in(Arc::new(Here), device, hub).await
+    }
+
+    /// The same, in other surroundings than those of this process.
+    ///
+    /// # Errors
+    /// As [`Engine::start`].
+    pub async fn start_in(
+        around: Arc<dyn Surroundings>,
+        device: EnrolledDevice,
+        hub: Option<HubUrl>,
+    ) -> Result<Self, EngineError> {
         let (events, _) = broadcast::channel(super::EVENT_QUEUE);
         let (commands, queue) = mpsc::channel(COMMAND_QUEUE);
         let id = device.identity.device();
-        actor::spawn(device, hub, queue, events.clone()).await?;
+        actor::spawn(around, device, hub, queue, events.clone()).await?;
         Ok(Self {
             commands,
             events,

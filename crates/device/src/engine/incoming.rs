@@ -65,6 +65,10 @@ impl Actor {
                 return Ok(());
             }
             Err(SessionError::Ended | SessionError::Halted { .. }) => return Ok(()),
+            Err(SessionError::OldState { .. }) => {
+                self.start_resync(room);
+                return Ok(());
+            }
             Err(error) => return Err(error.into()),
         };
         self.own_commit_is_back(delivery);
@@ -99,7 +103,8 @@ impl Actor {
                 self.renew_last_resorts()?;
             }
             // A Welcome that comes again to one who sits is nothing to speak of.
-            Err(_) if self.slots.get(&room).is_some_and(Slot::is_active) => {}
+            Err(SessionError::OldState { .. } | SessionError::UnknownKeyPackage)
+                if self.slots.get(&room).is_some_and(Slot::is_active) => {}
             // It stays at the hub: the officer may come to trust the authority.
             Err(SessionError::UnknownInviter { inviter, authority }) => {
                 let inviter = *inviter;
@@ -203,6 +208,7 @@ impl Actor {
         (room, after): (RoomId, u64),
         result: Result<Following, RequestError>,
     ) -> Result<(), EngineError> {
+        let steady_ms = self.around.steady_ms();
         let Some(slot) = self.slots.get_mut(&room) else {
             return Ok(());
         };
@@ -236,7 +242,7 @@ impl Actor {
                 retry_after_ms,
                 ..
             }) => {
-                if slot.turned_away(code, retry_after_ms) {
+                if slot.turned_away(code, retry_after_ms, steady_ms) {
                     self.tell(EngineEvent::HubRefused { room, code });
                 }
             }

@@ -11,7 +11,6 @@ use super::slot::Slot;
 use super::work::Work;
 use super::{EngineError, EngineEvent, records};
 use crate::connection::RequestError;
-use crate::now_ms;
 use crate::store::{Store, StoreError};
 
 /// Wait after a refusal that passes, if the hub names none, in milliseconds.
@@ -21,7 +20,7 @@ const PATIENCE_MS: u64 = limits::JOIN_REQUEST_INTERVAL_MS;
 pub(super) struct Asking {
     /// When the officer asked, Unix milliseconds.
     since_ms: u64,
-    /// When the hub is asked next, by this device's clock, Unix milliseconds.
+    /// When the hub is asked next, by the steady clock.
     next_ms: u64,
     is_under_way: bool,
     /// Those who wait for the hub's answer.
@@ -68,20 +67,20 @@ impl Actor {
             let _ = reply.send(Err(refused));
             return;
         }
-        let now_ms = now_ms();
+        let (now_ms, steady_ms) = (self.around.now_ms(), self.around.steady_ms());
         let asking = self.asking.entry(room).or_insert(Asking::since(now_ms));
         if is_new {
             let since = asking.since_ms.to_be_bytes().to_vec();
             self.unsaved.push((records::asked(room), Some(since)));
         }
-        let is_due = asking.is_under_way || now_ms >= asking.next_ms;
+        let is_due = asking.is_under_way || steady_ms >= asking.next_ms;
         // Passed on lately; or, without a connection, as soon as there is one.
         if is_due && self.connection.is_some() {
             asking.replies.push(reply);
         } else {
             let _ = reply.send(Ok(()));
         }
-        self.ask_again(now_ms);
+        self.ask_again(steady_ms);
     }
 
     pub(super) fn stop_asking(&mut self, room: RoomId) -> Option<Asking> {
@@ -97,17 +96,17 @@ impl Actor {
     }
 
     /// Asks where it is time to.
-    pub(super) fn ask_again(&mut self, now_ms: u64) {
+    pub(super) fn ask_again(&mut self, steady_ms: u64) {
         let Some(connection) = &self.connection else {
             return;
         };
         let hub_now_ms = self.now_ms();
         for (room, asking) in &mut self.asking {
-            if asking.is_under_way || now_ms < asking.next_ms {
+            if asking.is_under_way || steady_ms < asking.next_ms {
                 continue;
             }
             asking.is_under_way = true;
-            asking.next_ms = now_ms.saturating_add(limits::JOIN_REQUEST_REPEAT_MS);
+            asking.next_ms = steady_ms.saturating_add(limits::JOIN_REQUEST_REPEAT_MS);
             let join = self.identity.ask_to_join(*room, hub_now_ms);
             let (room, connection) = (*room, connection.clone());
             self.works.push(Box::pin(async move {
@@ -118,6 +117,7 @@ impl Actor {
     }
 
     pub(super) fn asked(&mut self, room: RoomId, result: Result<(), RequestError>) {
+        let steady_ms = self.around.steady_ms();
         let Some(asking) = self.asking.get_mut(&room) else {
             return;
         };
@@ -132,7 +132,7 @@ impl Actor {
                 retry_after_ms,
                 ..
             }) => {
-                asking.next_ms = now_ms().saturating_add(retry_after_ms.unwrap_or(PATIENCE_MS));
+                asking.next_ms = steady_ms.saturating_add(retry_after_ms.unwrap_or(PATIENCE_MS));
             }
             Err(RequestError::Refused { code, detail, .. }) => {
                 let replies = self.stop_asking(room).map(|asking| asking.replies);

@@ -10,7 +10,7 @@ use super::actor::Actor;
 use super::handle::{Reply, RoomSpec};
 use super::slot::Slot;
 use super::work::Work;
-use crate::{new_room_id, random_bytes};
+use crate::entropy::room_id;
 
 impl Actor {
     pub(super) fn open(&mut self, spec: RoomSpec, reply: Reply<RoomId>) -> Result<(), EngineError> {
@@ -39,7 +39,7 @@ impl Actor {
 
     fn new_session(&self, spec: RoomSpec) -> Result<(Session, OpenRoom), EngineError> {
         let text = CharterText {
-            salt: random_bytes()?,
+            salt: self.around.random_bytes()?,
             title: spec.title,
             playbook: spec.playbook,
             exercise: spec.exercise,
@@ -48,7 +48,7 @@ impl Actor {
         coordinators.extend(spec.coordinators);
         let charter = Charter {
             terms: spec.terms,
-            room: new_room_id()?,
+            room: room_id(self.around.now_ms(), &self.around.random_bytes()?),
             ciphersuite: spec.ciphersuite,
             amendment: 0,
             previous: entente_protocol::Fingerprint::from_bytes([0; 32]),

@@ -17,12 +17,12 @@ impl Actor {
         &mut self,
         room: RoomId,
         connection: &Connection,
-        now_ms: u64,
     ) -> Result<(), EngineError> {
+        let (now_ms, steady_ms) = (self.now_ms(), self.around.steady_ms());
         let Some(slot) = self.slots.get_mut(&room) else {
             return Ok(());
         };
-        if slot.active.is_some() || slot.is_fetching || !slot.may_send(now_ms) {
+        if slot.active.is_some() || slot.is_fetching || !slot.may_send(steady_ms) {
             return Ok(());
         }
         let Some(job) = slot.jobs.pop_front() else {
@@ -109,6 +109,7 @@ impl Actor {
         let Some(result) = self.opened(room, result) else {
             return Ok(());
         };
+        let steady_ms = self.around.steady_ms();
         let Some(slot) = self.slots.get_mut(&room) else {
             return Ok(());
         };
@@ -130,16 +131,16 @@ impl Actor {
         }
         slot.is_dirty = true;
         match code {
-            ErrorCode::StaleEpoch | ErrorCode::NumberUsed => {
+            ErrorCode::StaleEpoch | ErrorCode::NumberUsed | ErrorCode::HistoryGone => {
                 slot.stale_epoch = Some(active.epoch);
-                if code == ErrorCode::NumberUsed {
+                if code != ErrorCode::StaleEpoch {
                     slot.stale_epoch = None;
                 }
                 slot.jobs.push_front(active.job);
             }
             ErrorCode::RateLimited | ErrorCode::Busy | ErrorCode::Unavailable => {
                 let wait_ms = retry_after_ms.unwrap_or(500);
-                let until = crate::now_ms().saturating_add(wait_ms);
+                let until = steady_ms.saturating_add(wait_ms);
                 slot.paused_until_ms = slot.paused_until_ms.max(until);
                 slot.jobs.push_front(active.job);
             }
@@ -214,6 +215,7 @@ impl Actor {
         result: Result<GroupInfoReply, RequestError>,
     ) -> Result<(), EngineError> {
         let now_ms = self.now_ms();
+        let steady_ms = self.around.steady_ms();
         let connection = self.connection.clone();
         let Some(slot) = self.slots.get_mut(&room) else {
             return Ok(());
@@ -229,7 +231,7 @@ impl Actor {
                 _,
             ) => {
                 slot.is_resyncing = false;
-                if slot.turned_away(code, retry_after_ms) {
+                if slot.turned_away(code, retry_after_ms, steady_ms) {
                     self.tell(EngineEvent::HubRefused { room, code });
                 }
                 return Ok(());
@@ -240,14 +242,18 @@ impl Actor {
             }
         };
         match slot.session.resync(&reply, now_ms) {
-            Ok((next, bundle)) => self.works.push(Box::pin(async move {
-                let result = connection.commit(bundle).await;
-                Work::Resynced {
-                    room,
-                    next: Box::new(next),
-                    result,
-                }
-            })),
+            Ok((next, bundle)) => {
+                // The number is stored before the commit leaves.
+                slot.is_dirty = true;
+                self.works.push(Box::pin(async move {
+                    let result = connection.commit(bundle).await;
+                    Work::Resynced {
+                        room,
+                        next: Box::new(next),
+                        result,
+                    }
+                }));
+            }
             // There is no way back into a room that is over.
             Err(SessionError::Ended) => {
                 slot.is_resyncing = false;
@@ -268,6 +274,7 @@ impl Actor {
         mut next: Session,
         result: Result<Accepted, RequestError>,
     ) -> Result<(), EngineError> {
+        let steady_ms = self.around.steady_ms();
         let Some(slot) = self.slots.get_mut(&room) else {
             return Ok(());
         };
@@ -301,7 +308,7 @@ impl Actor {
                 retry_after_ms,
                 ..
             }) => {
-                if slot.turned_away(code, retry_after_ms) {
+                if slot.turned_away(code, retry_after_ms, steady_ms) {
                     self.tell(EngineEvent::HubRefused { room, code });
                 }
             }

@@ -36,9 +36,9 @@ pub(super) struct Slot {
     pub(super) live: Flow,
     /// The epoch that a refusal has shown to be over; nothing is sent until it has passed.
     pub(super) stale_epoch: Option<u64>,
-    /// Nothing is sent before this time, Unix milliseconds.
+    /// Nothing is sent before this time, by the steady clock.
     pub(super) paused_until_ms: u64,
-    /// When the hub is asked again to deliver, Unix milliseconds by this device's clock.
+    /// When the hub is asked again to deliver, by the steady clock.
     pub(super) follow_at_ms: Option<u64>,
     pub(super) jobs: VecDeque<Job>,
     pub(super) active: Option<Active>,
@@ -48,7 +48,7 @@ pub(super) struct Slot {
     /// Events that somebody waits for, by their place in the outbox.
     pub(super) said: Vec<(u64, oneshot::Sender<Result<u64, EngineError>>)>,
     pub(super) watchers: Vec<(Predicate, oneshot::Sender<()>)>,
-    /// Since when the board is known to be incomplete, Unix milliseconds.
+    /// Since when the board is known to be incomplete, by the steady clock.
     pub(super) board_missing_since_ms: Option<u64>,
     /// What this device will do by itself, if nobody does it before.
     pub(super) due: Option<Due>,
@@ -83,17 +83,22 @@ impl Slot {
         self.session.ended().is_none() && self.session.halted_at().is_none()
     }
 
-    pub(super) fn may_send(&self, now_ms: u64) -> bool {
+    pub(super) fn may_send(&self, steady_ms: u64) -> bool {
         let epoch_is_over = self.stale_epoch.is_some() && self.stale_epoch == self.session.epoch();
         self.live == Flow::Live
             && self.is_active()
             && !self.is_resyncing
             && !epoch_is_over
-            && now_ms >= self.paused_until_ms
+            && steady_ms >= self.paused_until_ms
     }
 
     /// The hub does not deliver. True if it will not; otherwise its trouble passes, and it is asked again.
-    pub(super) fn turned_away(&mut self, code: ErrorCode, retry_after_ms: Option<u64>) -> bool {
+    pub(super) fn turned_away(
+        &mut self,
+        code: ErrorCode,
+        retry_after_ms: Option<u64>,
+        steady_ms: u64,
+    ) -> bool {
         let passes = matches!(
             code,
             ErrorCode::Unavailable | ErrorCode::Busy | ErrorCode::RateLimited
@@ -101,7 +106,7 @@ impl Slot {
         if passes {
             let wait_ms = retry_after_ms.unwrap_or(ASK_AGAIN_MS);
             self.live = Flow::Off;
-            self.follow_at_ms = Some(crate::now_ms().saturating_add(wait_ms));
+            self.follow_at_ms = Some(steady_ms.saturating_add(wait_ms));
         } else {
             self.live = Flow::Refused(code);
         }

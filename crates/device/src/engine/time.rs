@@ -7,7 +7,7 @@ use super::handle::Reply;
 use super::work::Work;
 use super::{EngineError, EngineEvent};
 use crate::connection::Connection;
-use crate::now_ms;
+use crate::platform::Surroundings;
 
 /// Uncertainty above which an H-hour can't be kept together with others, in milliseconds.
 pub const MAX_UNCERTAINTY_MS: u64 = 500;
@@ -59,10 +59,10 @@ impl Sample {
         }
     }
 
-    async fn take(connection: &Connection) -> Option<Self> {
-        let asked_ms = now_ms();
+    async fn take(around: &dyn Surroundings, connection: &Connection) -> Option<Self> {
+        let asked_ms = around.now_ms();
         let hub_ms = connection.time().await.ok()?;
-        Some(Self::new(asked_ms, hub_ms, now_ms()))
+        Some(Self::new(asked_ms, hub_ms, around.now_ms()))
     }
 }
 
@@ -99,15 +99,15 @@ impl Actor {
     }
 
     /// Asks the hub when it is time to.
-    pub(super) fn look_at_clock(&mut self, now_ms: u64) {
-        if now_ms < self.hub_clock.next_at_ms || self.connection.is_none() {
+    pub(super) fn look_at_clock(&mut self, steady_ms: u64) {
+        if steady_ms < self.hub_clock.next_at_ms || self.connection.is_none() {
             return;
         }
         let count = match self.hub_clock.samples.len() {
             0 => FIRST_SAMPLES,
             _ => 1,
         };
-        self.hub_clock.next_at_ms = now_ms.saturating_add(SAMPLE_INTERVAL_MS);
+        self.hub_clock.next_at_ms = steady_ms.saturating_add(SAMPLE_INTERVAL_MS);
         self.measure(count, None);
     }
 
@@ -118,10 +118,11 @@ impl Actor {
             }
             return;
         };
+        let around = self.around.clone();
         self.works.push(Box::pin(async move {
             let mut samples = Vec::new();
             for _ in 0..count {
-                samples.extend(Sample::take(&connection).await);
+                samples.extend(Sample::take(&*around, &connection).await);
             }
             Work::Clock { samples, reply }
         }));

@@ -6,6 +6,7 @@
 mod browser;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
+mod surroundings;
 #[cfg(not(target_arch = "wasm32"))]
 mod tls;
 
@@ -18,6 +19,7 @@ use futures_util::{Sink, Stream};
 pub use browser::{dial, get, last_received_ms, post, sleep, spawn};
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::{dial, get, post, post_to, sleep, spawn};
+pub use surroundings::{Here, Surroundings};
 #[cfg(not(target_arch = "wasm32"))]
 pub use tls::{tls_provider, trusted_roots};
 
@@ -90,9 +92,14 @@ fn checked(reply: Reply) -> Result<Reply, HttpError> {
 
 /// Waits for `work` for so many milliseconds at most; none if that was not enough.
 pub async fn within<T>(wait_ms: u64, work: impl Future<Output = T>) -> Option<T> {
+    before(sleep(wait_ms), work).await
+}
+
+/// Waits for `work` until `end` comes.
+pub(crate) async fn before<T>(end: Later<'_, ()>, work: impl Future<Output = T>) -> Option<T> {
     tokio::select! {
         biased;
         done = work => Some(done),
-        () = sleep(wait_ms) => None,
+        () = end => None,
     }
 }

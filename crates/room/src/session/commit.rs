@@ -17,6 +17,7 @@ use tls_codec::{DeserializeBytes as _, Serialize as _};
 
 use super::receive::handshake;
 use super::{Ended, Session};
+use crate::limits::MAX_PROPOSALS;
 use crate::{Author, Notice, SecurityEvent, SessionError};
 
 /// What a commit shall do.
@@ -140,8 +141,30 @@ impl Session {
             .leave_group(provider, identity.signer())
             .map_err(SessionError::mls)?;
         let proposal = encode(&proposal)?;
+        // It counts from when the hub delivers it: if it gets lost on its way there, nothing has been proposed, and
+        // nothing waits for a commit.
+        let own = group.own_leaf_index();
+        let queued: Vec<_> = group
+            .pending_proposals()
+            .filter(|queued| matches!(queued.sender(), Sender::Member(leaf) if *leaf == own))
+            .map(|queued| queued.proposal_reference_ref().clone())
+            .collect();
+        for reference in queued {
+            group
+                .remove_pending_proposal(provider.storage(), &reference)
+                .map_err(SessionError::mls)?;
+        }
         self.use_number(number);
-        self.state.proposed = Some(Sha256::digest(&proposal).into());
+        if let Some(before) = self
+            .state
+            .proposed
+            .replace(Sha256::digest(&proposal).into())
+        {
+            let earlier = &mut self.state.proposed_before;
+            earlier.push(before);
+            let surplus = earlier.len().saturating_sub(MAX_PROPOSALS);
+            earlier.drain(..surplus);
+        }
         Ok(Propose {
             request: 0,
             room,
@@ -247,6 +270,13 @@ impl Session {
             Ok(judged) => judged,
             Err(security) => return Ok(self.halt(delivery, security)),
         };
+        // This device has come back by another way, and does not know it, for the answer was lost: the keys of the
+        // new epoch are not this session's.
+        if change.resynced == Some(self.device()) {
+            self.state.is_behind = true;
+            let epoch = self.epoch().unwrap_or_default();
+            return Err(SessionError::OldState { epoch });
+        }
         self.count(delivery);
         let mut notices = self.compare(&authenticated, delivery);
         notices.extend(self.commit_notices(&facts, &change, delivery));

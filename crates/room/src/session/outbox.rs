@@ -260,7 +260,11 @@ impl Session {
         let id = self.item_of(number)?;
         let is_final = matches!(
             code,
-            ErrorCode::LimitExceeded | ErrorCode::InvalidMessage | ErrorCode::RoomClosed
+            ErrorCode::LimitExceeded
+                | ErrorCode::InvalidMessage
+                | ErrorCode::RoomClosed
+                // Whether it was said the hub can't tell any more: said again, it might be there twice.
+                | ErrorCode::HistoryGone
         );
         if is_final {
             self.outbox.remove(&id);
@@ -277,6 +281,26 @@ impl Session {
             self.put(numbered(prefix::OUTBOX, id), Some(record));
         }
         None
+    }
+
+    /// The hub says where a message lies. If that is in a gap of this device's record it can't come back any more: it was
+    /// said while this device was coming back by another way, and as for all that lies in a gap there is only the hub's
+    /// word for it. Returns whether it has left the outbox by that.
+    pub fn accepted(&mut self, number: u64, seq: u64) -> bool {
+        let mut gaps = self.state.gaps.iter();
+        if !gaps.any(|(from, to)| (*from..=*to).contains(&seq)) {
+            return false;
+        }
+        let Some(id) = self.item_of(number) else {
+            return false;
+        };
+        self.outbox.remove(&id);
+        self.put(numbered(prefix::OUTBOX, id), None);
+        self.fates.insert(id, (seq, None));
+        if self.fates.len() > MAX_OUTBOX {
+            self.fates.pop_first();
+        }
+        true
     }
 
     pub(super) fn item_of(&self, number: u64) -> Option<u64> {

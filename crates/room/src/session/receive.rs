@@ -38,6 +38,8 @@ impl Session {
     /// # Errors
     /// [`SessionError::OutOfOrder`] if it is not the next one: follow again from the cursor.
     /// [`SessionError::Ended`], [`SessionError::Halted`]: nothing more can be taken.
+    /// [`SessionError::OldState`]: this device's own external commit, of which this session is not the one that came
+    /// of it; resync again.
     pub fn receive(&mut self, delivery: &Delivery) -> Result<Vec<Notice>, SessionError> {
         if delivery.room != self.room() {
             return Err(SessionError::OtherRoom);
@@ -144,8 +146,11 @@ impl Session {
 
     fn take_proposal(&mut self, delivery: &Delivery) -> Result<Vec<Notice>, SessionError> {
         let security = if delivery.sender == self.device() {
-            let is_own = self.state.proposed == Some(digest_of(delivery));
-            (!is_own).then_some(SecurityEvent::NotMine {
+            let digest = digest_of(delivery);
+            let is_own =
+                self.state.proposed == Some(digest) || self.state.proposed_before.contains(&digest);
+            let queued = is_own && self.queue_proposal(delivery).is_ok();
+            (!queued).then_some(SecurityEvent::NotMine {
                 number: delivery.number,
             })
         } else {

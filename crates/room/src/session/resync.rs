@@ -20,12 +20,14 @@ use crate::{Notice, SessionError, profile};
 
 impl Session {
     /// Builds the session that will take this one's place, and the external commit that makes it
-    /// valid. The present session stays as it is until [`Session::resynced`].
+    /// valid. The present session stays as it is until [`Session::resynced`], but for the number that the commit bears:
+    /// store that before the commit leaves. If the answer is lost, the next commit must not bear the same, or the hub
+    /// would take it for this one and answer for this one.
     ///
     /// # Errors
     /// See [`SessionError`]: the hub's GroupInfo is checked like a Welcome.
     pub fn resync(
-        &self,
+        &mut self,
         reply: &GroupInfoReply,
         now_ms: u64,
     ) -> Result<(Self, CommitBundle), SessionError> {
@@ -52,7 +54,7 @@ impl Session {
         if !charters.continues(&self.charters) {
             return Err(SessionError::OtherRoom);
         }
-        let identity: &Arc<_> = &self.identity;
+        let identity: Arc<_> = self.identity.clone();
         let number = self.state.next_number;
         let aad = self.aad(number, now_ms)?;
         let store = MemberStore::default();
@@ -90,6 +92,7 @@ impl Session {
         check_roster(&next.roster, next.charter())?;
         self.check_nobody_gone(&next.roster)?;
         next.use_number(number);
+        self.use_number(number);
         Ok((next, commit))
     }
 

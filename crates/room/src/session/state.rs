@@ -72,8 +72,11 @@ pub(super) struct State {
     pub(super) used_number: u64,
     /// This device came by a last-resort key package and has not changed its leaf's keys since.
     pub(super) wants_new_keys: bool,
-    /// SHA-256 of this device's proposal to leave.
+    /// SHA-256 of this device's last proposal to leave.
     pub(super) proposed: Option<Hash>,
+    /// Those before it: the first may come back when the second was made.
+    #[serde(default)]
+    pub(super) proposed_before: Vec<Hash>,
     /// The room was shown to be in a later epoch than this device.
     pub(super) is_behind: bool,
     /// Who carries things to systems outside, and of which sort.
@@ -115,6 +118,7 @@ impl State {
             used_number: 0,
             wants_new_keys: false,
             proposed: None,
+            proposed_before: Vec::new(),
             is_behind: false,
             bridges: BTreeMap::new(),
             ends_by_ms: None,

@@ -324,7 +324,7 @@ impl Play {
             .any(|device| self.world.hub.roster().seat(*device).is_some());
         let (reply, now) = (self.world.group_info(), self.world.now);
         let member = &mut self.world.members[by];
-        let old = member.session.take().unwrap();
+        let mut old = member.session.take().unwrap();
         let (mut next, bundle) = match old.resync(&reply, now) {
             Ok(resynced) => resynced,
             Err(error) => {

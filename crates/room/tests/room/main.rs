@@ -18,7 +18,7 @@ mod support;
 mod waking;
 mod way_back;
 
-use entente_delivery::Input;
+use entente_delivery::{Effect, Input};
 use entente_protocol::{EphemeralDelivery, ErrorCode};
 use entente_room::{
     Acknowledgement, CommitWish, Ended, Event, HitId, HitRaised, LivePosition, Notice, Position,
@@ -331,6 +331,91 @@ fn leaving_is_carried_out_by_anybody() {
     assert_agreement(&mut world, &[0, 1, 2, 3]);
 }
 
+/// Somebody who asks twice, before the first time has come back, is not told that a stranger did it.
+#[test]
+fn asking_twice_to_leave_is_no_alarm() {
+    let mut world = world(CLASSIC);
+    let device = world.members[4].identity.device();
+    for _ in 0..3 {
+        let proposal = world.members[4].session().leave(*NOW).unwrap();
+        world.give(device, Input::Propose(proposal)).unwrap();
+    }
+    for member in 0..5 {
+        world.catch_up(member);
+    }
+    assert_no_security(&world);
+    world.commit(3, CommitWish::LetGo).unwrap();
+    world.settle();
+    assert_no_security(&world);
+    assert_agreement(&mut world, &[0, 1, 2, 3]);
+}
+
+/// What the hub never got was not proposed: whoever wanted to leave goes on until then.
+#[test]
+fn asking_to_leave_in_vain_stops_nobody() {
+    let mut world = world(CLASSIC);
+    let _lost = world.members[4].session().leave(*NOW).unwrap();
+    assert!(!world.members[4].session().has_pending_proposals());
+    world.say(4, say("still here"));
+    world.settle();
+    assert_eq!(world.members[4].session().waiting(), 0);
+    world.commit(0, CommitWish::Update).unwrap();
+    world.settle();
+    assert_agreement(&mut world, &[0, 1, 2, 3, 4]);
+}
+
+/// The hub can't tell any more whether it was said: it is given up aloud rather than said twice.
+#[test]
+fn what_may_have_been_said_is_not_said_again() {
+    let mut world = world(CLASSIC);
+    let session = world.members[4].session();
+    let item = session.enqueue(&say("perhaps")).unwrap();
+    let number = session.outgoing(1, *NOW).unwrap().remove(0).number;
+    let given_up = session.refused(number, ErrorCode::HistoryGone);
+    assert_eq!(given_up, Some(item));
+    assert!(!session.is_waiting(item));
+}
+
+/// What a device said just before it came back by another way lies in its own gap.
+#[test]
+fn what_was_said_into_ones_own_gap_is_not_waited_for() {
+    let mut world = world(CLASSIC);
+    let device = world.members[4].identity.device();
+    let session = world.members[4].session();
+    let item = session.enqueue(&say("just before")).unwrap();
+    let sent = session.outgoing(1, *NOW).unwrap().remove(0);
+    let number = sent.number;
+    world.give(device, Input::Send(sent)).unwrap();
+    let seq = world.hub.head();
+    let reply = world.group_info();
+    let mut old = world.members[4].session.take().unwrap();
+    let (mut next, bundle) = old.resync(&reply, *NOW).unwrap();
+    world.give(device, Input::Commit(bundle)).unwrap();
+    next.resynced(world.hub.head());
+    world.members[4].session = Some(next);
+    for member in 0..5 {
+        world.catch_up(member);
+    }
+    let session = world.members[4].session();
+    assert!(session.is_waiting(item));
+    // It is sent again, and the hub says where it lies. Its word counts for nothing outside of the gap.
+    let again = session.outgoing(1, *NOW).unwrap().remove(0);
+    assert_eq!(again.number, number);
+    assert!(!session.accepted(number, seq - 1) && !session.accepted(number, seq + 1));
+    assert!(session.is_waiting(item));
+    let effects = world.hub.handle(device, Input::Send(again), *NOW).unwrap();
+    assert!(
+        matches!(effects[..], [Effect::Duplicate { .. }]),
+        "{effects:?}"
+    );
+    let session = world.members[4].session();
+    assert!(session.accepted(number, seq));
+    assert!(!session.is_waiting(item));
+    assert_eq!(session.fate(item), Some((seq, None)));
+    world.members[4].restart();
+    assert_eq!(world.members[4].session().waiting(), 0);
+}
+
 #[test]
 fn a_device_that_fell_too_far_behind_resyncs_with_a_gap() {
     let mut world = world(CLASSIC);
@@ -345,7 +430,7 @@ fn a_device_that_fell_too_far_behind_resyncs_with_a_gap() {
     }
     let now = world.now;
     let reply = world.group_info();
-    let old = away.session.take().unwrap();
+    let mut old = away.session.take().unwrap();
     let (mut next, bundle) = old.resync(&reply, now).unwrap();
     world
         .give(away.identity.device(), Input::Commit(bundle))

@@ -1,5 +1,6 @@
 //! Into a room for the second time: by a Welcome or by the way back, and never into its past.
 
+use entente_delivery::Input;
 use entente_room::{CommitWish, Event, SecurityEvent, SessionError};
 use entente_trust::Role;
 
@@ -116,4 +117,40 @@ fn the_present_state_is_a_way_back_until_it_is_known_to_be_over() {
     assert_eq!(refused.err(), Some(SessionError::OldState { epoch }));
     let next = world.group_info();
     assert!(world.members[3].session().resync(&next, now).is_ok());
+}
+
+/// The hub has taken the commit by which a device comes back, and its answer is lost with the session that was to come of
+/// it: the old one does not take it for its own, and the next try is not taken for the first.
+#[test]
+fn an_answer_to_the_way_back_that_is_lost_costs_another_try() {
+    let mut world = world(CLASSIC);
+    let device = world.members[4].identity.device();
+    let reply = world.group_info();
+    let mut old = world.members[4].session.take().unwrap();
+    let (_, first) = old.resync(&reply, *NOW).unwrap();
+    let number = first.number;
+    world.give(device, Input::Commit(first)).unwrap();
+    let own = world.delivery(world.log.len() - 1);
+    let before = (old.cursor(), old.epoch(), old.epoch_authenticator());
+    let refused = old.receive(&own);
+    assert!(
+        matches!(refused, Err(SessionError::OldState { .. })),
+        "{refused:?}"
+    );
+    let after = (old.cursor(), old.epoch(), old.epoch_authenticator());
+    assert_eq!(after, before);
+
+    let reply = world.group_info();
+    let (mut next, second) = old.resync(&reply, *NOW).unwrap();
+    assert_ne!(second.number, number);
+    world.give(device, Input::Commit(second)).unwrap();
+    next.resynced(world.hub.head());
+    next.ask_for_snapshot().unwrap();
+    world.members[4].session = Some(next);
+    world.settle();
+    world.say(4, say("back"));
+    world.say(0, say("welcome back"));
+    world.settle();
+    assert_agreement(&mut world, &[0, 1, 2, 3, 4]);
+    assert_no_security(&world);
 }

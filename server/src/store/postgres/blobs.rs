@@ -1,12 +1,25 @@
 //! How much of each blob is stored.
 
-use entente_protocol::{DeviceId, limits};
+use entente_protocol::{DeviceId, RoomId, limits};
 use sqlx::Row as _;
 
 use super::{Engine, in_time};
 use crate::store::{BlobKey, BlobRow, StoreError};
 
 impl Engine {
+    pub(in crate::store) async fn blobs_of(&self, room: RoomId) -> Result<(u64, u64), StoreError> {
+        in_time(async {
+            let (blobs, chunks): (i64, i64) = sqlx::query_as(
+                "SELECT count(*), coalesce(sum(stored), 0)::bigint FROM blobs WHERE room = $1",
+            )
+            .bind(room.as_bytes().as_slice())
+            .fetch_one(&self.pool)
+            .await?;
+            Ok((blobs.unsigned_abs(), chunks.unsigned_abs()))
+        })
+        .await
+    }
+
     pub(in crate::store) async fn put_blob(
         &self,
         (room, blob): BlobKey,

@@ -61,20 +61,23 @@ async fn publish(
 async fn take(
     connection: &mut PgConnection,
     ciphersuite: u16,
-    devices: &[DeviceId],
+    (devices, sparing): (&[DeviceId], &[DeviceId]),
     now_ms: u64,
 ) -> Result<Vec<Vec<u8>>, StoreError> {
     // One taker at a time, on all hubs: so that all or none are taken, and each once.
     lock(connection, lock::KEY_PACKAGES).await?;
-    let ids: Vec<&[u8]> = devices.iter().map(|d| d.as_bytes().as_slice()).collect();
+    let ids =
+        |of: &[DeviceId]| -> Vec<Vec<u8>> { of.iter().map(|d| d.as_bytes().to_vec()).collect() };
     let rows = sqlx::query(
         "SELECT DISTINCT ON (device) id, device, last_resort, bytes FROM key_packages \
          WHERE device = ANY($1) AND ciphersuite = $2 AND not_after_s > $3 \
+         AND (last_resort <> 0 OR device <> ALL($4)) \
          ORDER BY device, last_resort, id",
     )
-    .bind(ids)
+    .bind(ids(devices))
     .bind(i64::from(ciphersuite))
     .bind(to_i64(now_ms / 1_000))
+    .bind(ids(sparing))
     .fetch_all(&mut *connection)
     .await?;
     let mut found: HashMap<DeviceId, Vec<u8>> = HashMap::with_capacity(rows.len());
@@ -171,11 +174,13 @@ impl Engine {
         &self,
         ciphersuite: u16,
         devices: Vec<DeviceId>,
+        sparing: Vec<DeviceId>,
         now_ms: u64,
     ) -> Result<Vec<Vec<u8>>, StoreError> {
         in_time(async {
             let mut transaction = self.begin().await?;
-            let taken = take(&mut transaction, ciphersuite, &devices, now_ms).await?;
+            let wanted = (devices.as_slice(), sparing.as_slice());
+            let taken = take(&mut transaction, ciphersuite, wanted, now_ms).await?;
             transaction.commit().await?;
             Ok(taken)
         })

@@ -1,6 +1,6 @@
 //! How much of each blob is stored. The bytes themselves lie in the object store.
 
-use entente_protocol::{DeviceId, limits};
+use entente_protocol::{DeviceId, RoomId, limits};
 use sqlx::{Row as _, SqliteConnection};
 
 use super::Engine;
@@ -44,6 +44,15 @@ pub(super) async fn put(
 }
 
 impl Engine {
+    pub(in crate::store) async fn blobs_of(&self, room: RoomId) -> Result<(u64, u64), StoreError> {
+        let (blobs, chunks): (i64, i64) =
+            sqlx::query_as("SELECT count(*), coalesce(sum(stored), 0) FROM blobs WHERE room = ?")
+                .bind(room.as_bytes().as_slice())
+                .fetch_one(&self.readers)
+                .await?;
+        Ok((blobs.unsigned_abs(), chunks.unsigned_abs()))
+    }
+
     pub(in crate::store) async fn blob(
         &self,
         (room, blob): BlobKey,

@@ -173,11 +173,13 @@ impl Engine {
         &self,
         ciphersuite: u16,
         devices: Vec<DeviceId>,
+        sparing: Vec<DeviceId>,
         now_ms: u64,
     ) -> Result<Vec<Vec<u8>>, StoreError> {
         self.write(|answer| Job::Take {
             ciphersuite,
             devices,
+            sparing,
             now_ms,
             answer,
         })

@@ -100,7 +100,7 @@ pub(super) async fn publish(
 pub(super) async fn take(
     connection: &mut SqliteConnection,
     ciphersuite: u16,
-    devices: &[DeviceId],
+    (devices, sparing): (&[DeviceId], &[DeviceId]),
     now_ms: u64,
 ) -> Result<Vec<Vec<u8>>, StoreError> {
     let mut found = Vec::with_capacity(devices.len());
@@ -108,11 +108,12 @@ pub(super) async fn take(
     for device in devices {
         let row = sqlx::query(
             "SELECT id, last_resort, bytes FROM key_packages WHERE device = ? AND ciphersuite = ? \
-             AND not_after_s > ? ORDER BY last_resort, id LIMIT 1",
+             AND not_after_s > ? AND last_resort >= ? ORDER BY last_resort, id LIMIT 1",
         )
         .bind(device.as_bytes().as_slice())
         .bind(i64::from(ciphersuite))
         .bind(to_i64(now_ms / 1_000))
+        .bind(i64::from(sparing.contains(device)))
         .fetch_optional(&mut *connection)
         .await?;
         match row {

@@ -63,6 +63,7 @@ pub(super) enum Job {
     Take {
         ciphersuite: u16,
         devices: Vec<DeviceId>,
+        sparing: Vec<DeviceId>,
         now_ms: u64,
         answer: Answer<Vec<Vec<u8>>>,
     },
@@ -324,10 +325,12 @@ impl Context<'_> {
             Job::Take {
                 ciphersuite,
                 devices,
+                sparing,
                 now_ms,
                 answer,
             } => {
-                let result = registry::take(connection, ciphersuite, &devices, now_ms).await;
+                let wanted = (devices.as_slice(), sparing.as_slice());
+                let result = registry::take(connection, ciphersuite, wanted, now_ms).await;
                 settle(result, answer, done)
             }
             Job::WelcomeTaken {

@@ -14,19 +14,34 @@ promises!(
 async fn a_key_package_is_handed_out_once_and_the_last_resort_when_none_is_left(kind: Kind) {
     let scene = scene(kind, 1_000).await;
     let publish = |packages| scene.store.publish_key_packages(DEVICE, packages);
-    let take = || scene.store.take_key_packages(1, vec![DEVICE], NOW);
+    let take = || {
+        scene
+            .store
+            .take_key_packages(1, vec![DEVICE], Vec::new(), NOW)
+    };
     assert!(matches!(take().await, Err(StoreError::NoKeyPackage(missing)) if missing == [DEVICE]));
     let stock = publish(vec![package(1, false), package(2, false), package(9, true)]);
     assert_eq!(stock.await.unwrap(), 2);
     for expected in [1, 2, 9, 9] {
         assert_eq!(take().await.unwrap(), [vec![expected; 8]]);
     }
+    // Who has had enough gets the last resort, and the others are there for those who have not.
+    publish(vec![package(3, false)]).await.unwrap();
+    let spare = scene
+        .store
+        .take_key_packages(1, vec![DEVICE], vec![DEVICE], NOW);
+    assert_eq!(spare.await.unwrap(), [vec![9; 8]]);
+    assert_eq!(take().await.unwrap(), [vec![3; 8]]);
     publish(vec![package(8, true)]).await.unwrap();
     assert_eq!(take().await.unwrap(), [vec![8; 8]], "the new last resort");
     // Another suite, or later than its lifetime: there is none.
-    let other = scene.store.take_key_packages(0x4f, vec![DEVICE], NOW);
+    let other = scene
+        .store
+        .take_key_packages(0x4f, vec![DEVICE], Vec::new(), NOW);
     assert!(matches!(other.await, Err(StoreError::NoKeyPackage(_))));
-    let late = scene.store.take_key_packages(1, vec![DEVICE], NOW + 61_000);
+    let late = scene
+        .store
+        .take_key_packages(1, vec![DEVICE], Vec::new(), NOW + 61_000);
     assert!(matches!(late.await, Err(StoreError::NoKeyPackage(_))));
 }
 
@@ -41,7 +56,7 @@ async fn key_packages_are_taken_all_or_none_and_kept_within_the_limit(kind: Kind
         .unwrap();
     let both = scene
         .store
-        .take_key_packages(1, vec![DEVICE, nobody], NOW)
+        .take_key_packages(1, vec![DEVICE, nobody], Vec::new(), NOW)
         .await;
     assert!(matches!(both, Err(StoreError::NoKeyPackage(missing)) if missing == [nobody]));
     assert_eq!(count().await.unwrap(), 1);
@@ -106,7 +121,7 @@ async fn two_takers_never_get_the_same_key_package(kind: Kind) {
         } else {
             &other
         };
-        store.take_key_packages(1, vec![DEVICE], NOW)
+        store.take_key_packages(1, vec![DEVICE], Vec::new(), NOW)
     });
     let mut taken = Vec::new();
     for result in futures_util::future::join_all(takers).await {

@@ -119,9 +119,13 @@ async fn a_revoked_device_leaves_nothing_that_could_be_handed_out(kind: Kind) {
         .unwrap();
     assert_eq!(store.revocations().await.unwrap(), [revoked]);
     assert_eq!(store.directory(None).await.unwrap().len(), 1);
-    let taken = store.take_key_packages(1, vec![DEVICE], NOW).await;
+    let taken = store
+        .take_key_packages(1, vec![DEVICE], Vec::new(), NOW)
+        .await;
     assert!(matches!(taken, Err(StoreError::NoKeyPackage(_))));
-    let taken = store.take_key_packages(1, vec![innocent], NOW).await;
+    let taken = store
+        .take_key_packages(1, vec![innocent], Vec::new(), NOW)
+        .await;
     assert_eq!(taken.unwrap(), [[8; 8]]);
     assert_eq!(scene.count("push_subscriptions").await, 1);
     assert_eq!(store.verify_audit().await.unwrap(), 1 + 1);
@@ -172,11 +176,14 @@ async fn a_room_holds_so_many_blobs(kind: Kind) {
     for put in futures_util::future::join_all(all).await {
         put.unwrap();
     }
+    let all = u64::from(limits::MAX_BLOBS_PER_ROOM);
+    assert_eq!(store.blobs_of(ROOM).await.unwrap(), (all, all));
     let refused = store.put_blob(blob(0), row(1)).await;
     assert!(matches!(refused, Err(StoreError::TooManyBlobs)));
     // Those that are there go on, and so do other rooms.
     store.put_blob(blob(7), row(2)).await.unwrap();
     let (_, id) = blob(0);
+    assert_eq!(store.blobs_of(ROOM).await.unwrap(), (all, all + 1));
     let elsewhere = (RoomId::from_bytes([9; 16]), id);
     store.put_blob(elsewhere, row(1)).await.unwrap();
 }

@@ -6,12 +6,16 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use entente_protocol::{ErrorCode, PushEndpoint, limits};
 use url::{Host, Url};
 
-/// A checked address. It is as good as a password: there is no `Debug`.
-pub(super) struct Endpoint(Url);
+/// A checked address for pushes. It is as good as a password: there is no `Debug`.
+pub struct PushAddress(Url);
 
-impl Endpoint {
-    /// `insecure` allows what private push services and tests need: plain http, and any address.
-    pub(super) fn parse(
+impl PushAddress {
+    /// Checks what a device has named. `insecure` allows what private push services and tests need: plain http,
+    /// and any address.
+    ///
+    /// # Errors
+    /// The code and what is wrong.
+    pub fn parse(
         endpoint: &PushEndpoint,
         insecure: bool,
     ) -> Result<Self, (ErrorCode, &'static str)> {
@@ -43,18 +47,22 @@ impl Endpoint {
         Ok(Self(url))
     }
 
-    pub(super) fn url(&self) -> Url {
+    /// The address.
+    #[must_use]
+    pub fn url(&self) -> Url {
         self.0.clone()
     }
 
     /// Scheme, host and port: for whom a token is made.
-    pub(super) fn audience(&self) -> String {
+    #[must_use]
+    pub fn audience(&self) -> String {
         self.0.origin().ascii_serialization()
     }
 }
 
 /// Whether an address is one of the public Internet (IANA's special-purpose registries).
-pub(super) fn is_public(address: IpAddr) -> bool {
+#[must_use]
+pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),
@@ -101,7 +109,7 @@ mod tests {
     use super::*;
 
     fn judge(url: &str, insecure: bool) -> Option<(ErrorCode, &'static str)> {
-        Endpoint::parse(&PushEndpoint::new(url.to_owned()), insecure).err()
+        PushAddress::parse(&PushEndpoint::new(url.to_owned()), insecure).err()
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! How well a room was played, by its playbook's own deadlines and the hub's clock.
 
 use entente_protocol::RoomId;
-use entente_room::{Board, Custody, TaskState};
 use serde::Serialize;
+
+use crate::{Board, Custody, TaskState};
 
 /// A task that was not done in time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
