@@ -5,7 +5,7 @@
 #   setup.sh wasm    a toolchain that can build crates for wasm32-unknown-unknown
 #   setup.sh web     node and npm, for the web client
 #   setup.sh services PostgreSQL, NATS and libfaketime, for the tests of hubs that share them and of clocks that jump; what
-#                   agents and exports are held to
+#                   agents, exports and reports are held to
 #   setup.sh browser Chromium, for the web client's tests and screenshots
 #   setup.sh fuzz    a C++ compiler, for libFuzzer
 #   setup.sh peers   Mosquitto and nats-server, to be measured beside
@@ -97,16 +97,17 @@ setup_python() {
 
 setup_services() {
     if [ -n "${ENTENTE_SKIP_SERVICES:-}" ]; then
-        say "ENTENTE_SKIP_SERVICES is set: tests with PostgreSQL and NATS are left out"
+        say "ENTENTE_SKIP_SERVICES is set: tests with PostgreSQL, NATS and other programs are left out"
         return
     fi
     local wanted=()
     is_here initdb || wanted+=(postgresql)
     is_here nats-server || wanted+=(nats-server)
     ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || wanted+=(libfaketime)
+    command -v pdftotext >/dev/null || wanted+=(poppler-utils)
     [ "${#wanted[@]}" = 0 ] || install "${wanted[@]}"
     setup_python
-    say "PostgreSQL, NATS, a TAK server and a judge of STIX are here"
+    say "PostgreSQL, NATS, a TAK server, a judge of STIX and a reader of PDF are here"
 }
 
 setup_browser() {

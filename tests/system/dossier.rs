@@ -15,7 +15,7 @@ const SCRIPT: &str = concat!(
 /// Bytes of a dossier that are changed one at a time; the tests of the crate change many more.
 const CHANGES: usize = 24;
 
-fn run(dir: &Path, passphrase: &str, args: &[&str]) -> Output {
+pub(super) fn run(dir: &Path, passphrase: &str, args: &[&str]) -> Output {
     Command::new(program("entente"))
         .args(args)
         .arg("--json")
@@ -27,7 +27,7 @@ fn run(dir: &Path, passphrase: &str, args: &[&str]) -> Output {
         .unwrap()
 }
 
-fn lines(output: &Output) -> Vec<Value> {
+pub(super) fn lines(output: &Output) -> Vec<Value> {
     let text = String::from_utf8(output.stdout.clone()).unwrap();
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())
@@ -48,16 +48,16 @@ fn has(file: &Path, text: &str) -> bool {
         .any(|part| part == text.as_bytes())
 }
 
-struct Played {
+pub(super) struct Played {
     _folder: tempfile::TempDir,
     devices: PathBuf,
     passphrase: String,
     room: String,
     /// A directory in which there was never a device.
-    elsewhere: PathBuf,
+    pub(super) elsewhere: PathBuf,
 }
 
-fn played() -> Played {
+pub(super) fn played() -> Played {
     let folder = tempfile::tempdir().unwrap();
     let devices = folder.path().join("devices");
     let elsewhere = folder.path().join("elsewhere");
@@ -83,7 +83,7 @@ fn played() -> Played {
 const OFFLINE: [&str; 4] = ["--wait", "0s", "--hub", "http://127.0.0.1:1"];
 
 impl Played {
-    fn export(&self, name: &str, more: &[&str]) -> PathBuf {
+    pub(super) fn export(&self, name: &str, more: &[&str]) -> PathBuf {
         let out = self.elsewhere.join(name);
         let args = [
             "dossier",
@@ -98,7 +98,7 @@ impl Played {
         out
     }
 
-    fn look(&self, args: &[&str]) -> Vec<Value> {
+    pub(super) fn look(&self, args: &[&str]) -> Vec<Value> {
         good(&self.elsewhere, "", args)
     }
 }

@@ -20,6 +20,7 @@ mod races;
 mod readme;
 mod refusals;
 mod removed;
+mod report;
 mod resume;
 mod retention;
 mod revocation;

@@ -21,7 +21,7 @@ pub(super) fn run(args: &OneFile, output: Output) -> Result<(), Failure> {
     }
 }
 
-fn text(findings: &Findings) -> String {
+pub(super) fn text(findings: &Findings) -> String {
     let mut lines = Vec::new();
     let maker = findings.made_by.as_ref();
     lines.push(tr(
