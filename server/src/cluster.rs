@@ -9,6 +9,7 @@ use std::time::Duration;
 use entente_protocol::{DeviceId, HubFrame, RoomId};
 
 use crate::bus::{self, Word};
+use crate::connection::Wire;
 use crate::entropy::random_bytes;
 use crate::hub::Hub;
 use crate::room::Command;
@@ -183,10 +184,10 @@ async fn hand_welcome(hub: &Hub, device: DeviceId, room: RoomId) -> Result<(), S
     };
     for welcome in hub.store.welcomes(device).await? {
         if welcome.room == room
-            && let Ok(frame) = HubFrame::Welcome(welcome).encode()
+            && let Ok(frame) = Wire::encode(&HubFrame::Welcome(welcome))
         {
             // If it does not fit, the device finds it when it asks for its welcomes.
-            outbound.frame(frame.into());
+            outbound.frame(frame);
         }
     }
     Ok(())

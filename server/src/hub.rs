@@ -6,20 +6,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::extract::ws::close_code;
-use bytes::Bytes;
 use entente_delivery::{Refusal, Room};
 use entente_protocol::{DeviceId, ErrorCode, Fingerprint, HubControl, OpenRoom, RoomId, limits};
 use entente_trust::{Accreditation, Revocations, SignedRevocationList};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use openmls_rust_crypto::RustCrypto;
 use tokio::sync::{Notify, Semaphore, watch};
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use crate::authorities::Authorities;
 use crate::blobs::Blobs;
 use crate::bus::{Bus, Word};
 use crate::cluster::Questions;
-use crate::connection::{DeviceLimits, Outbound};
+use crate::connection::{DeviceLimits, Outbound, Wire};
 use crate::order::Order;
 use crate::push::Pusher;
 use crate::room::{self, RoomHandle};
@@ -236,7 +235,7 @@ impl Hub {
 
     /// Shows a frame to those of these who are connected here. Whoever is too slow for it sees the next one.
     pub(crate) fn show(&self, devices: &[DeviceId], frame: &[u8]) {
-        let frame = Bytes::copy_from_slice(frame);
+        let frame = Wire::binary(frame);
         for device in devices {
             if let Some(outbound) = self.connection(*device) {
                 outbound.frame(frame.clone());
@@ -420,7 +419,7 @@ impl Hub {
         self.stopping.send_replace(true);
         for Connected { outbound, .. } in lock(&self.connections).values() {
             outbound.control(&HubControl::refused(None, None, ErrorCode::GoingAway));
-            outbound.close_with(close_code::AWAY);
+            outbound.close_with(CloseCode::Away);
         }
     }
 

@@ -164,7 +164,7 @@ impl Cast {
     }
 }
 
-/// A room of four hours.
+/// A room that has been open for an hour, and is for four more.
 #[must_use]
 pub fn room_spec(authorities: Vec<CharterAuthority>, suite: u16) -> RoomSpec {
     let now = now_ms();
@@ -173,7 +173,7 @@ pub fn room_spec(authorities: Vec<CharterAuthority>, suite: u16) -> RoomSpec {
         playbook: String::new(),
         exercise: false,
         ciphersuite: suite,
-        opens_at_ms: now,
+        opens_at_ms: now - HOUR_MS,
         closes_at_ms: now + 4 * HOUR_MS,
         latest_close_ms: now + 12 * HOUR_MS,
         authorities,

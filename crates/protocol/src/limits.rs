@@ -20,10 +20,6 @@ pub const MAX_CONTROL_BYTES: usize = 16 * 1024;
 /// Read buffer of one connection in bytes; the library's default of 128 KiB costs 134 KiB for each.
 pub const SOCKET_BUFFER_BYTES: usize = 4 * 1024;
 
-/// Bytes of one connection that gather before they are written, if several frames wait; what it
-/// once took it keeps.
-pub const SOCKET_WRITE_BYTES: usize = 16 * 1024;
-
 /// Rooms that a hub holds open at once.
 pub const MAX_ROOMS: usize = 10_000;
 
@@ -123,7 +119,7 @@ pub const MAX_FOLLOWED_ROOMS: usize = 64;
 pub const OUTBOUND_QUEUE_FRAMES: usize = 1_024;
 
 /// Bytes that wait for one connection before what is too much is refused with `busy`; the largest frame fits four times.
-pub const OUTBOUND_QUEUE_BYTES: u32 = 16 * 1024 * 1024;
+pub const OUTBOUND_QUEUE_BYTES: usize = 16 * 1024 * 1024;
 
 /// Messages that a hub reads from its store at once when a device resumes.
 pub const HISTORY_PAGE_MESSAGES: usize = 256;

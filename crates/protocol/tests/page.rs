@@ -36,7 +36,6 @@ fn every_limit_has_its_value_there() {
         MAX_MESSAGE_BYTES,
         MAX_CONTROL_BYTES,
         SOCKET_BUFFER_BYTES,
-        SOCKET_WRITE_BYTES,
         MAX_ROOMS,
         MAX_SEATS,
         MAX_DEVICES_PER_REQUEST,

@@ -1,9 +1,9 @@
 //! Requests about photos and documents.
 
-use bytes::Bytes;
 use entente_protocol::{BlobChunk, BlobId, ErrorCode, HubControl, HubFrame, PutBlob, RoomId};
 
 use super::requests::Session;
+use super::wire::Wire;
 use crate::blobs::{Refused, Stored};
 
 impl Session {
@@ -34,10 +34,10 @@ impl Session {
                     chunk,
                     bytes: bytes.to_vec().into(),
                 });
-                match frame.encode() {
+                match Wire::encode(&frame) {
                     // A receiver that reads slowly gets its chunks slowly.
                     Ok(frame) => {
-                        self.outbound.frame_when_free(Bytes::from(frame)).await;
+                        self.outbound.frame_when_free(frame).await;
                     }
                     Err(_) => self.refuse(request, Some(room), ErrorCode::FrameTooLarge),
                 }

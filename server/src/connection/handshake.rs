@@ -4,24 +4,25 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use entente_protocol::{
     Challenge, ClientFrame, ErrorCode, FrameError, Hello, HubControl, HubFrame, PROTOCOL_VERSION,
     hello_bytes, limits,
 };
 use entente_trust::{Accreditation, CertificateError};
 use tls_codec::VLBytes;
+use tokio::io::AsyncRead;
 
 use super::outbound::Outbound;
-use super::reader::{self, Received, Stream};
+use super::reader::{Received, Stream};
+use super::wire::Wire;
 use crate::entropy::random_bytes;
 use crate::hub::Hub;
 use crate::store::DeviceRow;
 
 /// Greets a peer; returns who it is, or why it is refused (none if it is gone).
-pub(super) async fn run(
+pub(super) async fn run<R: AsyncRead + Unpin>(
     hub: &Hub,
-    stream: &mut Stream,
+    stream: &mut Stream<R>,
     outbound: &Outbound,
 ) -> Result<Arc<Accreditation>, Option<ErrorCode>> {
     let nonce = random_bytes::<32>().map_err(|error| {
@@ -32,15 +33,14 @@ pub(super) async fn run(
         version: PROTOCOL_VERSION,
         nonce,
     });
-    let frame = challenge.encode().map_err(|_| ErrorCode::Unavailable)?;
-    outbound.frame(Bytes::from(frame));
+    outbound.frame(Wire::encode(&challenge).map_err(|_| ErrorCode::Unavailable)?);
     let patience = Duration::from_millis(limits::HELLO_TIMEOUT_MS);
     let mut pings = 0;
     let may_ping = || {
         pings += 1;
         pings <= limits::MAX_GREETING_PINGS
     };
-    let received = tokio::time::timeout(patience, reader::next(stream, may_ping))
+    let received = tokio::time::timeout(patience, stream.next(may_ping))
         .await
         .map_err(|_| ErrorCode::NotAuthenticated)?;
     let hello = read(received, outbound)?;

@@ -1,55 +1,48 @@
 //! The bounded queue towards one connection.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::extract::ws::{Utf8Bytes, close_code};
-use bytes::Bytes;
 use entente_protocol::{ErrorCode, HubControl, RoomId, limits};
-use tokio::sync::{Notify, Semaphore, mpsc};
+use tokio::sync::Notify;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
+use super::wire::Wire;
 use crate::meters;
 
 /// Places in the queue that only short control messages may take, so that a receiver that is too
 /// slow can still be told so.
 const RESERVED_FOR_CONTROL: usize = 64;
 
-/// What a connection is handed.
-pub(super) enum Parcel {
-    Control(Utf8Bytes),
-    Frame(Bytes),
-    /// Frames that all followers of a room get, shared among them.
-    Frames(Arc<[Bytes]>),
-    /// The writer's own.
-    Ping,
+const MAX_FRAMES: usize = limits::OUTBOUND_QUEUE_FRAMES + RESERVED_FOR_CONTROL;
+
+/// What waits, and what is being written: both take places and bytes.
+#[derive(Default)]
+struct Waiting {
+    wires: Vec<Wire>,
+    frames: usize,
+    bytes: usize,
+    is_closing: bool,
 }
 
-impl Parcel {
-    /// Places that it takes in the queue.
-    pub(super) fn places(&self) -> usize {
-        match self {
-            Self::Ping => 0,
-            Self::Control(_) | Self::Frame(_) => 1,
-            Self::Frames(frames) => frames.len(),
-        }
+impl Waiting {
+    /// Places for frames.
+    fn free(&self) -> usize {
+        limits::OUTBOUND_QUEUE_FRAMES.saturating_sub(self.frames)
     }
 
-    /// Bytes of frames in it; control messages are small, and counted by their places alone.
-    pub(super) fn bytes(&self) -> usize {
-        match self {
-            Self::Ping | Self::Control(_) => 0,
-            Self::Frame(frame) => frame.len(),
-            Self::Frames(frames) => frames.iter().map(Bytes::len).sum(),
-        }
+    /// Whether these fit.
+    fn fits(&self, frames: usize, bytes: usize) -> bool {
+        frames <= self.free() && self.bytes + bytes <= limits::OUTBOUND_QUEUE_BYTES
     }
 }
 
-pub(super) struct Shared {
-    /// Places for frames; those of a parcel are given back when it was written.
-    places: Semaphore,
-    /// Bytes that may still be queued.
-    bytes: Semaphore,
-    closing: Notify,
+struct Shared {
+    waiting: Mutex<Waiting>,
+    /// Something waits, or this is the end.
+    something: Notify,
+    /// Something was written, or this is the end.
+    space: Notify,
     /// What the peer is told at the end.
     close_code: AtomicU16,
 }
@@ -58,100 +51,90 @@ pub(super) struct Shared {
 #[derive(Clone)]
 pub(crate) struct Outbound {
     shared: Arc<Shared>,
-    queue: mpsc::UnboundedSender<Parcel>,
 }
 
 /// The other end, for the connection's writer.
 pub(super) struct Queue {
-    pub(super) shared: Arc<Shared>,
-    pub(super) parcels: mpsc::UnboundedReceiver<Parcel>,
+    shared: Arc<Shared>,
 }
 
 pub(super) fn channel() -> (Outbound, Queue) {
-    // Bounded by the places: who has none can't send.
-    let (queue, parcels) = mpsc::unbounded_channel();
     let shared = Arc::new(Shared {
-        places: Semaphore::new(limits::OUTBOUND_QUEUE_FRAMES + RESERVED_FOR_CONTROL),
-        bytes: Semaphore::new(limits::OUTBOUND_QUEUE_BYTES as usize),
-        closing: Notify::new(),
-        close_code: AtomicU16::new(close_code::NORMAL),
+        waiting: Mutex::default(),
+        something: Notify::new(),
+        space: Notify::new(),
+        close_code: AtomicU16::new(CloseCode::Normal.into()),
     });
-    (
-        Outbound {
-            shared: shared.clone(),
-            queue,
-        },
-        Queue { shared, parcels },
-    )
+    let queue = Queue {
+        shared: shared.clone(),
+    };
+    (Outbound { shared }, queue)
 }
 
 impl Outbound {
     /// Frames that fit without waiting.
     pub(crate) fn free(&self) -> usize {
-        let places = self.shared.places.available_permits();
-        places.saturating_sub(RESERVED_FOR_CONTROL)
-    }
-
-    /// Whether so many bytes of frames fit without waiting.
-    fn fits(&self, bytes: usize) -> bool {
-        self.shared.bytes.available_permits() >= bytes
+        self.shared.waiting().free()
     }
 
     /// Completes when something could be queued, or never will: a peer that takes no answers is asked for no more.
     pub(super) async fn ready(&self) {
-        // Given back at once.
-        let _ = self.shared.places.acquire().await;
+        self.shared
+            .when(|waiting| waiting.is_closing || waiting.frames < MAX_FRAMES)
+            .await;
     }
 
-    /// Queues a binary frame; false if the queue is full or the connection gone.
-    pub(crate) fn frame(&self, frame: Bytes) -> bool {
-        self.free() > 0 && self.fits(frame.len()) && self.put(Parcel::Frame(frame))
+    /// Queues frames, all or none; false if they don't fit or the connection is gone.
+    pub(crate) fn frame(&self, wire: Wire) -> bool {
+        self.shared.put(|waiting| {
+            let fits = waiting.fits(wire.frames(), wire.len());
+            fits.then(|| waiting.push(wire)).is_some()
+        })
     }
 
-    /// Queues frames that others get too, all or none; false if they don't fit or the connection is
-    /// gone.
-    pub(crate) fn frames(&self, frames: Arc<[Bytes]>) -> bool {
-        let parcel = Parcel::Frames(frames);
-        self.free() >= parcel.places() && self.fits(parcel.bytes()) && self.put(parcel)
+    /// As [`Self::frame`], of several.
+    pub(crate) fn frames(&self, wires: &[Wire]) -> bool {
+        let frames = wires.iter().map(Wire::frames).sum();
+        let bytes = wires.iter().map(Wire::len).sum();
+        self.shared.put(|waiting| {
+            let fits = waiting.fits(frames, bytes);
+            fits.then(|| wires.iter().for_each(|wire| waiting.push(wire.clone())))
+                .is_some()
+        })
     }
 
-    /// Queues a binary frame when there is room; false if the connection is gone.
-    pub(crate) async fn frame_when_free(&self, frame: Bytes) -> bool {
-        let Ok(bytes) = u32::try_from(frame.len()) else {
-            return false;
-        };
-        let Ok(bytes) = self.shared.bytes.acquire_many(bytes).await else {
-            return false;
-        };
-        let Ok(place) = self.shared.places.acquire().await else {
-            return false;
-        };
-        bytes.forget();
-        place.forget();
-        self.queue.send(Parcel::Frame(frame)).is_ok()
+    /// Queues a frame when there is room; false if the connection is gone.
+    pub(crate) async fn frame_when_free(&self, wire: Wire) -> bool {
+        let (frames, bytes) = (wire.frames(), wire.len());
+        loop {
+            self.shared
+                .when(|waiting| waiting.is_closing || waiting.fits(frames, bytes))
+                .await;
+            if self.frame(wire.clone()) {
+                return true;
+            }
+            if self.is_closed() {
+                return false;
+            }
+        }
     }
 
-    /// Queues a control message; false if even the reserve is used up.
+    /// Queues a control message; false if even the reserve is used up. Short as they are, only their places count.
     pub(crate) fn control(&self, control: &HubControl) -> bool {
-        self.put(Parcel::Control(Utf8Bytes::from(control.encode())))
+        self.short(Wire::control(control))
     }
 
-    fn put(&self, parcel: Parcel) -> bool {
-        let (Ok(count), Ok(bytes)) = (
-            u32::try_from(parcel.places()),
-            u32::try_from(parcel.bytes()),
-        ) else {
-            return false;
-        };
-        let Ok(bytes) = self.shared.bytes.try_acquire_many(bytes) else {
-            return false;
-        };
-        let Ok(places) = self.shared.places.try_acquire_many(count) else {
-            return false;
-        };
-        bytes.forget();
-        places.forget();
-        self.queue.send(parcel).is_ok()
+    /// Answers a ping.
+    pub(super) fn pong(&self, said: &[u8]) {
+        // Who does not take its pongs has no need of this one.
+        self.short(Wire::pong(said));
+    }
+
+    fn short(&self, wire: Wire) -> bool {
+        self.shared.put(|waiting| {
+            let fits = waiting.frames < MAX_FRAMES;
+            fits.then(|| waiting.push(wire)).is_some()
+        })
     }
 
     /// Queues a refusal and counts it.
@@ -195,19 +178,19 @@ impl Outbound {
         });
     }
 
-    /// Ends the connection once what is queued was sent, with the code that says why (RFC 6455 §7.4.1).
-    pub(crate) fn close_with(&self, code: u16) {
-        self.shared.close_code.store(code, Ordering::Relaxed);
-        self.close();
+    /// Ends the connection once what is queued was sent, with the code that says why (RFC 6455 §7.4.1). The first code
+    /// that is given counts.
+    pub(crate) fn close_with(&self, code: CloseCode) {
+        self.shared.end(Some(code));
     }
 
     /// Ends the connection once what is queued was sent.
     pub(crate) fn close(&self) {
-        self.shared.closing.notify_one();
+        self.shared.end(None);
     }
 
     pub(crate) fn is_closed(&self) -> bool {
-        self.queue.is_closed()
+        self.shared.waiting().is_closing
     }
 
     pub(crate) fn is_same(&self, other: &Self) -> bool {
@@ -215,41 +198,102 @@ impl Outbound {
     }
 }
 
+impl Waiting {
+    fn push(&mut self, wire: Wire) {
+        self.frames += wire.frames();
+        self.bytes += wire.len();
+        self.wires.push(wire);
+    }
+}
+
 impl Shared {
-    /// Completes when the connection is to end.
-    pub(super) async fn closing(&self) {
-        self.closing.notified().await;
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        // Consistent after every statement: a panic elsewhere does not spoil it.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The frames that took these places and bytes were written.
-    pub(super) fn give_back(&self, places: usize, bytes: usize) {
-        self.places.add_permits(places);
-        self.bytes.add_permits(bytes);
+    /// Puts something in by `put`, which says whether it fitted, and wakes the writer if it may sleep.
+    fn put(&self, put: impl FnOnce(&mut Waiting) -> bool) -> bool {
+        let mut waiting = self.waiting();
+        let was_empty = waiting.wires.is_empty();
+        let is_put = !waiting.is_closing && put(&mut waiting);
+        let is_first = was_empty && is_put;
+        drop(waiting);
+        if is_first {
+            self.something.notify_one();
+        }
+        is_put
     }
 
-    /// What the peer is told at the end.
-    pub(super) fn close_code(&self) -> u16 {
-        self.close_code.load(Ordering::Relaxed)
+    /// Waits until this is so.
+    async fn when(&self, is_so: impl Fn(&Waiting) -> bool) {
+        if is_so(&self.waiting()) {
+            return;
+        }
+        let mut written = std::pin::pin!(self.space.notified());
+        loop {
+            // Before the look: what is written after it is noticed.
+            written.as_mut().enable();
+            if is_so(&self.waiting()) {
+                return;
+            }
+            written.as_mut().await;
+            written.set(self.space.notified());
+        }
     }
 
-    fn close_queue(&self) {
-        self.places.close();
-        self.bytes.close();
+    fn end(&self, code: Option<CloseCode>) {
+        let mut waiting = self.waiting();
+        if let Some(code) = code
+            && !waiting.is_closing
+        {
+            self.close_code.store(code.into(), Ordering::Relaxed);
+        }
+        waiting.is_closing = true;
+        drop(waiting);
+        self.something.notify_one();
+        self.space.notify_waiters();
     }
 }
 
 impl Queue {
-    /// Takes nothing new from now on; what is queued can still be taken.
-    pub(super) fn close(&mut self) {
-        self.parcels.close();
-        self.shared.close_queue();
+    /// All that waits, once something does; empty if that is the end.
+    pub(super) async fn next(&self) -> Vec<Wire> {
+        loop {
+            {
+                let mut waiting = self.shared.waiting();
+                // A new vector each time: an idle connection keeps no room for what it once had.
+                let wires = std::mem::take(&mut waiting.wires);
+                if !wires.is_empty() || waiting.is_closing {
+                    return wires;
+                }
+            }
+            self.shared.something.notified().await;
+        }
+    }
+
+    /// These were written.
+    pub(super) fn give_back(&self, wires: &[Wire]) {
+        let mut waiting = self.shared.waiting();
+        for wire in wires {
+            waiting.frames -= wire.frames();
+            waiting.bytes -= wire.len();
+        }
+        drop(waiting);
+        self.shared.space.notify_waiters();
+    }
+
+    /// What the peer is told at the end.
+    pub(super) fn close_code(&self) -> CloseCode {
+        self.shared.close_code.load(Ordering::Relaxed).into()
     }
 }
 
 impl Drop for Queue {
-    /// Whoever waits for a place learns that the connection is gone.
+    /// Nothing is written any more: whoever waits for a place learns that the connection is gone.
     fn drop(&mut self) {
-        self.shared.close_queue();
+        self.shared.end(None);
+        self.shared.waiting().wires = Vec::new();
     }
 }
 
@@ -257,24 +301,84 @@ impl Drop for Queue {
 mod tests {
     use super::*;
 
+    fn largest() -> Wire {
+        Wire::binary(&vec![0; limits::MAX_FRAME_BYTES])
+    }
+
     /// Large frames use up the bytes long before the places; short words still get through, and what was written makes room.
     #[tokio::test]
     async fn bytes_are_bounded_as_places_are() {
-        let (outbound, mut queue) = channel();
-        let frame = || Bytes::from(vec![0; limits::MAX_FRAME_BYTES]);
-        let fit = limits::OUTBOUND_QUEUE_BYTES as usize / limits::MAX_FRAME_BYTES;
+        let (outbound, queue) = channel();
+        let fit = limits::OUTBOUND_QUEUE_BYTES / largest().len();
         for _ in 0..fit {
-            assert!(outbound.frame(frame()));
+            assert!(outbound.frame(largest()));
         }
-        assert!(!outbound.frame(Bytes::from_static(b"x")));
-        assert!(!outbound.frames(Arc::from(vec![frame()])));
+        assert!(!outbound.frame(largest()));
+        assert!(!outbound.frames(&[largest()]));
         assert!(outbound.free() > 0, "there are places");
         assert!(outbound.control(&HubControl::Done { request: 1 }));
 
         let waiting = outbound.clone();
-        let waiting = tokio::spawn(async move { waiting.frame_when_free(frame()).await });
-        let written = queue.parcels.recv().await.unwrap();
-        queue.shared.give_back(written.places(), written.bytes());
+        let waiting = tokio::spawn(async move { waiting.frame_when_free(largest()).await });
+        let wires = queue.next().await;
+        assert_eq!(wires.len(), fit + 1);
+        assert!(!outbound.frame(largest()), "what is being written counts");
+        queue.give_back(&wires);
         assert!(waiting.await.unwrap());
+    }
+
+    /// Places too; the reserve is for control messages, and it ends as well.
+    #[tokio::test]
+    async fn places_are_bounded_and_some_are_kept_for_control() {
+        let (outbound, queue) = channel();
+        let one = Wire::binary(b"x");
+        let all = vec![one.clone(); limits::OUTBOUND_QUEUE_FRAMES];
+        assert!(!outbound.frames(&[all.clone(), vec![one.clone()]].concat()));
+        assert_eq!(outbound.free(), limits::OUTBOUND_QUEUE_FRAMES);
+        assert!(outbound.frame(Wire::join(&all)));
+        assert!(!outbound.frame(one));
+        let done = HubControl::Done { request: 1 };
+        for _ in 0..RESERVED_FOR_CONTROL {
+            assert!(outbound.control(&done));
+        }
+        assert!(!outbound.control(&done));
+        let ready = outbound.clone();
+        let ready = tokio::spawn(async move { ready.ready().await });
+        queue.give_back(&queue.next().await);
+        ready.await.unwrap();
+        assert!(outbound.control(&done));
+    }
+
+    /// What was queued before the end is still taken, nothing after it, and who waits is told.
+    #[tokio::test]
+    async fn the_end_comes_behind_what_waits() {
+        let (outbound, queue) = channel();
+        for _ in 0..limits::OUTBOUND_QUEUE_FRAMES {
+            assert!(outbound.frame(Wire::binary(b"x")));
+        }
+        let waiting = outbound.clone();
+        let waiting =
+            tokio::spawn(async move { waiting.frame_when_free(Wire::binary(b"y")).await });
+        tokio::task::yield_now().await;
+        outbound.close_with(CloseCode::Policy);
+        outbound.close_with(CloseCode::Normal);
+        assert!(!outbound.control(&HubControl::Done { request: 1 }));
+        assert!(!waiting.await.unwrap());
+        assert_eq!(queue.next().await.len(), limits::OUTBOUND_QUEUE_FRAMES);
+        assert!(queue.next().await.is_empty());
+        assert_eq!(queue.close_code(), CloseCode::Policy);
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_a_writer_that_is_gone() {
+        let (outbound, queue) = channel();
+        while outbound.frame(Wire::binary(b"x")) {}
+        let waiting = outbound.clone();
+        let waiting =
+            tokio::spawn(async move { waiting.frame_when_free(Wire::binary(b"y")).await });
+        tokio::task::yield_now().await;
+        drop(queue);
+        assert!(!waiting.await.unwrap());
+        assert!(outbound.is_closed());
     }
 }

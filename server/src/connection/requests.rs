@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::ws::close_code;
 use bytes::Bytes;
 use entente_delivery::Input;
 use entente_protocol::{
@@ -11,10 +10,13 @@ use entente_protocol::{
 };
 use entente_trust::Accreditation;
 use tls_codec::VLBytes;
+use tokio::io::AsyncRead;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::device_limits::{DeviceLimits, Rate};
 use super::outbound::Outbound;
-use super::reader::{self, Received, Stream};
+use super::reader::{Received, Stream};
+use super::wire::Wire;
 use crate::hub::Hub;
 use crate::room::Command;
 use crate::store::StoreError;
@@ -46,26 +48,26 @@ impl Session {
     }
 
     /// Serves until the peer is gone or has misbehaved.
-    pub(super) async fn run(mut self, stream: &mut Stream) {
+    pub(super) async fn run<R: AsyncRead + Unpin>(mut self, stream: &mut Stream<R>) {
         while !self.outbound.is_closed() {
             if self.bad_frames > MAX_BAD_FRAMES {
-                self.outbound.close_with(close_code::POLICY);
+                self.outbound.close_with(CloseCode::Policy);
                 break;
             }
             self.outbound.ready().await;
             let limiter = &self.limits.all;
-            match reader::next(stream, || limiter.check().is_ok()).await {
+            match stream.next(|| limiter.check().is_ok()).await {
                 Received::Binary(bytes) => self.binary(&bytes).await,
                 Received::Text(text) => Box::pin(self.text(&text)).await,
                 Received::TooLarge => {
                     self.outbound
                         .refuse(None, None, ErrorCode::FrameTooLarge, None);
-                    self.outbound.close_with(close_code::SIZE);
+                    self.outbound.close_with(CloseCode::Size);
                     break;
                 }
                 Received::Flood => {
                     self.is_within_rate(Rate::All, None, None);
-                    self.outbound.close_with(close_code::POLICY);
+                    self.outbound.close_with(CloseCode::Policy);
                     break;
                 }
                 Received::Broken(code) => {
@@ -253,9 +255,9 @@ impl Session {
     }
 
     pub(super) fn send(&self, request: u32, frame: &HubFrame) {
-        match frame.encode() {
+        match Wire::encode(frame) {
             Ok(frame) => {
-                if !self.outbound.frame(Bytes::from(frame)) {
+                if !self.outbound.frame(frame) {
                     // It does not take what it has asked for before.
                     self.refuse(request, None, ErrorCode::Busy);
                 }
@@ -369,10 +371,10 @@ impl Session {
         match self.hub.store.welcomes(self.peer.device()).await {
             Ok(welcomes) => {
                 for welcome in welcomes {
-                    let Ok(frame) = HubFrame::Welcome(welcome).encode() else {
+                    let Ok(frame) = Wire::encode(&HubFrame::Welcome(welcome)) else {
                         continue;
                     };
-                    if !self.outbound.frame_when_free(Bytes::from(frame)).await {
+                    if !self.outbound.frame_when_free(frame).await {
                         return;
                     }
                 }

@@ -1,75 +1,84 @@
-//! Writes what is queued; what waits together goes out in one flush.
+//! Writes what is queued; what waits together goes out together.
 
+use std::future::poll_fn;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use bytes::Bytes;
 use entente_protocol::limits;
-use futures_util::SinkExt as _;
-use futures_util::stream::SplitSink;
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
-use super::outbound::{Parcel, Queue};
+use super::outbound::Queue;
+use super::wire::Wire;
 
-/// Parcels of one flush at most.
-const MAX_FLUSH_PARCELS: usize = 64;
+/// Buffers of one write at most.
+const MAX_SLICES: usize = 64;
 
-/// How long a peer may take to accept one flush before the connection is given up.
+/// How long a peer may take to accept what is written before the connection is given up.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 
-type Sink = SplitSink<WebSocket, Message>;
-
-pub(super) async fn run(mut sink: Sink, mut queue: Queue) {
-    let mut parcels = Vec::new();
+/// Runs until the queue ends, and says goodbye then.
+pub(super) async fn run(mut socket: impl AsyncWrite + Unpin, queue: Queue) {
     let mut ping = tokio::time::interval(Duration::from_millis(limits::PING_INTERVAL_MS));
     ping.reset();
     loop {
-        let is_closing = tokio::select! {
+        let wires = tokio::select! {
             biased;
-            count = queue.parcels.recv_many(&mut parcels, MAX_FLUSH_PARCELS) => count == 0,
-            () = queue.shared.closing() => {
-                queue.close();
-                false
-            }
+            wires = queue.next() => wires,
             _ = ping.tick() => {
-                parcels.push(Parcel::Ping);
-                false
+                if !write(&mut socket, &[Wire::ping()]).await {
+                    return;
+                }
+                continue;
             }
         };
-        let count: usize = parcels.iter().map(Parcel::places).sum();
-        let bytes: usize = parcels.iter().map(Parcel::bytes).sum();
-        let written = tokio::time::timeout(WRITE_TIMEOUT, flush(&mut sink, &mut parcels)).await;
-        if !matches!(written, Ok(Ok(()))) {
-            return;
-        }
-        queue.shared.give_back(count, bytes);
-        if is_closing {
+        if wires.is_empty() {
             break;
         }
+        if !write(&mut socket, &wires).await {
+            return;
+        }
+        queue.give_back(&wires);
     }
-    let close = CloseFrame {
-        code: queue.shared.close_code(),
-        reason: "".into(),
-    };
-    let goodbye = async {
-        sink.send(Message::Close(Some(close))).await?;
-        sink.close().await
-    };
     // The peer may be gone already, and then nobody is there to be told.
-    let _ = tokio::time::timeout(WRITE_TIMEOUT, goodbye).await;
+    if write(&mut socket, &[Wire::close(queue.close_code())]).await {
+        let _ = tokio::time::timeout(WRITE_TIMEOUT, socket.shutdown()).await;
+    }
 }
 
-async fn flush(sink: &mut Sink, parcels: &mut Vec<Parcel>) -> Result<(), axum::Error> {
-    for parcel in parcels.drain(..) {
-        match parcel {
-            Parcel::Control(text) => sink.feed(Message::Text(text)).await?,
-            Parcel::Frame(frame) => sink.feed(Message::Binary(frame)).await?,
-            Parcel::Frames(frames) => {
-                for frame in frames.iter() {
-                    sink.feed(Message::Binary(frame.clone())).await?;
-                }
+/// False if the peer is gone, or takes nothing for too long.
+async fn write(socket: &mut (impl AsyncWrite + Unpin), wires: &[Wire]) -> bool {
+    let written = tokio::time::timeout(WRITE_TIMEOUT, write_all(socket, wires)).await;
+    matches!(written, Ok(Ok(())))
+}
+
+async fn write_all(socket: &mut (impl AsyncWrite + Unpin), mut wires: &[Wire]) -> io::Result<()> {
+    // Bytes of the first one that are written.
+    let mut begun = 0;
+    while let Some(first) = wires.first() {
+        let mut written = poll_fn(|context| {
+            let mut slices = [IoSlice::new(&[]); MAX_SLICES];
+            for (slice, wire) in slices.iter_mut().zip(wires) {
+                *slice = IoSlice::new(wire.bytes());
             }
-            Parcel::Ping => sink.feed(Message::Ping(Bytes::new())).await?,
+            slices[0] = IoSlice::new(first.bytes().get(begun..).unwrap_or_default());
+            let count = wires.len().min(MAX_SLICES);
+            Pin::new(&mut *socket).poll_write_vectored(context, &slices[..count])
+        })
+        .await?;
+        if written == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        written += begun;
+        begun = 0;
+        while let Some((wire, rest)) = wires.split_first() {
+            if written < wire.len() {
+                begun = written;
+                break;
+            }
+            written -= wire.len();
+            wires = rest;
         }
     }
-    sink.flush().await
+    socket.flush().await
 }

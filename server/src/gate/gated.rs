@@ -12,6 +12,11 @@ use tokio::time::Sleep;
 
 use super::peer::{Phase, Visit};
 
+/// More came before a hello than a hello may have.
+#[derive(Debug, thiserror::Error)]
+#[error("too large for a hello")]
+pub(crate) struct GreetingTooLarge;
+
 /// A stream that ends when its peer is too slow to ask for something over HTTP, or sends too much before its hello.
 pub(crate) struct Gated<S> {
     stream: S,
@@ -78,7 +83,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Gated<S> {
             Poll::Ready(Ok(())) if this.visit.phase() == Phase::Greeting => {
                 this.greeting_bytes += buffer.filled().len() - before;
                 if this.greeting_bytes > limits::MAX_GREETING_BYTES {
-                    return Poll::Ready(Err(io::Error::other("too large for a hello")));
+                    return Poll::Ready(Err(io::Error::other(GreetingTooLarge)));
                 }
                 Poll::Ready(Ok(()))
             }

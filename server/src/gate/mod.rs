@@ -15,7 +15,7 @@ use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::net::TcpStream;
 
-pub(crate) use gated::Gated;
+pub(crate) use gated::{Gated, GreetingTooLarge};
 pub(crate) use listener::GatedListener;
 pub(crate) use peer::{Peer, admit};
 

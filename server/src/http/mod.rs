@@ -5,25 +5,24 @@ mod enrolment;
 mod health;
 mod reply;
 mod revocation;
+mod upgrade;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State, WebSocketUpgrade};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::Response;
 use axum::routing::{get, post};
-use entente_protocol::{SUBPROTOCOL, WEBSOCKET_PATH, limits};
+use entente_protocol::{WEBSOCKET_PATH, limits};
 
-use crate::gate::Peer;
+use crate::gate;
 use crate::hub::Hub;
 use crate::web::{self, Site};
-use crate::{connection, gate};
 
 pub(crate) fn router(hub: Arc<Hub>, site: Site) -> Router {
     let site = Arc::new(site);
     Router::new()
-        .route(WEBSOCKET_PATH, get(connect))
+        .route(WEBSOCKET_PATH, get(upgrade::connect))
         .route(
             "/v1/enrolments",
             post(enrolment::post_request).layer(from_fn(cors::any_origin)),
@@ -58,20 +57,4 @@ pub(crate) fn router(hub: Arc<Hub>, site: Site) -> Router {
 /// `GET /v1/push-key`: what a browser needs to subscribe.
 async fn push_key(State(hub): State<Arc<Hub>>) -> String {
     hub.pusher.public_key().to_owned()
-}
-
-async fn connect(
-    State(hub): State<Arc<Hub>>,
-    ConnectInfo(peer): ConnectInfo<Peer>,
-    upgrade: WebSocketUpgrade,
-) -> Response {
-    peer.upgraded();
-    let largest = limits::MAX_FRAME_BYTES + limits::FRAME_SLACK_BYTES;
-    upgrade
-        .protocols([SUBPROTOCOL])
-        .read_buffer_size(limits::SOCKET_BUFFER_BYTES)
-        .write_buffer_size(limits::SOCKET_WRITE_BYTES)
-        .max_message_size(largest)
-        .max_frame_size(largest)
-        .on_upgrade(move |socket| connection::run(hub, socket, peer))
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use entente_delivery::{Effect, Input, Refusal, Room, StoredMessage};
 use entente_protocol::{
     Delivery, DeviceId, EphemeralDelivery, ErrorCode, HubControl, HubFrame, RoomId,
@@ -17,7 +16,7 @@ use super::pipeline::{Asked, Batch, Decided, Pipeline, is_stored};
 use super::words::ForOthers;
 use super::{Command, Joined, Pulse, group_info_frame, history};
 use crate::bus::{self, Listener};
-use crate::connection::Outbound;
+use crate::connection::{Outbound, Wire};
 use crate::hub::Hub;
 use crate::meters;
 use crate::store::{Basis, Kept, StoreError};
@@ -516,7 +515,7 @@ impl Actor {
                     });
                     if let Ok(frame) = frame.encode() {
                         word.ephemeral(&self.hub.bus, self.id, *sender, &frame);
-                        self.followers.fan_out(&Bytes::from(frame), Some(*sender));
+                        self.followers.fan_out(&Wire::binary(&frame), Some(*sender));
                     }
                 }
                 Effect::Closed { .. } => {
@@ -532,7 +531,8 @@ impl Actor {
         word.tell(&self.hub.bus, self.id);
     }
 
-    fn publish_message(&mut self, message: &StoredMessage) -> Option<Bytes> {
+    /// Returns its frame.
+    fn publish_message(&mut self, message: &StoredMessage) -> Option<Vec<u8>> {
         let frame = HubFrame::Delivery(Delivery {
             room: self.id,
             seq: message.seq,
@@ -547,8 +547,7 @@ impl Actor {
         meters::accepted(1);
         match frame.encode() {
             Ok(frame) => {
-                let frame = Bytes::from(frame);
-                self.followers.publish(message.seq, frame.clone());
+                self.followers.publish(message.seq, Wire::binary(&frame));
                 Some(frame)
             }
             Err(error) => {
@@ -569,9 +568,9 @@ impl Actor {
             welcome: welcome.to_vec().into(),
             ratchet_tree: tree.to_vec().into(),
         });
-        if let Ok(frame) = frame.encode() {
+        if let Ok(frame) = Wire::encode(&frame) {
             // If it does not fit, the device finds it when it asks for its welcomes.
-            outbound.frame(Bytes::from(frame));
+            outbound.frame(frame);
         }
         true
     }
@@ -724,8 +723,8 @@ impl Actor {
         if page.last().is_some_and(|last| last.seq == head) {
             let frames = page.into_iter().filter_map(|delivery| {
                 let seq = delivery.seq;
-                let frame = HubFrame::Delivery(delivery).encode().ok()?;
-                Some((seq, Bytes::from(frame)))
+                let frame = Wire::encode(&HubFrame::Delivery(delivery)).ok()?;
+                Some((seq, frame))
             });
             self.followers.refill(frames.collect());
         }

@@ -1,12 +1,10 @@
 //! Who gets a room's messages as they come.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
 
-use bytes::Bytes;
 use entente_protocol::{DeviceId, ErrorCode, HubControl, RoomId, limits};
 
-use crate::connection::Outbound;
+use crate::connection::{Outbound, Wire};
 use crate::meters;
 
 /// Frames kept in memory, so that a reader of history can join without another look at the store.
@@ -22,10 +20,10 @@ const PARCEL_FRAMES: usize = limits::OUTBOUND_QUEUE_FRAMES / 4;
 pub(super) struct Followers {
     room: RoomId,
     live: HashMap<DeviceId, Outbound>,
-    tail: VecDeque<(u64, Bytes)>,
+    tail: VecDeque<(u64, Wire)>,
     tail_bytes: usize,
     /// Published and not handed over yet.
-    gathered: Vec<Bytes>,
+    gathered: Vec<Wire>,
 }
 
 impl Followers {
@@ -41,14 +39,14 @@ impl Followers {
 
     /// Publishes a frame. It goes to all with the others of its batch, at [`Followers::hand_over`] or
     /// before anything else is said to anybody.
-    pub(super) fn publish(&mut self, seq: u64, frame: Bytes) {
+    pub(super) fn publish(&mut self, seq: u64, frame: Wire) {
         if !self.live.is_empty() {
             self.gathered.push(frame.clone());
         }
         self.remember(seq, frame);
     }
 
-    fn remember(&mut self, seq: u64, frame: Bytes) {
+    fn remember(&mut self, seq: u64, frame: Wire) {
         self.tail_bytes += frame.len();
         self.tail.push_back((seq, frame));
         while self.tail.len() > TAIL_FRAMES || self.tail_bytes > TAIL_BYTES {
@@ -64,37 +62,29 @@ impl Followers {
     pub(super) fn hand_over(&mut self) {
         let gathered = std::mem::take(&mut self.gathered);
         for frames in gathered.chunks(PARCEL_FRAMES) {
-            if let [frame] = frames {
-                self.hand_to_all(1, None, |outbound| outbound.frame(frame.clone()));
-            } else {
-                let parcel: Arc<[Bytes]> = frames.into();
-                let count = frames.len() as u64;
-                self.hand_to_all(count, None, |outbound| outbound.frames(parcel.clone()));
+            match frames {
+                [frame] => self.hand_to_all(frame, None),
+                _ => self.hand_to_all(&Wire::join(frames), None),
             }
         }
         self.gathered = gathered;
         self.gathered.clear();
     }
 
-    pub(super) fn fan_out(&mut self, frame: &Bytes, except: Option<DeviceId>) {
+    pub(super) fn fan_out(&mut self, frame: &Wire, except: Option<DeviceId>) {
         self.hand_over();
-        self.hand_to_all(1, except, |outbound| outbound.frame(frame.clone()));
+        self.hand_to_all(frame, except);
     }
 
-    fn hand_to_all(
-        &mut self,
-        frames: u64,
-        except: Option<DeviceId>,
-        hand: impl Fn(&Outbound) -> bool,
-    ) {
+    fn hand_to_all(&mut self, frames: &Wire, except: Option<DeviceId>) {
         let room = self.room;
         let mut count = 0;
         self.live.retain(|device, outbound| {
             if except == Some(*device) {
                 return true;
             }
-            if hand(outbound) {
-                count += frames;
+            if outbound.frame(frames.clone()) {
+                count += frames.frames() as u64;
                 return true;
             }
             meters::cut_loose();
@@ -120,7 +110,7 @@ impl Followers {
     }
 
     /// Puts the newest frames there, as the store has them.
-    pub(super) fn refill(&mut self, frames: Vec<(u64, Bytes)>) {
+    pub(super) fn refill(&mut self, frames: Vec<(u64, Wire)>) {
         self.forget_tail();
         for (seq, frame) in frames {
             self.remember(seq, frame);
@@ -140,14 +130,14 @@ impl Followers {
         if !self.reaches(cursor, head) {
             return false;
         }
-        let missed: Arc<[Bytes]> = self
+        let missed: Vec<Wire> = self
             .tail
             .iter()
             .filter(|(seq, _)| *seq > cursor)
             .map(|(_, frame)| frame.clone())
             .collect();
         // All or nothing, or the reader would get some of it twice.
-        if outbound.free() <= missed.len() || !outbound.frames(missed) {
+        if outbound.free() <= missed.len() || !outbound.frames(&missed) {
             return false;
         }
         outbound.control(&HubControl::CaughtUp {

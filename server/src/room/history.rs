@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use entente_protocol::{DeviceId, ErrorCode, HubControl, HubFrame, RoomId};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Command, Joined};
-use crate::connection::Outbound;
+use crate::connection::{Outbound, Wire};
 use crate::hub::Hub;
 
 /// Reads pages from the store and hands them to the connection, waiting where it is slow; then asks
@@ -79,8 +78,8 @@ async fn deliver_page(
             return None;
         }
         cursor = delivery.seq;
-        let frame = HubFrame::Delivery(delivery).encode().ok()?;
-        if !outbound.frame_when_free(Bytes::from(frame)).await {
+        let frame = Wire::encode(&HubFrame::Delivery(delivery)).ok()?;
+        if !outbound.frame_when_free(frame).await {
             return None;
         }
     }

@@ -1,11 +1,11 @@
 //! A room that other hubs order too: following what they did.
 
-use bytes::Bytes;
 use entente_delivery::{LoadError, Room};
 use entente_protocol::{Delivery, DeviceId, ErrorCode, HubFrame, MessageKind};
 
 use super::actor::Actor;
 use crate::bus::{News, Word};
+use crate::connection::Wire;
 use crate::store::StoreError;
 
 /// No message is beyond this one.
@@ -32,8 +32,8 @@ impl Actor {
             Word::Look => self.catch_up().await,
             // A hub where nobody follows may not know yet that the sender was removed.
             Word::Ephemeral(sender, frame) if self.sits(sender) => {
-                let frame = Bytes::from(Vec::from(frame));
-                self.followers.fan_out(&frame, Some(sender));
+                self.followers
+                    .fan_out(&Wire::binary(frame.as_slice()), Some(sender));
             }
             _ => {}
         }
@@ -49,21 +49,20 @@ impl Actor {
             return self.catch_up().await;
         }
         for frame in news.frames {
-            let frame = Bytes::from(Vec::from(frame));
-            let Ok(HubFrame::Delivery(delivery)) = HubFrame::decode(&frame) else {
+            let Ok(HubFrame::Delivery(delivery)) = HubFrame::decode(frame.as_slice()) else {
                 return self.catch_up().await;
             };
             // Heard twice, or read before it was heard.
             if delivery.seq <= self.stored_head {
                 continue;
             }
-            if !self.learn(&delivery, frame) {
+            if !self.learn(&delivery, Wire::binary(frame.as_slice())) {
                 return self.catch_up().await;
             }
         }
     }
 
-    fn learn(&mut self, delivery: &Delivery, frame: Bytes) -> bool {
+    fn learn(&mut self, delivery: &Delivery, frame: Wire) -> bool {
         let is_learned = self.core.as_mut().is_some_and(|core| core.learn(delivery));
         if is_learned {
             self.stored_head = delivery.seq;
@@ -216,9 +215,6 @@ impl Actor {
     }
 }
 
-fn encode(delivery: &Delivery) -> Result<Bytes, StoreError> {
-    HubFrame::Delivery(delivery.clone())
-        .encode()
-        .map(Bytes::from)
-        .map_err(|_| StoreError::Damaged("message"))
+fn encode(delivery: &Delivery) -> Result<Wire, StoreError> {
+    Wire::encode(&HubFrame::Delivery(delivery.clone())).map_err(|_| StoreError::Damaged("message"))
 }

@@ -1,6 +1,5 @@
 //! What the other hubs are told of a batch that is stored.
 
-use bytes::Bytes;
 use entente_delivery::StoredMessage;
 use entente_protocol::{DeviceId, MessageKind, RoomId};
 use tls_codec::VLBytes;
@@ -14,14 +13,15 @@ const MAX_NEWS_BYTES: usize = 256 * 1024;
 #[derive(Default)]
 pub(super) struct ForOthers {
     base: Option<u64>,
-    frames: Vec<Bytes>,
+    frames: Vec<Vec<u8>>,
     size_bytes: usize,
     must_look: bool,
     welcomed: Vec<DeviceId>,
 }
 
 impl ForOthers {
-    pub(super) fn message(&mut self, message: &StoredMessage, frame: Option<Bytes>) {
+    /// A message that was stored, and its frame; none if it can't be encoded, or nobody listens.
+    pub(super) fn message(&mut self, message: &StoredMessage, frame: Option<Vec<u8>>) {
         self.base.get_or_insert(message.seq.saturating_sub(1));
         match frame {
             // A commit changes more than the log: it takes the database to follow it.
@@ -54,11 +54,7 @@ impl ForOthers {
         if self.must_look || self.size_bytes > MAX_NEWS_BYTES {
             bus.tell_room(room, &Word::Look);
         } else if let Some(base) = self.base {
-            let frames = self
-                .frames
-                .iter()
-                .map(|frame| VLBytes::new(frame.to_vec()))
-                .collect();
+            let frames = self.frames.into_iter().map(VLBytes::new).collect();
             bus.tell_room(room, &Word::News(News { base, frames }));
         }
         if !self.welcomed.is_empty() {

@@ -18,6 +18,9 @@ const REQUEST_QUEUE: usize = 256;
 /// Requests written in one flush at most.
 const MAX_FLUSH: usize = 64;
 
+/// How long the network may take to accept a goodbye.
+const GOODBYE_TIMEOUT_MS: u64 = 2_000;
+
 /// In order, so that when a connection ends those who wait learn it in the order in which they asked.
 type Waiting = BTreeMap<u32, oneshot::Sender<Result<Answer, RequestError>>>;
 
@@ -27,6 +30,8 @@ struct Actor {
     next_request: u32,
     incoming: mpsc::Sender<Incoming>,
     around: Arc<dyn Surroundings>,
+    /// Nothing can be written any more; then nothing must be, not even a goodbye.
+    is_cut: bool,
 }
 
 pub(super) fn spawn(
@@ -42,6 +47,7 @@ pub(super) fn spawn(
         next_request: 1,
         incoming,
         around: around.clone(),
+        is_cut: false,
     };
     around.spawn(Box::pin(run(actor, stream, queue)));
     Connection { requests }
@@ -86,8 +92,23 @@ async fn run(
             break;
         }
     }
-    // Dropping the waiting answers tells their askers that the fate of the request is unknown.
-    let _ = actor.sink.close().await;
+    let Actor {
+        mut sink,
+        around,
+        is_cut,
+        waiting,
+        incoming,
+        ..
+    } = actor;
+    // First of all those learn it who wait: the fate of their requests is unknown, and another connection is needed. A
+    // network that swallows everything would hold up a goodbye for minutes.
+    drop((waiting, incoming, queue, stream));
+    if !is_cut {
+        tokio::select! {
+            _ = sink.close() => {}
+            () = around.sleep(GOODBYE_TIMEOUT_MS) => {}
+        }
+    }
 }
 
 impl Actor {
@@ -101,10 +122,22 @@ impl Actor {
     async fn ask_for_time(&mut self) -> Result<(), Gone> {
         let request = self.request();
         let control = ClientControl::Time { request };
-        self.sink.send(Message::Text(control.encode())).await
+        let sent = self.sink.send(Message::Text(control.encode())).await;
+        self.is_cut |= sent.is_err();
+        sent
     }
 
     async fn write(&mut self, batch: &mut Vec<Outgoing>) -> Result<(), Gone> {
+        let too_long = self.around.sleep(limits::IDLE_TIMEOUT_MS);
+        let written = tokio::select! {
+            written = self.write_all(batch) => written,
+            () = too_long => Err(Gone),
+        };
+        self.is_cut |= written.is_err();
+        written
+    }
+
+    async fn write_all(&mut self, batch: &mut Vec<Outgoing>) -> Result<(), Gone> {
         for outgoing in batch.drain(..) {
             let request = self.request();
             let message = match (outgoing.make)(request) {

@@ -1,20 +1,20 @@
-//! Plain messages of many rooms: three statements, however many there are. They are always the same, so that they
-//! stay prepared: bytes go in as one blob, and what lies where as JSON.
+//! Plain messages of many rooms: two statements, however many there are. They are always the same, so that they
+//! stay prepared: bytes go in as one blob, and what lies where as JSON. Seats follow later ([`seats`]).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use entente_delivery::{Effect, SeatRecord, StoredMessage};
-use entente_protocol::{DeviceId, MessageKind, RoomId};
+use entente_delivery::{Effect, StoredMessage};
+use entente_protocol::{MessageKind, RoomId};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::messages;
+use super::{messages, seats};
 use super::writer::{Answer, Done, Job, settle};
 use crate::store::rows::to_i64;
 use crate::store::{Basis, StoreError};
 
-/// The three statements. `?1` is the bytes, the others are arrays of rows; where bytes are meant a row says at
+/// The two statements. `?1` is the bytes, the others are arrays of rows; where bytes are meant a row says at
 /// which place they begin, from 1.
 pub(super) const WRITE: &str = "\
     UPDATE rooms SET head = step.value ->> 1 FROM json_each(?2) AS step \
@@ -22,12 +22,7 @@ pub(super) const WRITE: &str = "\
     AND rooms.closed = 0; \
     INSERT INTO messages (room, seq, kind, sender, number, epoch, time_ms, message) \
     SELECT substr(?1, value ->> 0, 16), value ->> 1, value ->> 2, substr(?1, value ->> 3, 16), \
-    value ->> 4, value ->> 5, value ->> 6, substr(?1, value ->> 7, value ->> 8) FROM json_each(?3); \
-    INSERT INTO seats (room, device, leaf, since_seq, last_number, last_seq) \
-    SELECT substr(?1, value ->> 0, 16), substr(?1, value ->> 1, 16), value ->> 2, value ->> 3, \
-    value ->> 4, value ->> 5 FROM json_each(?4) WHERE true \
-    ON CONFLICT (room, device) DO UPDATE SET leaf = excluded.leaf, since_seq = excluded.since_seq, \
-    last_number = excluded.last_number, last_seq = excluded.last_seq";
+    value ->> 4, value ->> 5, value ->> 6, substr(?1, value ->> 7, value ->> 8) FROM json_each(?3)";
 
 /// What one room decided, if it is nothing but messages.
 struct Plain {
@@ -121,15 +116,10 @@ impl Bulk {
         let steps = self.steps()?;
         let mut bytes = Bytes::default();
         let mut messages = Vec::new();
-        let mut seats: BTreeMap<(RoomId, DeviceId), &SeatRecord> = BTreeMap::new();
         for plain in &self.jobs {
             for effect in plain.effects.iter() {
-                match effect {
-                    Effect::Append(message) => messages.push(bytes.message(plain.room, message)),
-                    Effect::Seat(seat) => {
-                        seats.insert((plain.room, seat.device), seat);
-                    }
-                    _ => {}
+                if let Effect::Append(message) = effect {
+                    messages.push(bytes.message(plain.room, message));
                 }
             }
         }
@@ -137,16 +127,11 @@ impl Bulk {
             .iter()
             .map(|(room, step)| (bytes.room(*room), to_i64(step.head), to_i64(step.base)))
             .collect();
-        let seats: Vec<_> = seats
-            .into_iter()
-            .map(|((room, _), seat)| bytes.seat(room, seat))
-            .collect();
-        let wanted = heads.len() + messages.len() + seats.len();
+        let wanted = heads.len() + messages.len();
         let written = sqlx::query(WRITE)
             .bind(bytes.all)
             .bind(json(&heads)?)
             .bind(json(&messages)?)
-            .bind(json(&seats)?)
             .execute(&mut *connection)
             .await;
         let count = match written {
@@ -161,6 +146,9 @@ impl Bulk {
             return Err(StoreError::Behind);
         }
         for (room, step) in steps {
+            if seats::is_due(step.base, step.head) {
+                seats::catch_up(connection, room).await?;
+            }
             messages::prune(connection, room, step.head, step.appended, keep_messages).await?;
         }
         Ok(())
@@ -239,17 +227,6 @@ impl Bytes {
             to_i64(message.time_ms),
             self.add(&message.message),
             message.message.len(),
-        )
-    }
-
-    fn seat(&mut self, room: RoomId, seat: &SeatRecord) -> impl Serialize + use<> {
-        (
-            self.room(room),
-            self.add(seat.device.as_bytes()),
-            seat.leaf,
-            to_i64(seat.since_seq),
-            to_i64(seat.last_number),
-            to_i64(seat.last_seq),
         )
     }
 }

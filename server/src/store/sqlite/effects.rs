@@ -4,7 +4,7 @@ use entente_delivery::{Effect, SeatRecord};
 use entente_protocol::{DeviceId, RoomId};
 use sqlx::SqliteConnection;
 
-use super::{messages, revocations};
+use super::{messages, revocations, seats};
 use crate::store::rows::to_i64;
 use crate::store::{Basis, StoreError};
 
@@ -15,6 +15,7 @@ pub(super) async fn write(
     effects: &[Effect],
     keep_messages: u64,
 ) -> Result<(), StoreError> {
+    seats::catch_up(connection, room).await?;
     let head = effects.iter().rev().find_map(|effect| match effect {
         Effect::Append(message) => Some(message.seq),
         _ => None,

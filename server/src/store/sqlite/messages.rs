@@ -5,7 +5,7 @@ use entente_protocol::{Delivery, DeviceId, MessageKind, RoomId, limits};
 use futures_util::TryStreamExt as _;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::Engine;
+use super::{Engine, seats};
 use crate::store::rows::{self, to_i64, to_u64};
 use crate::store::{StoreError, prune_below};
 
@@ -52,6 +52,7 @@ pub(super) async fn prune(
     let Some(oldest) = prune_below(head, appended, keep) else {
         return Ok(());
     };
+    seats::catch_up(connection, room).await?;
     sqlx::query(PRUNE)
         .bind(room.as_bytes().as_slice())
         .bind(to_i64(oldest))

@@ -17,6 +17,7 @@ mod registry;
 mod retention;
 mod revocations;
 mod rooms;
+mod seats;
 mod writer;
 
 use std::path::Path;

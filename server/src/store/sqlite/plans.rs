@@ -18,7 +18,7 @@ async fn hot_statements_go_by_keys() {
     let url = format!("sqlite://{}/hub.db", folder.path().display());
     let engine = Engine::open(&url, 1_000).await.unwrap();
     let bulk: Vec<&str> = bulk::WRITE.split("; ").collect();
-    assert_eq!(bulk.len(), 3, "{bulk:?}");
+    assert_eq!(bulk.len(), 2, "{bulk:?}");
     let others = [
         messages::PAGE,
         messages::PLACE,

@@ -1,10 +1,10 @@
 //! Reading rooms, seats and welcomes.
 
-use entente_delivery::{RoomRecord, SeatRecord};
+use entente_delivery::RoomRecord;
 use entente_protocol::{DeviceId, MessageKind, RoomId, RoomSummary, WelcomeDelivery};
 use sqlx::Row as _;
 
-use super::{Engine, revocations};
+use super::{Engine, revocations, seats};
 use crate::store::rows::{self, to_i64, to_u64};
 use crate::store::{Head, StoreError, StoredRoom, StoredWelcome};
 
@@ -24,24 +24,7 @@ impl Engine {
         .await?;
         let Some(row) = row else { return Ok(None) };
         let epoch: i64 = row.try_get("epoch")?;
-        let seats = sqlx::query(
-            "SELECT device, leaf, since_seq, last_number, last_seq FROM seats WHERE room = ?",
-        )
-        .bind(room.as_bytes().as_slice())
-        .fetch_all(&mut *transaction)
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(SeatRecord {
-                device: rows::device(row.try_get("device")?)?,
-                leaf: u32::try_from(row.try_get::<i64, _>("leaf")?)
-                    .map_err(|_| StoreError::Damaged("leaf"))?,
-                since_seq: to_u64(row.try_get("since_seq")?)?,
-                last_number: to_u64(row.try_get("last_number")?)?,
-                last_seq: to_u64(row.try_get("last_seq")?)?,
-            })
-        })
-        .collect::<Result<_, StoreError>>()?;
+        let seats = seats::read(&mut transaction, room).await?;
         let proposals = sqlx::query(
             "SELECT message FROM messages WHERE room = ? AND epoch = ? AND kind = ? ORDER BY seq",
         )

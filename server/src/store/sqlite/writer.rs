@@ -231,6 +231,22 @@ async fn transaction(
     keep_messages: u64,
 ) -> Result<(), StoreError> {
     let mut connection = pool.acquire().await?;
+    let written = write_all(&mut connection, batch, done, chain, keep_messages).await;
+    if written.is_err() {
+        // SQLite has ended the transaction by itself if the disk was full, and the library does not know: nothing could
+        // be begun on this connection again.
+        let _ = connection.detach().close_hard().await;
+    }
+    written
+}
+
+async fn write_all(
+    connection: &mut SqliteConnection,
+    batch: Vec<Job>,
+    done: &mut Vec<Done>,
+    chain: &mut Option<Chain>,
+    keep_messages: u64,
+) -> Result<(), StoreError> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     if chain.is_none() {
         *chain = Some(audit::last(&mut transaction).await?);

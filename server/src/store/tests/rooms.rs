@@ -21,6 +21,7 @@ promises!(
     of_two_commits_at_one_place_one_is_stored,
     a_closed_room_takes_nothing_more,
     long_pages_are_cut,
+    a_seat_knows_what_it_has_said_last,
     of_many_rooms_only_the_one_that_is_behind_is_refused,
     what_rests_on_a_failed_batch_is_not_stored,
 );
@@ -81,13 +82,13 @@ async fn a_failed_transaction_keeps_nothing(kind: Kind) {
     scene
         .tamper(match kind {
             Kind::Sqlite => {
-                "CREATE TRIGGER no_seat_2 BEFORE UPDATE ON seats WHEN NEW.last_seq = 3 \
+                "CREATE TRIGGER no_third BEFORE INSERT ON messages WHEN NEW.seq = 3 \
                  BEGIN SELECT RAISE(ABORT, 'disk'); END"
             }
             Kind::Postgres => {
                 "CREATE FUNCTION no() RETURNS trigger AS 'BEGIN RAISE ''disk''; END' \
-                 LANGUAGE plpgsql; CREATE TRIGGER no_seat_2 BEFORE UPDATE ON seats FOR EACH ROW \
-                 WHEN (NEW.last_seq = 3) EXECUTE FUNCTION no()"
+                 LANGUAGE plpgsql; CREATE TRIGGER no_third BEFORE INSERT ON messages FOR EACH ROW \
+                 WHEN (NEW.seq = 3) EXECUTE FUNCTION no()"
             }
         })
         .await;
@@ -104,8 +105,8 @@ async fn a_failed_transaction_keeps_nothing(kind: Kind) {
     );
     scene
         .tamper(match kind {
-            Kind::Sqlite => "DROP TRIGGER no_seat_2",
-            Kind::Postgres => "DROP TRIGGER no_seat_2 ON seats",
+            Kind::Sqlite => "DROP TRIGGER no_third",
+            Kind::Postgres => "DROP TRIGGER no_third ON messages",
         })
         .await;
     scene
@@ -261,6 +262,79 @@ async fn long_pages_are_cut(kind: Kind) {
     assert_eq!(page[0], 6);
     let few = scene.store.page(ROOM, 5, 7).await.unwrap();
     assert_eq!(few.iter().map(|one| one.seq).collect::<Vec<_>>(), [6, 7]);
+}
+
+/// What a seat has said last is known whatever was written with it, and whatever of it is pruned: of who speaks, of
+/// who has been silent for long, and of who came back to a seat.
+async fn a_seat_knows_what_it_has_said_last(kind: Kind) {
+    const KEEP: u64 = 600;
+    const SILENT: DeviceId = DeviceId::from_bytes([201; 16]);
+    const BACK: DeviceId = DeviceId::from_bytes([202; 16]);
+    let scene = scene(kind, KEEP).await;
+    let said = |sender: DeviceId, seq: u64, number: u64, since_seq: u64| {
+        let mut effects = effects(seq);
+        if let [Effect::Append(message), Effect::Seat(seat), ..] = &mut effects[..] {
+            (message.sender, message.number) = (sender, number);
+            (seat.device, seat.last_number, seat.since_seq) = (sender, number, since_seq);
+        }
+        effects
+    };
+    let seat = |device: DeviceId, since_seq: u64| {
+        Effect::Seat(SeatRecord {
+            device,
+            leaf: 1,
+            since_seq,
+            last_number: 0,
+            last_seq: 0,
+        })
+    };
+    scene.store_message(1).await.unwrap();
+    let mut head = 1;
+    let mut store = async |effects: Vec<Effect>| {
+        let basis = Basis::Head(head);
+        head += 1;
+        let stored = scene.store.store_effects(ROOM, basis, Arc::new(effects), NOW);
+        stored.await.unwrap();
+        head
+    };
+    let known = async || {
+        let record = scene.store.room(ROOM).await.unwrap().unwrap().record;
+        let mut seats: Vec<_> = record
+            .seats
+            .iter()
+            .map(|seat| (seat.device, seat.last_number, seat.last_seq))
+            .collect();
+        seats.sort();
+        seats
+    };
+    // Two more sit down with a commit, and each says something.
+    let commit = |seq: u64, more: Vec<Effect>| [both_ways(seq)[1].clone(), more].concat();
+    store(commit(2, vec![seat(SILENT, 2), seat(BACK, 2)])).await;
+    store(said(SILENT, 3, 40, 2)).await;
+    store(said(BACK, 4, 90, 2)).await;
+    let before = [(DEVICE, 2, 2), (SILENT, 40, 3), (BACK, 90, 4)];
+    assert_eq!(known().await, before);
+    // One leaves and comes back: what it said before is not of this seat.
+    let unseat = Effect::Unseat {
+        device: BACK,
+        seq: 5,
+    };
+    store(commit(5, vec![unseat])).await;
+    store(commit(6, vec![seat(BACK, 6)])).await;
+    assert_eq!(known().await, [(DEVICE, 6, 6), (SILENT, 40, 3), (BACK, 0, 0)]);
+    // One speaks on and on, until what the others said is pruned.
+    for seq in 7..=2 * KEEP + 700 {
+        store(said(DEVICE, seq, seq, 1)).await;
+        if seq % 400 == 0 {
+            assert_eq!(known().await, [(DEVICE, seq, seq), (SILENT, 40, 3), (BACK, 0, 0)]);
+        }
+    }
+    assert!(scene.store.oldest(ROOM).await.unwrap() > 6);
+    let head = scene.head().await;
+    assert_eq!(known().await, [(DEVICE, head, head), (SILENT, 40, 3), (BACK, 0, 0)]);
+    store(said(BACK, head + 1, 1, 6)).await;
+    let after = [(DEVICE, head, head), (SILENT, 40, 3), (BACK, 1, head + 1)];
+    assert_eq!(known().await, after);
 }
 
 /// Plain messages of many rooms share statements; still each room stands for itself.
