@@ -1,5 +1,6 @@
 //! The report of an exercise as PDF, in each language, read with a program that has nothing to do with ours.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
@@ -43,6 +44,16 @@ fn poppler(program: &str, args: &[&str], file: &Path) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// Whether a title stands there. Letters that Arabic joins come out of a PDF in another order, and twice where marks are.
+fn has_title(said: &str, title: &str, lang: &str) -> bool {
+    let letters = |text: &str| -> BTreeSet<char> { plain(text).chars().collect() };
+    if lang == "ar" {
+        said.lines().any(|line| letters(line) == letters(title))
+    } else {
+        plain(said).contains(&plain(title))
+    }
+}
+
 /// Letters and digits alone: lines are broken where they are full, and marks of direction may stand anywhere.
 fn plain(text: &str) -> String {
     text.chars().filter(|it| it.is_alphanumeric()).collect()
@@ -77,11 +88,12 @@ fn a_report_tells_what_was_proven_in_each_language() {
     played.export("corridor.dossier", &[]);
     for lang in LANGUAGES {
         let file = report(&played, "corridor.dossier", lang);
-        let said = plain(&poppler("pdftotext", &[], &file));
+        let said = poppler("pdftotext", &[], &file);
         for section in SECTIONS {
             let title = text(lang, &format!("report-{section}"));
-            assert!(said.contains(&plain(&title)), "{lang}: {title}\n{said}");
+            assert!(has_title(&said, &title, lang), "{lang}: {title}\n{said}");
         }
+        let said = plain(&said);
         let facts = [
             "White Hino lorry",
             "Petra",

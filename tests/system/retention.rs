@@ -225,7 +225,7 @@ async fn the_command_shreds_what_ended_while_no_hub_was_running() {
     let spec = room_spec(cast.authorities(), CLASSIC);
     let spec = RoomSpec {
         terms: Terms::default().keeping(0),
-        closes_at_ms: spec.opens_at_ms + 15_000,
+        closes_at_ms: entente_client::now_ms() + 15_000,
         ..spec
     };
     let room = petra.engine.open_room(spec).await.unwrap();

@@ -30,9 +30,23 @@ fn ltr(text: impl Into<String>) -> String {
     format!("\u{2066}{}\u{2069}", text.into())
 }
 
+/// A text with a part that is read from left to right.
+fn isolated(text: &str, part: &str) -> String {
+    if part.is_empty() {
+        text.to_owned()
+    } else {
+        text.replace(part, &ltr(part))
+    }
+}
+
 /// The report of a dossier that holds. `proof` says in lines what is proven and what is not.
 #[must_use]
-pub(crate) fn report(dossier: &Dossier, findings: &Findings, proof: Vec<String>, lang: Lang) -> Report {
+pub(crate) fn report(
+    dossier: &Dossier,
+    findings: &Findings,
+    proof: Vec<String>,
+    lang: Lang,
+) -> Report {
     let story = Story::of(dossier);
     let analysis = analyse(core::iter::once((dossier, &story)));
     let given = Given {

@@ -4,7 +4,7 @@ use entente_report::{Row, Section};
 use entente_room::{About, Author, Board, Event};
 
 use super::outcome::columns;
-use super::{Given, ltr, words};
+use super::{Given, isolated, ltr, words};
 use crate::i18n::{event_text, t, time, title, tr, word};
 
 /// What an event is about, in words of the board as it was in the end.
@@ -65,12 +65,15 @@ fn happened(board: &Board, author: &Author, event: &Event) -> Option<String> {
                 ),
             }
         }
+        Event::HHour(set) => {
+            let text = event_text(&who, event, &about(board, event));
+            isolated(&text, &set.at_ms.map(time).unwrap_or_default())
+        }
         Event::Verdict(_)
         | Event::Action(_)
         | Event::Reopen(_)
         | Event::Escalate(_)
         | Event::Phase(_)
-        | Event::HHour(_)
         | Event::VoteCall(_)
         | Event::Abort(_)
         | Event::Custody(_)
@@ -136,8 +139,9 @@ pub(super) fn decisions(given: &Given<'_>) -> Section {
         ));
     }
     if let Some(set) = &plan.h_hour {
-        let text = tr("report-decided-h-hour", &[("time", &time(set.at_ms))]);
-        rows.push((set.stamp.time_ms, text));
+        let at = time(set.at_ms);
+        let text = tr("report-decided-h-hour", &[("time", &at)]);
+        rows.push((set.stamp.time_ms, isolated(&text, &at)));
     }
     rows.sort();
     Section::Table {

@@ -9,8 +9,8 @@ use entente_protocol::{MessageKind, RoomId};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::{messages, seats};
 use super::writer::{Answer, Done, Job, settle};
+use super::{messages, seats};
 use crate::store::rows::to_i64;
 use crate::store::{Basis, StoreError};
 

@@ -19,7 +19,8 @@ pub(super) const CATCH_UP: &str = "\
     AND seq > (SELECT COALESCE(MAX(last_seq), 0) FROM seats WHERE room = ?1) GROUP BY sender) AS said \
     WHERE seats.room = ?1 AND seats.device = said.sender AND said.seq > seats.since_seq";
 
-const LACKING: &str = "SELECT sender, number, seq FROM messages WHERE room = ? AND seq > ? ORDER BY seq";
+const LACKING: &str =
+    "SELECT sender, number, seq FROM messages WHERE room = ? AND seq > ? ORDER BY seq";
 
 /// Whether the rows are to be brought up to a log that went on from `base` to `head`.
 pub(super) fn is_due(base: u64, head: u64) -> bool {

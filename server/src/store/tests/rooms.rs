@@ -293,7 +293,9 @@ async fn a_seat_knows_what_it_has_said_last(kind: Kind) {
     let mut store = async |effects: Vec<Effect>| {
         let basis = Basis::Head(head);
         head += 1;
-        let stored = scene.store.store_effects(ROOM, basis, Arc::new(effects), NOW);
+        let stored = scene
+            .store
+            .store_effects(ROOM, basis, Arc::new(effects), NOW);
         stored.await.unwrap();
         head
     };
@@ -321,17 +323,26 @@ async fn a_seat_knows_what_it_has_said_last(kind: Kind) {
     };
     store(commit(5, vec![unseat])).await;
     store(commit(6, vec![seat(BACK, 6)])).await;
-    assert_eq!(known().await, [(DEVICE, 6, 6), (SILENT, 40, 3), (BACK, 0, 0)]);
+    assert_eq!(
+        known().await,
+        [(DEVICE, 6, 6), (SILENT, 40, 3), (BACK, 0, 0)]
+    );
     // One speaks on and on, until what the others said is pruned.
     for seq in 7..=2 * KEEP + 700 {
         store(said(DEVICE, seq, seq, 1)).await;
         if seq % 400 == 0 {
-            assert_eq!(known().await, [(DEVICE, seq, seq), (SILENT, 40, 3), (BACK, 0, 0)]);
+            assert_eq!(
+                known().await,
+                [(DEVICE, seq, seq), (SILENT, 40, 3), (BACK, 0, 0)]
+            );
         }
     }
     assert!(scene.store.oldest(ROOM).await.unwrap() > 6);
     let head = scene.head().await;
-    assert_eq!(known().await, [(DEVICE, head, head), (SILENT, 40, 3), (BACK, 0, 0)]);
+    assert_eq!(
+        known().await,
+        [(DEVICE, head, head), (SILENT, 40, 3), (BACK, 0, 0)]
+    );
     store(said(BACK, head + 1, 1, 6)).await;
     let after = [(DEVICE, head, head), (SILENT, 40, 3), (BACK, 1, head + 1)];
     assert_eq!(known().await, after);
