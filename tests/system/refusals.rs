@@ -279,7 +279,7 @@ async fn open_room(
         amendment: 0,
         previous: entente_protocol::Fingerprint::from_bytes([0; 32]),
         opens_at_ms: spec.opens_at_ms,
-        closes_at_ms: spec.opens_at_ms + closes_in_ms,
+        closes_at_ms: now_ms() + closes_in_ms,
         latest_close_ms: spec.latest_close_ms,
         authorities: spec.authorities,
         coordinators: vec![founder.device()],
@@ -400,7 +400,7 @@ async fn a_message_after_closing() {
     let mut scene = Scene::set().await;
     let identity = scene.identity.clone();
     let (connection, mut incoming) = connect(&scene.hub.url(), &identity).await;
-    let mut session = open_room(&scene.cast, &identity, &connection, 1_500).await;
+    let mut session = open_room(&scene.cast, &identity, &connection, 4_000).await;
     catch_up(&mut session, &connection, &mut incoming, 1).await;
     let message = say(&mut session, "too late");
     let commit = session.commit(CommitWish::Update, now_ms()).unwrap();
