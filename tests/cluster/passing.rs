@@ -200,7 +200,7 @@ async fn a_room_closes_on_all_hubs() {
     }
     let scene = Scene::set().await;
     let mut spec = entente_tests::room_spec(scene.cast.authorities(), CLASSIC);
-    spec.closes_at_ms = spec.opens_at_ms + 6_000;
+    spec.closes_at_ms = entente_client::now_ms() + 6_000;
     let room = scene.anvil.engine.open_room(spec).await.unwrap();
     let admit = Wish::Admit(vec![scene.bellows.identity.device()]);
     scene.anvil.engine.commit(room, admit).await.unwrap();

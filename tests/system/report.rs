@@ -44,9 +44,12 @@ fn poppler(program: &str, args: &[&str], file: &Path) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+fn letters(text: &str) -> BTreeSet<char> {
+    plain(text).chars().collect()
+}
+
 /// Whether a title stands there. Letters that Arabic joins come out of a PDF in another order, and twice where marks are.
 fn has_title(said: &str, title: &str, lang: &str) -> bool {
-    let letters = |text: &str| -> BTreeSet<char> { plain(text).chars().collect() };
     if lang == "ar" {
         said.lines().any(|line| letters(line) == letters(title))
     } else {
@@ -74,7 +77,10 @@ fn first_heading_at(file: &Path, word: &str) -> f64 {
         rest.split('"').next().unwrap().parse().unwrap()
     };
     let page = boxes.lines().find(|line| line.contains("<page ")).unwrap();
-    let is_it = |line: &&str| line.contains("<word ") && plain(line).contains(&plain(word));
+    let is_it = |line: &&str| {
+        let said = line.split(['<', '>']).nth(2);
+        line.contains("<word ") && said.is_some_and(|said| letters(said) == letters(word))
+    };
     let line = boxes.lines().find(is_it).unwrap();
     number(line, "xMin") / number(page, "width")
 }
