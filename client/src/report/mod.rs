@@ -8,9 +8,12 @@ mod story;
 
 use entente_dossier::{Dossier, Findings, Story, analyse};
 use entente_report::Report;
-use entente_room::Analysis;
+use entente_room::{Analysis, Identifier};
 
 use crate::i18n::{Lang, harmless, t, time, tr};
+
+/// What of an identifier fits into the narrowest of its columns.
+const LETTERS_A_LINE: usize = 18;
 
 /// Everything that a report is made of.
 struct Given<'a> {
@@ -28,6 +31,18 @@ fn words(text: &str) -> String {
 /// What is read from left to right in any language: times, numbers, identifiers.
 fn ltr(text: impl Into<String>) -> String {
     format!("\u{2066}{}\u{2069}", text.into())
+}
+
+/// An identifier; long ones, such as onion addresses, may be broken at any of these places.
+fn identifier_text(identifier: &Identifier) -> String {
+    let mut text = String::new();
+    for (place, letter) in identifier.to_string().chars().enumerate() {
+        if place > 0 && place % LETTERS_A_LINE == 0 {
+            text.push('\u{200b}');
+        }
+        text.push(letter);
+    }
+    ltr(text)
 }
 
 /// A text with a part that is read from left to right.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use entente_report::{Row, Section};
 use entente_room::{Hit, HitStage, HitState, Responses};
 
-use super::{Given, ltr, words};
-use crate::i18n::{place, t, time, word};
+use super::{Given, identifier_text, ltr, words};
+use crate::i18n::{place, t, time, title, word};
 
 /// A span of time, to the second.
 pub(super) fn span(ms: u64) -> String {
@@ -84,7 +84,7 @@ pub(super) fn summary(given: &Given<'_>) -> Section {
 pub(super) fn targets(given: &Given<'_>) -> Section {
     let targets = given.story.board.targets();
     let rows = targets.map(|(_, target)| {
-        let identifiers = target.identifiers.keys().map(|it| ltr(it.to_string()));
+        let identifiers = target.identifiers.keys().map(identifier_text);
         let seen = target.last_position();
         let seen =
             seen.map(|(seen, at)| format!("{}\n{}", ltr(time(seen.seen_at_ms)), ltr(place(&at))));
@@ -149,7 +149,7 @@ pub(super) fn hits(given: &Given<'_>) -> Section {
         Row {
             cells: vec![
                 ltr(time(hit.raised.time_ms)),
-                ltr(hit.identifier.to_string()),
+                identifier_text(&hit.identifier),
                 name.unwrap_or_else(|| "–".to_owned()),
                 hit.responsible.to_string(),
                 spans(acknowledged),
@@ -175,7 +175,7 @@ pub(super) fn hits(given: &Given<'_>) -> Section {
                 "state",
             ],
         ),
-        widths: vec![21, 22, 17, 9, 16, 11, 11, 13],
+        widths: vec![21, 25, 18, 10, 16, 10, 10, 13],
         late: Some(4),
         rows: rows.collect(),
         none: t("report-hits-none"),
@@ -183,11 +183,16 @@ pub(super) fn hits(given: &Given<'_>) -> Section {
 }
 
 pub(super) fn responses(given: &Given<'_>) -> Section {
+    let playbook = given.story.board.playbook();
+    let named = |id: &String| {
+        let phase = playbook.phase(id);
+        phase.map_or_else(|| words(id), |phase| title(&phase.title))
+    };
     let all = given.analysis.responses.iter();
     let rows = all.map(|it: &Responses| Row {
         cells: vec![
             it.country.to_string(),
-            it.phase.clone().unwrap_or_else(|| "–".to_owned()),
+            it.phase.as_ref().map_or_else(|| "–".to_owned(), named),
             stage(it.stage),
             it.count.to_string(),
             spans(it.median_ms),

@@ -4,7 +4,7 @@ use entente_report::{Row, Section};
 use entente_room::Bond;
 
 use super::outcome::columns;
-use super::{Given, ltr, words};
+use super::{Given, identifier_text, ltr, words};
 use crate::i18n::{t, time};
 
 pub(super) fn roster(given: &Given<'_>) -> Section {
@@ -73,12 +73,12 @@ pub(super) fn links(given: &Given<'_>) -> Section {
                 let names = targets.iter().map(|node| words(&node.name));
                 vec![
                     names.collect::<Vec<_>>().join(" · "),
-                    ltr(identifier.to_string()),
+                    identifier_text(identifier),
                 ]
             }
             Bond::Link { from, to, relation } => {
                 vec![
-                    format!("{} → {}", words(&from.name), words(&to.name)),
+                    format!("{} – {}", words(&from.name), words(&to.name)),
                     words(relation),
                 ]
             }

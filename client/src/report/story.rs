@@ -85,6 +85,8 @@ fn happened(board: &Board, author: &Author, event: &Event) -> Option<String> {
 pub(super) fn timeline(given: &Given<'_>) -> Section {
     let board = &given.story.board;
     let record = given.dossier.record();
+    // What did nothing is in the dossier, and not what happened.
+    let record = record.filter(|(seq, ..)| !given.story.rejected.contains_key(seq));
     let rows = record.filter_map(|(seq, time_ms, author, event)| {
         Some(Row {
             cells: vec![
@@ -169,7 +171,7 @@ pub(super) fn custody(given: &Given<'_>) -> Section {
         let mut hands = vec![format!("{} {}", taken.country, ltr(time(taken.time_ms)))];
         hands.extend(custody.legs.iter().map(|leg| {
             let (given, taken) = (leg.given.country, leg.taken);
-            format!("{given} → {} {}", taken.country, ltr(time(taken.time_ms)))
+            format!("{given} – {} {}", taken.country, ltr(time(taken.time_ms)))
         }));
         let closed = custody.closed.map(|stamp| ltr(time(stamp.time_ms)));
         Row {
