@@ -14,7 +14,7 @@ use entente_device::store::Sealer;
 use entente_protocol::{Fingerprint, PushEndpoint};
 use entente_room::{
     BlobKey, CharterText, Event, Identifier, IdentifierKind, Say, Session, SnapshotPart,
-    TargetChange, TargetId,
+    TargetChange, TargetId, TargetKind,
 };
 use entente_tests::{Cast, HubProcess, program, room_spec, within};
 use entente_trust::{DeviceSigner, Role, Ticket};
@@ -176,6 +176,7 @@ fn events() -> Vec<Event> {
             reply_to: None,
         }),
         Event::Target(TargetChange {
+            kind: Some(TargetKind::Vehicle),
             name: Some(NAME.to_owned()),
             add_identifiers: vec![Identifier::new(IdentifierKind::Plate, PLATE).unwrap()],
             ..TargetChange::of(TargetId::from_bytes([7; 16]))

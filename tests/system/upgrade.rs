@@ -37,10 +37,15 @@ fn texts(lines: &[Value]) -> Vec<String> {
 fn board(shell: &Shell, who: &str) -> Value {
     let hub = shell.url();
     let show = |what: [&str; 2]| shell.run(&[&what[..], &["--dir", who, "--hub", &hub]].concat());
+    // The time of asking is not of the plan.
+    let mut plan = show(["plan", "show"]);
+    for line in plan.iter_mut().filter_map(Value::as_object_mut) {
+        line.retain(|key, _| key == "plan" || key == "decision" || key == "digest");
+    }
     json!({
         "targets": show(["target", "list"]),
         "hits": show(["hit", "list"]),
-        "plan": show(["plan", "show"]),
+        "plan": plan,
     })
 }
 

@@ -132,7 +132,7 @@ mod tests {
         let expected: Vec<Message> = payloads.into_iter().map(Message::binary).collect();
         for (wire, message) in wires.iter().zip(&expected) {
             assert_eq!(wire.frames(), 1);
-            assert_eq!(read(wire), core::slice::from_ref(message));
+            assert_eq!(read(wire), std::slice::from_ref(message));
         }
         let joined = Wire::join(&wires);
         assert_eq!(joined.frames(), wires.len());

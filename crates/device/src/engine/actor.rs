@@ -707,10 +707,14 @@ impl Actor {
         let Some(slot) = self.slots.get_mut(&room) else {
             return Ok(());
         };
-        slot.is_dirty = true;
         if code == entente_protocol::ErrorCode::StaleEpoch {
+            // The commit was faster than this answer: what was sealed for the epoch before is sealed anew already.
+            if slot.session.epoch() != Some(epoch) {
+                return Ok(());
+            }
             slot.stale_epoch = Some(epoch);
         }
+        slot.is_dirty = true;
         if let Some(wait_ms) = retry_after_ms {
             slot.paused_until_ms = steady_ms.saturating_add(wait_ms);
         } else if matches!(

@@ -63,3 +63,111 @@ async fn the_tables_and_their_columns_are_the_same() {
     assert!(in_sqlite.len() > 10, "{in_sqlite:?}");
     assert_eq!(in_sqlite, in_postgres);
 }
+
+/// The last step before rooms and their logs were kept in another way.
+const OLD: i64 = 5;
+
+/// Only the steps up to [`OLD`].
+fn old(migrator: &Migrator) -> Migrator {
+    let steps = migrator.iter().filter(|step| step.version <= OLD);
+    Migrator {
+        migrations: steps.cloned().collect(),
+        ..Migrator::DEFAULT
+    }
+}
+
+/// A room with its log as an old hub wrote them.
+fn old_rows(kind: Kind) -> String {
+    let bytes = |bytes: &[u8]| {
+        let hex = data_encoding::HEXLOWER.encode(bytes);
+        match kind {
+            Kind::Sqlite => format!("X'{hex}'"),
+            Kind::Postgres => format!("'\\x{hex}'::bytea"),
+        }
+    };
+    let (room, device) = (bytes(ROOM.as_bytes()), bytes(DEVICE.as_bytes()));
+    let mut rows = format!(
+        "INSERT INTO rooms VALUES ({room}, 4, 1, 0, {NOW}, {}, 0, {}, {});
+         INSERT INTO seats VALUES ({room}, {device}, 0, 1, 4, 4);",
+        NOW + 1_000_000,
+        bytes(b"group info"),
+        bytes(b"tree"),
+    );
+    for seq in 1..=4_u64 {
+        let kind = if seq == 1 {
+            MessageKind::Opening
+        } else {
+            MessageKind::Application
+        } as u8;
+        let message = bytes(&seq.to_be_bytes());
+        rows += &format!(
+            "INSERT INTO messages VALUES ({room}, {seq}, {kind}, {device}, {seq}, 0, {NOW}, {message});"
+        );
+    }
+    rows
+}
+
+/// Which database of which engine an old hub has left.
+async fn left_by_an_old_hub(kind: Kind) {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sqlx::AssertSqlSafe(old_rows(kind));
+    let url = match kind {
+        Kind::Sqlite => {
+            let url = format!("sqlite://{}/hub.db", folder.path().display());
+            let pool = SqlitePool::connect(&format!("{url}?mode=rwc"))
+                .await
+                .unwrap();
+            old(&SQLITE).run(&pool).await.unwrap();
+            sqlx::raw_sql(rows).execute(&pool).await.unwrap();
+            pool.close().await;
+            url
+        }
+        Kind::Postgres => {
+            let url = Postgres::shared().database();
+            let pool = PgPool::connect(&url).await.unwrap();
+            old(&POSTGRES).run(&pool).await.unwrap();
+            sqlx::raw_sql(rows).execute(&pool).await.unwrap();
+            pool.close().await;
+            url
+        }
+    };
+    let store = Store::open(&url, 1_000).await.unwrap();
+    let record = store.room(ROOM).await.unwrap().unwrap().record;
+    assert_eq!((record.head, record.closed), (4, false));
+    assert_eq!(record.group_info, b"group info");
+    assert_eq!(record.ratchet_tree, b"tree");
+    assert_eq!(
+        (record.seats[0].last_number, record.seats[0].last_seq),
+        (4, 4)
+    );
+    let next = Basis::Head(4);
+    store
+        .store_effects(ROOM, next, Arc::new(effects(5)), NOW)
+        .await
+        .unwrap();
+    let page = store.page(ROOM, 0, 100).await.unwrap();
+    let log: Vec<_> = page
+        .iter()
+        .map(|one| (one.seq, one.message.as_slice().to_vec()))
+        .collect();
+    let expected: Vec<_> = (1..=5_u64)
+        .map(|seq| (seq, seq.to_be_bytes().to_vec()))
+        .collect();
+    assert_eq!(log, expected);
+    for number in 1..=5 {
+        let place = store.place_of(ROOM, DEVICE, number).await.unwrap();
+        assert_eq!(place.map(|(seq, _)| seq), Some(number));
+    }
+}
+
+#[tokio::test]
+async fn what_an_old_hub_has_left_in_sqlite_goes_on() {
+    left_by_an_old_hub(Kind::Sqlite).await;
+}
+
+#[tokio::test]
+async fn what_an_old_hub_has_left_in_postgresql_goes_on() {
+    if !is_skipped() {
+        left_by_an_old_hub(Kind::Postgres).await;
+    }
+}
