@@ -4,7 +4,8 @@
 #   setup.sh lint    rustfmt and clippy
 #   setup.sh wasm    a toolchain that can build crates for wasm32-unknown-unknown
 #   setup.sh web     node and npm, for the web client
-#   setup.sh services PostgreSQL, NATS and libfaketime, for the tests of hubs that share them and of clocks that jump
+#   setup.sh services PostgreSQL, NATS and libfaketime, for the tests of hubs that share them and of clocks that jump; what
+#                   agents, exports and reports are held to
 #   setup.sh browser Chromium, for the web client's tests and screenshots
 #   setup.sh fuzz    a C++ compiler, for libFuzzer
 #   setup.sh peers   Mosquitto and nats-server, to be measured beside
@@ -12,6 +13,8 @@ set -euo pipefail
 
 readonly RUST_NEEDED=1.94
 readonly NODE_NEEDED=20
+readonly TAKY=0.10
+readonly STIX_VALIDATOR=3.3.2
 readonly TARGET_DOWNLOAD_SECONDS=60
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -83,17 +86,28 @@ setup_web() {
 # is_here NAME: in the path, or where Debian keeps servers.
 is_here() { PATH="$PATH:/usr/sbin:/usr/local/sbin:$(echo /usr/lib/postgresql/*/bin)" command -v "$1" >/dev/null; }
 
+# A TAK server, and what judges STIX bundles by the schemas of OASIS, in a folder of their own beside what is built.
+setup_python() {
+    [ ! -x target/venv/bin/taky ] || [ ! -x target/venv/bin/stix2_validator ] || return 0
+    python3 -c 'import ensurepip' 2>/dev/null || install python3 python3-venv
+    say "installing taky $TAKY and stix2-validator $STIX_VALIDATOR"
+    python3 -m venv target/venv || fail "python3 -m venv failed"
+    target/venv/bin/pip install --quiet "taky==$TAKY" "stix2-validator==$STIX_VALIDATOR" || fail "pip install failed"
+}
+
 setup_services() {
     if [ -n "${ENTENTE_SKIP_SERVICES:-}" ]; then
-        say "ENTENTE_SKIP_SERVICES is set: tests with PostgreSQL and NATS are left out"
+        say "ENTENTE_SKIP_SERVICES is set: tests with PostgreSQL, NATS and other programs are left out"
         return
     fi
     local wanted=()
     is_here initdb || wanted+=(postgresql)
     is_here nats-server || wanted+=(nats-server)
     ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || wanted+=(libfaketime)
+    command -v pdftotext >/dev/null || wanted+=(poppler-utils)
     [ "${#wanted[@]}" = 0 ] || install "${wanted[@]}"
-    say "PostgreSQL and NATS are here"
+    setup_python
+    say "PostgreSQL, NATS, a TAK server, a judge of STIX and a reader of PDF are here"
 }
 
 setup_browser() {

@@ -7,7 +7,9 @@ use ed25519_dalek::SigningKey;
 use entente_protocol::{Fingerprint, RoomId};
 use entente_room::{CharterText, Identity, NewRoom};
 use entente_trust::issue::{AccreditationRequest, RootRequest, accredit, new_root};
-use entente_trust::{Accreditation, Authority, Charter, CharterAuthority, DeviceSigner, Role};
+use entente_trust::{
+    Accreditation, Authority, Charter, CharterAuthority, DeviceSigner, Role, Terms,
+};
 
 use crate::clock::now_ms;
 
@@ -94,7 +96,7 @@ impl World {
         };
         let now_ms = now_ms();
         let charter = Charter {
-            version: Charter::VERSION,
+            terms: Terms::default(),
             room: RoomId::from_bytes(id),
             ciphersuite: SUITE,
             amendment: 0,

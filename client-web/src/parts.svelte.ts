@@ -64,6 +64,7 @@ function inPage(script: HTMLScriptElement): Promise<void> {
 }
 
 export const parts = {
+  analysis: new Part('AnalysisPage', () => import('./screens/analysis/AnalysisPage.svelte')),
   check: new Part('CheckScreen', () => import('./screens/check/CheckScreen.svelte')),
   map: new Part('MapScreen', () => import('./screens/map/MapScreen.svelte')),
   openRoom: new Part('OpenRoom', () => import('./screens/rooms/OpenRoom.svelte')),

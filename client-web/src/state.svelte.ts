@@ -9,6 +9,7 @@ export type Route =
   | { at: 'open-room' }
   | { at: 'check' }
   | { at: 'settings' }
+  | { at: 'analysis'; room?: string }
   | { at: 'room'; room: string; tab: Tab; item?: string };
 
 export interface Alarm { room: string; hit: HitView; again: boolean; received_ms: number }

@@ -9,6 +9,7 @@ pub mod enrol;
 pub mod exercise;
 pub mod i18n;
 mod playbook_file;
+mod report;
 pub mod store;
 
 pub use entente_device::{

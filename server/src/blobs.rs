@@ -1,14 +1,15 @@
 //! Photos and documents of rooms, as ciphertext: one object a chunk, in a folder or in an S3-compatible
 //! bucket. The hub can't read them; it knows whose they are, how many and how large.
 
-use std::path::Path as FilePath;
+use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use entente_protocol::{BlobId, DeviceId, ErrorCode, PutBlob, RoomId, limits};
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt as _};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt as _};
 
 use crate::store::{BlobRow, Store, StoreError};
 
@@ -17,6 +18,8 @@ use crate::store::{BlobRow, Store, StoreError};
 pub(crate) struct Blobs {
     objects: Arc<dyn ObjectStore>,
     root: Path,
+    /// Where they lie, if they are files of this machine.
+    folder: Option<PathBuf>,
 }
 
 /// How much of a blob is stored.
@@ -70,6 +73,7 @@ impl Blobs {
         Ok(Self {
             objects: Arc::new(objects),
             root: Path::default(),
+            folder: Some(folder.to_owned()),
         })
     }
 
@@ -94,6 +98,7 @@ impl Blobs {
         Ok(Self {
             objects: objects.into(),
             root,
+            folder: None,
         })
     }
 
@@ -164,8 +169,53 @@ impl Blobs {
             chunks,
             stored,
         };
-        store.put_blob((put.room, put.blob), row).await?;
-        Ok(Stored { stored, chunks })
+        match store.put_blob((put.room, put.blob), row).await {
+            Ok(()) => Ok(Stored { stored, chunks }),
+            // The room was shredded meanwhile, and this chunk came too late to be found.
+            Err(StoreError::Behind) => {
+                self.objects.delete(&place).await?;
+                Err(refused(ErrorCode::RoomClosed, None))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Deletes a room's chunks, at most `most` of them; returns how many.
+    pub(crate) async fn shred(
+        &self,
+        room: RoomId,
+        most: usize,
+    ) -> Result<usize, object_store::Error> {
+        let prefix = self.root.clone().join(room.to_string());
+        let listed = self.objects.list(Some(&prefix)).take(most);
+        let found: Vec<ObjectMeta> = listed.try_collect().await?;
+        let count = found.len();
+        let places = futures_util::stream::iter(found.into_iter().map(|it| Ok(it.location)));
+        let mut deleted = self.objects.delete_stream(places.boxed());
+        while let Some(done) = deleted.next().await {
+            match done {
+                // Another hub was faster.
+                Ok(_) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(count)
+    }
+
+    /// Takes away what is left of a room whose chunks are gone: folders, and chunks that were never whole.
+    pub(crate) async fn clear(&self, room: RoomId) -> Result<(), object_store::Error> {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        match tokio::fs::remove_dir_all(folder.join(room.to_string())).await {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(object_store::Error::Generic {
+                    store: "folder",
+                    source: Box::new(error),
+                })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A chunk, and how many there are.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::backup::BackupError;
 use crate::config::ConfigError;
+use crate::retention::RetentionError;
 use crate::store::StoreError;
 use crate::tls::TlsError;
 
@@ -63,6 +64,9 @@ pub enum ServerError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Something is still there that should be gone.
+    #[error(transparent)]
+    Retention(RetentionError),
     /// The socket failed while serving.
     #[error("serving: {0}")]
     Serve(std::io::Error),
@@ -85,6 +89,7 @@ impl ServerError {
             Self::Blobs(_) => "blobs",
             Self::PushKey(_) => "push_key",
             Self::Store(_) => "store",
+            Self::Retention(_) => "retention",
             Self::Serve(_) => "serve",
         }
     }
@@ -104,6 +109,7 @@ impl ServerError {
             | Self::Blobs(_)
             | Self::PushKey(_)
             | Self::Store(_)
+            | Self::Retention(_)
             | Self::Serve(_) => 70,
         }
     }

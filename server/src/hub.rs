@@ -11,7 +11,7 @@ use entente_protocol::{DeviceId, ErrorCode, Fingerprint, HubControl, OpenRoom, R
 use entente_trust::{Accreditation, Revocations, SignedRevocationList};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use openmls_rust_crypto::RustCrypto;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use crate::authorities::Authorities;
@@ -62,6 +62,8 @@ pub(crate) struct Hub {
     /// Counts the lists taken: a room asks for them only when this has moved.
     revocations_taken: AtomicU64,
     stopping: watch::Sender<bool>,
+    /// Something may have to be forgotten.
+    pub(crate) room_closed: Notify,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -115,6 +117,7 @@ impl Hub {
             revocations: Mutex::new(revocations),
             revocations_taken: AtomicU64::new(1),
             stopping: watch::Sender::new(false),
+            room_closed: Notify::new(),
         }
     }
 
@@ -165,6 +168,14 @@ impl Hub {
             rooms.remove(&id);
         }
         meters::rooms(rooms.len());
+    }
+
+    /// Drops what is in memory of a room; whoever asks for it next has it loaded again.
+    pub(crate) async fn unload(&self, id: RoomId) {
+        let handle = lock(&self.rooms).remove(&id);
+        if let Some(handle) = handle {
+            handle.stop().await;
+        }
     }
 
     /// Opens a room; it is stored when this returns.

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::Parser as _;
 use entente_server::config::{Cli, Command, Config, Settings};
-use entente_server::{Clock, Reloader, ServerError, backup, bind};
+use entente_server::{Clock, Reloader, ServerError, backup, bind, retention_command};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -72,6 +72,12 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Some(Command::Migrate) => Ok(backup::migrate(&config).await?),
         Some(Command::Backup { to }) => Ok(backup::backup(&config, &to).await?),
         Some(Command::Restore { from }) => Ok(backup::restore(&config, &from).await?),
+        Some(Command::Retention { dry_run: true }) => {
+            Ok(retention_command::list(&config, &mut std::io::stdout()).await?)
+        }
+        Some(Command::Retention { dry_run: false }) => {
+            Ok(retention_command::carry_out(&config, &mut std::io::stdout()).await?)
+        }
         Some(Command::Config) => Ok(()),
     }
 }

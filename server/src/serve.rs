@@ -15,7 +15,7 @@ use crate::hub::Hub;
 use crate::store::Store;
 use crate::tls::Reloader;
 use crate::web::Site;
-use crate::{Clock, Config, ServerError, cluster, http, meters, push};
+use crate::{Clock, Config, ServerError, cluster, http, meters, push, retention};
 
 /// A hub that listens and does not serve yet.
 pub struct Bound {
@@ -39,11 +39,7 @@ pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
         None => None,
     };
     let store = Store::open(config.database.expose(), config.keep_messages).await?;
-    let blobs = match &config.blobs {
-        None => Blobs::in_folder(&config.data.join("blobs")),
-        Some(url) => Blobs::at_url(url.expose()),
-    }
-    .map_err(ServerError::Blobs)?;
+    let blobs = open_blobs(&config)?;
     let authorities = match &config.authorities {
         Some(folder) => Authorities::fixed(folder)?,
         None => Authorities::open(store.authorities().await?),
@@ -87,6 +83,7 @@ pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
         tokio::spawn(cluster::run(hub.clone()));
     }
     tokio::spawn(pushes.run(hub.clone()));
+    tokio::spawn(retention::run(hub.clone()));
     Ok(Bound {
         hub,
         listener,
@@ -95,6 +92,14 @@ pub async fn bind(config: Config, clock: Clock) -> Result<Bound, ServerError> {
         gate: Gate::new(config.addresses),
         _lock: lock,
     })
+}
+
+pub(crate) fn open_blobs(config: &Config) -> Result<Blobs, ServerError> {
+    let opened = match &config.blobs {
+        None => Blobs::in_folder(&config.data.join("blobs")),
+        Some(url) => Blobs::at_url(url.expose()),
+    };
+    opened.map_err(ServerError::Blobs)
 }
 
 pub(crate) fn lock_data(config: &Config) -> Result<File, ServerError> {

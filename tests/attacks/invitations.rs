@@ -8,7 +8,7 @@ use entente_client::now_ms;
 use entente_protocol::{Fingerprint, MessageKind};
 use entente_room::{CharterText, CommitWish, NewRoom, Session};
 use entente_tests::{home_made, room_spec};
-use entente_trust::{Charter, CharterAuthority, Role};
+use entente_trust::{Charter, CharterAuthority, Role, Terms};
 
 use crate::stage::{CLASSIC, Stage, event, picture, within};
 
@@ -61,7 +61,7 @@ async fn a_welcome_by_an_unknown_coordinator() {
         highest_role: Role::Coordinator,
     });
     let charter = Charter {
-        version: Charter::VERSION,
+        terms: Terms::default(),
         room: entente_client::new_room_id().unwrap(),
         ciphersuite: CLASSIC,
         amendment: 0,

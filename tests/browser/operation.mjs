@@ -163,6 +163,21 @@ export async function play(context, lang) {
       }
     });
 
+    await step('what the board says of itself', async () => {
+      await cli('target', 'add', '--kind', 'place', '--name', 'Shed', '--identifier', `plate:${PLATE}`);
+      await petra.seesTarget('Shed');
+      await petra.menu('web-analysis-title');
+      // Jordan acknowledged the one hit, in its one way.
+      const row = petra.id('responses').locator('tbody tr').filter({ hasText: petra.t('stage-acknowledge') });
+      await row.waitFor();
+      assert.match(await row.innerText(), /JO[^]*1[^]*\d\d:\d\d/);
+      const chart = petra.id('link-chart');
+      await chart.getByRole('button', { name: /White lorry/ }).waitFor();
+      assert.equal(await chart.locator('path').count(), 2);
+      await chart.getByRole('button', { name: /Shed/ }).click();
+      await petra.page.getByRole('heading', { name: 'Shed' }).first().waitFor();
+    });
+
     await step('close: the keys are gone', async () => {
       for (const officer of [petra, dune]) assert.ok(await officer.mlsRecords() > 0, 'there are keys to lose');
       await petra.menu('web-rooms-close');

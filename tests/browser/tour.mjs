@@ -38,6 +38,11 @@ export async function tour(officer, scene, lang, size, stop) {
   await officer.toRooms();
   await at('rooms');
 
+  await officer.id('analysis').click();
+  await page.locator('#analysis-responses').waitFor();
+  await at('analysis');
+  await officer.toRooms();
+
   await officer.id('open-room').click();
   await officer.id('title').fill('Saffron');
   await page.locator('[role="group"] input[type="checkbox"]').nth(1).check();

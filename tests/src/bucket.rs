@@ -1,4 +1,4 @@
-//! A bucket that speaks as much of S3 as a hub needs: objects are put and got, in memory.
+//! A bucket that speaks as much of S3 as a hub needs: objects are put, got, listed and deleted, in memory.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -124,12 +124,52 @@ impl Bucket {
             // No status that a client tries again for half a minute.
             return ("403 Forbidden", Vec::new());
         }
+        match (method, path.split_once('?')) {
+            ("GET", Some((bucket, query))) => ("200 OK", state.list(bucket, query)),
+            ("POST", Some((bucket, "delete"))) => ("200 OK", state.delete(bucket, &body)),
+            _ => state.one(method, path, body),
+        }
+    }
+}
+
+impl State {
+    /// `ListObjectsV2`, all on one page.
+    fn list(&self, bucket: &str, query: &str) -> Vec<u8> {
+        let prefix = query.split('&').find_map(|it| it.strip_prefix("prefix="));
+        let prefix = prefix.unwrap_or_default().replace("%2F", "/");
+        let found = self.objects.iter().filter_map(|(path, object)| {
+            let key = path.strip_prefix(bucket)?.strip_prefix('/')?;
+            key.starts_with(&prefix).then(|| {
+                format!(
+                    "<Contents><Key>{key}</Key><Size>{}</Size><ETag>1</ETag>\
+                     <LastModified>2026-11-24T00:00:00.000Z</LastModified></Contents>",
+                    object.len()
+                )
+            })
+        });
+        let found: String = found.collect();
+        format!("<ListBucketResult>{found}</ListBucketResult>").into_bytes()
+    }
+
+    /// `DeleteObjects`.
+    fn delete(&mut self, bucket: &str, body: &[u8]) -> Vec<u8> {
+        let body = String::from_utf8_lossy(body);
+        let mut deleted = String::new();
+        for key in body.split("<Key>").skip(1) {
+            let key = key.split("</Key>").next().unwrap();
+            self.objects.remove(&format!("{bucket}/{key}"));
+            deleted += &format!("<Deleted><Key>{key}</Key></Deleted>");
+        }
+        format!("<DeleteResult>{deleted}</DeleteResult>").into_bytes()
+    }
+
+    fn one(&mut self, method: &str, path: &str, body: Vec<u8>) -> (&'static str, Vec<u8>) {
         match method {
             "PUT" => {
-                state.objects.insert(path.to_owned(), body);
+                self.objects.insert(path.to_owned(), body);
                 ("200 OK", Vec::new())
             }
-            "GET" => match state.objects.get(path) {
+            "GET" => match self.objects.get(path) {
                 Some(object) => ("200 OK", object.clone()),
                 None => ("404 Not Found", Vec::new()),
             },

@@ -12,7 +12,7 @@ use entente_client::store::KdfCost;
 use entente_client::{HubUrl, Passphrase, now_ms};
 use entente_protocol::RoomId;
 use entente_room::Identity;
-use entente_trust::{Authority, CharterAuthority, Role};
+use entente_trust::{Authority, CharterAuthority, Role, Terms};
 
 use super::within;
 
@@ -179,6 +179,7 @@ pub fn room_spec(authorities: Vec<CharterAuthority>, suite: u16) -> RoomSpec {
         authorities,
         coordinators: Vec::new(),
         quorum: 1,
+        terms: Terms::default(),
     }
 }
 

@@ -541,6 +541,10 @@ impl State {
                     &HubControl::refused(Some(request), None, ErrorCode::NoBlob),
                 );
             }
+            ClientControl::Audit { request, room, .. } => {
+                let refused = HubControl::refused(Some(request), Some(room), ErrorCode::NoSeat);
+                self.say(device, &refused);
+            }
             ClientControl::PushSubscribe { request, .. } => {
                 self.say(device, &HubControl::Done { request });
             }

@@ -17,6 +17,7 @@ mod link;
 mod patience;
 mod plain;
 mod raw;
+mod receiver;
 mod rogue;
 mod wire;
 
@@ -32,5 +33,6 @@ pub use link::{Balancer, Link};
 pub use patience::within;
 pub use plain::{FIN, Plain, masked, opcode};
 pub use raw::Raw;
+pub use receiver::{Posted, Receiver};
 pub use rogue::{Rogue, Wish, accredited, home_made};
 pub use wire::Wire;

@@ -15,7 +15,7 @@ const SCRIPT: &str = concat!(
 /// Bytes of a dossier that are changed one at a time; the tests of the crate change many more.
 const CHANGES: usize = 24;
 
-fn run(dir: &Path, passphrase: &str, args: &[&str]) -> Output {
+pub(super) fn run(dir: &Path, passphrase: &str, args: &[&str]) -> Output {
     Command::new(program("entente"))
         .args(args)
         .arg("--json")
@@ -27,7 +27,7 @@ fn run(dir: &Path, passphrase: &str, args: &[&str]) -> Output {
         .unwrap()
 }
 
-fn lines(output: &Output) -> Vec<Value> {
+pub(super) fn lines(output: &Output) -> Vec<Value> {
     let text = String::from_utf8(output.stdout.clone()).unwrap();
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())
@@ -48,16 +48,16 @@ fn has(file: &Path, text: &str) -> bool {
         .any(|part| part == text.as_bytes())
 }
 
-struct Played {
+pub(super) struct Played {
     _folder: tempfile::TempDir,
     devices: PathBuf,
     passphrase: String,
     room: String,
     /// A directory in which there was never a device.
-    elsewhere: PathBuf,
+    pub(super) elsewhere: PathBuf,
 }
 
-fn played() -> Played {
+pub(super) fn played() -> Played {
     let folder = tempfile::tempdir().unwrap();
     let devices = folder.path().join("devices");
     let elsewhere = folder.path().join("elsewhere");
@@ -83,7 +83,7 @@ fn played() -> Played {
 const OFFLINE: [&str; 4] = ["--wait", "0s", "--hub", "http://127.0.0.1:1"];
 
 impl Played {
-    fn export(&self, name: &str, more: &[&str]) -> PathBuf {
+    pub(super) fn export(&self, name: &str, more: &[&str]) -> PathBuf {
         let out = self.elsewhere.join(name);
         let args = [
             "dossier",
@@ -98,7 +98,7 @@ impl Played {
         out
     }
 
-    fn look(&self, args: &[&str]) -> Vec<Value> {
+    pub(super) fn look(&self, args: &[&str]) -> Vec<Value> {
         good(&self.elsewhere, "", args)
     }
 }
@@ -194,4 +194,90 @@ fn a_country_gets_what_it_may_have_and_proof_of_the_rest() {
     assert_eq!(found["counts"]["proven"], all["counts"]["proven"]);
     assert!(found["counts"]["withheld"].as_u64().unwrap() > 0);
     assert_eq!(found["made_for"], serde_json::json!(["CI", 1]));
+}
+
+/// The hub's own log confirms the record, while the room is open and when it is over; it is for coordinators.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_coordinators_dossier_has_the_hubs_log() {
+    use entente_client::engine::Wish;
+    use entente_room::{CharterChange, Event, Say};
+    use entente_tests::{Cast, HubProcess, within};
+    use entente_trust::Role;
+
+    let folder = tempfile::tempdir().unwrap();
+    let hub = HubProcess::start(&folder.path().join("hub"), &[]);
+    let cast = Cast::new(folder.path(), &hub.url(), &["JO", "AE"]).await;
+    let petra = cast.member("JO", "Petra", Role::Coordinator).await;
+    let dune = cast.member("AE", "Dune", Role::Liaison).await;
+    let room = cast.open_room(&petra, &[&dune], crate::CLASSIC).await;
+    // Another room's rows lie between.
+    cast.open_room(&petra, &[&dune], crate::CLASSIC).await;
+    let said = Event::Say(Say {
+        text: "for the record".into(),
+        urgent: false,
+        reply_to: None,
+    });
+    within(dune.engine.say(room, said)).await.unwrap();
+    let heard = petra.engine.until(room, |session| {
+        crate::said(session)
+            .iter()
+            .any(|(_, text)| text == "for the record")
+    });
+    within(heard).await.unwrap();
+    dune.engine.stop().await;
+    petra.engine.stop().await;
+
+    let export = |who: &Path, out: &str| {
+        let room = room.to_string();
+        let args = [
+            "dossier",
+            "export",
+            "--dir",
+            who.to_str().unwrap(),
+            "--room",
+            &room,
+        ];
+        let args = [&args[..], &["--hub-log", "--out", out]].concat();
+        tokio::task::block_in_place(|| run(folder.path(), "only for tests", &args))
+    };
+    let refused = export(&dune.dir, "dune.dossier");
+    assert!(!refused.status.success());
+    let error = &lines(&refused)[0]["error"];
+    assert_eq!(error["code"], "policy_refused", "{error}");
+    assert!(!folder.path().join("dune.dossier").exists());
+
+    let check = |file: &str| {
+        let made = export(&petra.dir, file);
+        assert!(made.status.success(), "{made:?}");
+        let found = tokio::task::block_in_place(|| {
+            good(folder.path(), "", &["dossier", "verify", file]).remove(0)
+        });
+        assert_eq!(found["faults"], serde_json::json!([]));
+        found
+    };
+    let found = check("open.dossier");
+    let (audit, entries) = (&found["audit"], &found["counts"]["entries"]);
+    // Opened, admitted, seated, noted: all of it is in the record too.
+    assert_eq!(audit["rows"], 4, "{found}");
+    assert_eq!(
+        (&audit["confirmed"], &audit["hub_alone"]),
+        (&4.into(), &0.into())
+    );
+    assert_eq!(&audit["to"], entries);
+
+    let engine = cast.wake(&petra.dir).await;
+    within(engine.caught_up()).await.unwrap();
+    let close = Wish::Amend(Box::new(CharterChange::close_at(entente_client::now_ms())));
+    within(engine.commit(room, close)).await.unwrap();
+    within(engine.until(room, |session| session.ended().is_some()))
+        .await
+        .unwrap();
+    engine.stop().await;
+    let found = check("closed.dossier");
+    // The commit that closed it, the end itself, and one more note.
+    assert_eq!(found["audit"]["rows"], 7, "{found}");
+    assert_eq!(
+        found["audit"]["hub_alone"], 1,
+        "when it was closed only the hub knows"
+    );
 }

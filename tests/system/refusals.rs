@@ -12,7 +12,7 @@ use entente_protocol::{
 use entente_room::{CharterText, CommitWish, Event, Identity, NewRoom, Say, Session};
 use entente_tests::{Cast, HubProcess, Raw, Snapshot, room_spec};
 use entente_trust::issue::{AccreditationRequest, RootRequest, accredit, new_root};
-use entente_trust::{Authority, Charter, DeviceSigner, Role};
+use entente_trust::{Authority, Charter, DeviceSigner, Role, Terms};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::CLASSIC;
@@ -273,7 +273,7 @@ async fn open_room(
         exercise: false,
     };
     let charter = Charter {
-        version: Charter::VERSION,
+        terms: Terms::default(),
         room: entente_client::new_room_id().unwrap(),
         ciphersuite: CLASSIC,
         amendment: 0,

@@ -7,7 +7,7 @@ use entente_protocol::{
 };
 use entente_room::{CharterText, CommitWish, Event, KeyStore, NewRoom, Say, Session};
 use entente_tests::{Cast, HubProcess, Raw};
-use entente_trust::{Charter, Role};
+use entente_trust::{Charter, Role, Terms};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::CLASSIC;
@@ -65,7 +65,7 @@ async fn open_room(
     let room = RoomId::from_bytes([5; 16]);
     let now = now_ms();
     let charter = Charter {
-        version: Charter::VERSION,
+        terms: Terms::default(),
         room,
         ciphersuite: CLASSIC,
         amendment: 0,

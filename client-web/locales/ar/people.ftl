@@ -18,6 +18,7 @@ security-snapshot-disputed = اللوحة التي أرسلها أحد الأع�
 security-snapshot-disputed-by = يقول أحد الأعضاء إن لوحة أُرسلت مزيفة.
 security-stale-commit = سلّم المحور تغييرًا للغرفة فات أوانه. تم تجاهله.
 security-transcript-fork = عرض المحور على هذا العضو سجلًا آخر بعد الرقم { $agreed_seq } (رأى حتى الرقم { $seen_seq }).
+security-unconsented = ينقل أحد الأعضاء إلى خارج الغرفة ما لم يوافق عليه الميثاق. اطلب من المنسق إخراجه.
 security-wrong-sender = يذكر المحور مرسلًا غير الذي وقّع الرسالة.
 web-people-admit = قبول ضباط
 web-people-admit-do = { $count ->

@@ -18,6 +18,7 @@ security-snapshot-disputed = The board that a member sent is not the board of th
 security-snapshot-disputed-by = A member says that a board which was sent is false.
 security-stale-commit = The hub delivered a change of the room that was long over. It was ignored.
 security-transcript-fork = The hub showed this member another history after #{ $agreed_seq } (seen up to #{ $seen_seq }).
+security-unconsented = A member carries things out of the room to which the charter does not consent. Ask the coordinator to remove it.
 security-wrong-sender = The hub names another sender than the one who signed the message.
 web-people-admit = Admit officers
 web-people-admit-do = { $count ->

@@ -18,6 +18,7 @@ security-snapshot-disputed = El tablero que envió un miembro no es el de este d
 security-snapshot-disputed-by = Un miembro dice que un tablero enviado es falso.
 security-stale-commit = El hub entregó un cambio de la sala ya superado. Se ignoró.
 security-transcript-fork = El hub mostró a este miembro otra historia a partir del n.º { $agreed_seq } (vista hasta el n.º { $seen_seq }).
+security-unconsented = Un miembro lleva fuera de la sala cosas a las que el estatuto no consiente. Pida al coordinador que lo retire.
 security-wrong-sender = El hub nombra a un remitente distinto del que firmó el mensaje.
 web-people-admit = Admitir agentes
 web-people-admit-do = { $count ->

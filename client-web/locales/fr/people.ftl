@@ -18,6 +18,7 @@ security-snapshot-disputed = Le tableau envoyé par un membre n’est pas celui 
 security-snapshot-disputed-by = Un membre affirme qu’un tableau envoyé est faux.
 security-stale-commit = Le hub a livré une modification de la salle dépassée depuis longtemps. Elle a été ignorée.
 security-transcript-fork = Le hub a montré à ce membre un autre historique après le n° { $agreed_seq } (vu jusqu’au n° { $seen_seq }).
+security-unconsented = Un membre porte hors de la salle des choses auxquelles la charte ne consent pas. Demandez au coordinateur de le retirer.
 security-wrong-sender = Le hub désigne un autre expéditeur que le signataire du message.
 web-people-admit = Admettre des agents
 web-people-admit-do = { $count ->

@@ -400,6 +400,31 @@ export interface CheckResult {
   matches: { room: string; target: string; name: string; status: TargetStatus; owner: string; handling?: Handling; identifier: Identifier; rule: string; certainty: number; notes: string }[];
 }
 
+export interface AnalysisView {
+  responses: { country: string; phase?: Text; stage: HitStage; count: number; median_ms?: number; slowest_ms?: number; missed: number }[];
+  /** Deadlines that passed, the oldest first. */
+  missed: { room: string; hit: string; identifier: Identifier; country: string; stage: HitStage; at_ms: number }[];
+  late_tasks: { room: string; task: string; title: Text; due_ms: number; done_ms?: number }[];
+  scores: ScoreView[];
+  bonds: BondView[];
+}
+export interface ScoreView {
+  room: string;
+  title: string;
+  exercise: boolean;
+  /** Of 100. */
+  points: number;
+  deadlines_met: number;
+  deadlines_missed: number;
+  tasks_on_time: number;
+  tasks_late: number;
+  check_ins_missed: number;
+}
+export interface NodeView { room: string; room_title: string; target: string; name: string }
+export type BondView =
+  | { by: 'identifier'; identifier: Identifier; targets: NodeView[]; across_rooms: boolean }
+  | { by: 'link'; from: NodeView; to: NodeView; relation: string };
+
 /** Every call, its arguments and its answer. Passphrases go as bytes and are wiped by the worker. */
 export interface Calls {
   device: { args: []; answer: DeviceView };
@@ -422,6 +447,8 @@ export interface Calls {
   share: { args: [room: string, name: string, mediaType: string, bytes: Uint8Array, target: string | null]; answer: string };
   document: { args: [room: string, document: string]; answer: Uint8Array };
   check: { args: [room: string | null, kind: string, text: string]; answer: CheckResult };
+  /** What the boards of these rooms say together; of all if none is named. */
+  analysis: { args: [rooms: string[]]; answer: AnalysisView };
   admit: { args: [room: string, devices: string[]]; answer: null };
   /** Asks the members of a room to be let in, until they do or `stop_asking`. */
   ask_to_join: { args: [room: string]; answer: null };

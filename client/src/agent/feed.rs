@@ -105,6 +105,18 @@ impl Feed {
         options: FeedOptions,
     ) -> Result<Self, FeedError> {
         let reader = LineReader::new(options.format, options.columns);
+        let lines = options.source.start(options.once).await?;
+        Self::over(engine, room, reader, lines, options.min_certainty).await
+    }
+
+    /// Over lines that somebody else brings.
+    pub(super) async fn over(
+        engine: Engine,
+        room: RoomId,
+        reader: LineReader,
+        lines: mpsc::Receiver<Input>,
+        min_certainty: u8,
+    ) -> Result<Self, FeedError> {
         let events = engine.events();
         let list = engine
             .view(room, |session| WatchList::of(session.board()))
@@ -114,12 +126,12 @@ impl Feed {
             room,
             events,
             reader,
-            min_certainty: options.min_certainty,
+            min_certainty,
             list,
             folding: Folding::default(),
             under_way: VecDeque::new(),
             counts: Counts::default(),
-            lines: options.source.start(options.once).await?,
+            lines,
         })
     }
 

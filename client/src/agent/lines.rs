@@ -3,6 +3,7 @@
 use super::ais::AisReader;
 use super::anpr::AnprReader;
 use super::table::{Column, TableReader};
+use super::tak::CotReader;
 use super::{Format, Line, Reader};
 
 /// Reads the lines of one feed, in order: messages may be spread over lines, and a table begins with its header.
@@ -17,6 +18,12 @@ impl LineReader {
             Format::AnprJsonl => Box::new(AnprReader),
             Format::Csv => Box::new(TableReader::new(columns)),
         })
+    }
+
+    /// Of what a TAK server tells: one Cursor-on-Target event a line.
+    #[must_use]
+    pub fn of_tak() -> Self {
+        Self(Box::new(CotReader))
     }
 
     /// What the next line says.

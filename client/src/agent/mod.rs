@@ -1,5 +1,6 @@
 //! Members without hands: feeds that watch for what is on the board, and records that answer check
-//! requests. What they watch for stays with them and the room.
+//! requests. What they watch for stays with them and the room. A webhook carries out what was chosen;
+//! a TAK agent mirrors places, with the charter's consent.
 
 mod ais;
 mod anpr;
@@ -9,6 +10,8 @@ mod lines;
 mod records;
 mod source;
 mod table;
+mod tak;
+mod webhook;
 
 use entente_room::{Position, Reading};
 
@@ -17,6 +20,11 @@ pub use lines::LineReader;
 pub use records::{Given, Records, RecordsError, RecordsOptions};
 pub use source::{Source, SourceError};
 pub use table::{Column, ColumnError, Columns};
+pub use tak::{Tak, TakCounts, TakError, TakFiles, TakOptions, TakServer, TakServerError};
+pub use webhook::{
+    Carried, Choice, ChoiceError, NotTaken, Receiver, ReceiverError, Secret, SecretError, Webhook,
+    WebhookError, WebhookOptions,
+};
 
 /// How a feed's lines are to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

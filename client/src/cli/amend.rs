@@ -8,6 +8,7 @@ use entente_trust::Country;
 use serde_json::json;
 
 use super::common::{RoomArgs, duration, known, milliseconds, pick_room, start_caught_up};
+use super::consent::{Consent, consents, names};
 use super::named_authority::NamedAuthority;
 use super::room::commit;
 use super::{Failure, Output};
@@ -31,6 +32,12 @@ pub(super) struct Amend {
     not_coordinators: Vec<String>,
     #[arg(long, value_name = "N", help = t("help-quorum"))]
     quorum: Option<u8>,
+    #[arg(long, value_name = "TIME", value_parser = duration, help = t("help-retention"))]
+    retention: Option<Duration>,
+    #[arg(long = "consent", value_name = "WHAT", help = t("help-consent"))]
+    agreed: Vec<Consent>,
+    #[arg(long = "no-consent", value_name = "WHAT", help = t("help-no-consent"))]
+    disagreed: Vec<Consent>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -49,6 +56,9 @@ pub(super) async fn amend(args: Amend, output: Output) -> Result<(), Failure> {
             .closes_in
             .map(|time| now_ms().saturating_add(milliseconds(time))),
         quorum: args.quorum,
+        retention_ms: args.retention.map(milliseconds),
+        agreed: consents(&args.agreed),
+        disagreed: consents(&args.disagreed),
         ..CharterChange::default()
     };
     for authority in &args.admitted {
@@ -270,6 +280,8 @@ fn as_json(amendment: &Amendment, quorum: u8) -> serde_json::Value {
         "countries": countries(amendment),
         "coordinators": amendment.charter.coordinators,
         "next_quorum": amendment.charter.quorum,
+        "retention_ms": amendment.charter.terms.retention_ms(),
+        "consents": names(amendment.charter.terms.consents()),
     })
 }
 

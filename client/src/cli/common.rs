@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use entente_protocol::{DeviceId, RoomId};
+use entente_room::Handling;
 
 use super::Failure;
 use crate::engine::Engine;
@@ -38,6 +39,11 @@ pub(super) struct RoomArgs {
 
 pub(super) fn duration(text: &str) -> Result<Duration, humantime::DurationError> {
     humantime::parse_duration(text)
+}
+
+pub(super) fn handling(text: &str) -> Result<Handling, String> {
+    let code = Handling::from_name(&text.to_ascii_uppercase());
+    code.ok_or_else(|| "H0, H1, H2, H3".to_owned())
 }
 
 pub(super) fn milliseconds(duration: Duration) -> u64 {

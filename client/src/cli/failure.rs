@@ -99,7 +99,7 @@ impl Failure {
         if let Some(detail) = detail {
             message = format!("{message} [{detail}]");
         }
-        let exit = if code == ErrorCode::RoomClosed {
+        let exit = if matches!(code, ErrorCode::RoomClosed | ErrorCode::RoomShredded) {
             exit::CLOSED
         } else {
             exit::REFUSED

@@ -2,10 +2,12 @@
 
 mod agent;
 mod amend;
+mod analysis;
 mod authority;
 mod check;
 mod common;
 mod completions;
+mod consent;
 mod custody;
 mod device;
 mod document;

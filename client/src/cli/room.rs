@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use clap::Subcommand;
 use entente_protocol::{DeviceId, RoomId};
-use entente_room::Session;
-use entente_trust::mls;
+use entente_room::{Analysis, Session};
+use entente_trust::{Terms, mls};
 use serde_json::json;
 
 use super::common::{
     DeviceArgs, RoomArgs, duration, known, milliseconds, pick_room, seated, start_caught_up,
 };
+use super::consent::{Consent, consents, names};
 use super::named_authority::NamedAuthority;
-use super::{Failure, Output, amend, joining, playbook};
+use super::{Failure, Output, amend, analysis, joining, playbook};
 use crate::engine::{Engine, RoomSpec, Wish};
 use crate::i18n::{safety_words, t, time, tr};
 use crate::now_ms;
@@ -38,6 +39,8 @@ pub(super) enum Command {
     List(DeviceArgs),
     #[command(about = t("help-room-roster"), after_help = t("example-room-roster"))]
     Roster(RoomArgs),
+    #[command(about = t("help-room-analyse"), after_help = t("example-room-analyse"))]
+    Analyse(Analyse),
     #[command(about = t("help-room-extend"), after_help = t("example-room-extend"))]
     Extend(Extend),
     #[command(about = t("help-room-close"), after_help = t("example-room-close"))]
@@ -69,6 +72,10 @@ pub(super) struct Open {
     coordinators: Vec<String>,
     #[arg(long, value_name = "N", default_value_t = 1, help = t("help-quorum"))]
     quorum: u8,
+    #[arg(long, value_name = "TIME", value_parser = duration, help = t("help-retention"))]
+    retention: Option<Duration>,
+    #[arg(long = "consent", value_name = "WHAT", help = t("help-consent"))]
+    consents: Vec<Consent>,
     #[arg(long, help = t("help-classic"))]
     classic: bool,
     #[arg(long, help = t("help-room-exercise"))]
@@ -81,6 +88,14 @@ pub(super) struct Devices {
     room: RoomArgs,
     #[arg(required = true, value_name = "DEVICE", help = t("help-devices"))]
     devices: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Analyse {
+    #[command(flatten)]
+    device: DeviceArgs,
+    #[arg(long = "room", value_name = "ID", help = t("help-room-analyse-room"))]
+    rooms: Vec<RoomId>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -102,6 +117,7 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
         Command::SafetyNumber(args) => safety_number(&args, *output).await,
         Command::List(args) => list(&args, *output).await,
         Command::Roster(args) => roster(&args, *output).await,
+        Command::Analyse(args) => analyse(args, *output).await,
         Command::Extend(args) => {
             let closes_at_ms = now_ms().saturating_add(milliseconds(args.closes_in));
             amend::close_at(&args.room, closes_at_ms, *output).await
@@ -133,6 +149,10 @@ async fn open(args: Open, output: Output) -> Result<(), Failure> {
         .latest_in
         .map_or(closes_in_ms.saturating_mul(3), milliseconds);
     let suite = usize::from(args.classic);
+    let mut terms = Terms::default().agreeing(consents(&args.consents));
+    if let Some(retention) = args.retention {
+        terms = terms.keeping(milliseconds(retention));
+    }
     let spec = RoomSpec {
         title: args.title,
         playbook,
@@ -144,6 +164,7 @@ async fn open(args: Open, output: Output) -> Result<(), Failure> {
         authorities,
         coordinators,
         quorum: args.quorum,
+        terms,
     };
     let closes_at_ms = spec.closes_at_ms;
     let result = engine.open_room(spec).await;
@@ -350,6 +371,8 @@ fn summary(session: &Session) -> serde_json::Value {
         "exercise": session.text().map(|text| text.exercise),
         "opens_at_ms": session.charter().opens_at_ms,
         "closes_at_ms": session.charter().closes_at_ms,
+        "shred_at_ms": session.charter().shred_at_ms(),
+        "consents": names(session.charter().terms.consents()),
         "role": session.role(),
         "epoch": session.epoch(),
         "seq": session.cursor(),
@@ -424,6 +447,36 @@ fn line(session: &Session) -> String {
             ("seats", &seats),
         ],
     )
+}
+
+/// Of all rooms that this device may read, or of those that are named; also when they are over.
+async fn analyse(args: Analyse, output: Output) -> Result<(), Failure> {
+    let engine = super::common::start(&args.device).await?;
+    let caught_up = tokio::time::timeout(args.device.wait, engine.caught_up());
+    if caught_up.await.is_err() {
+        output.aside(&t("room-list-offline"));
+    }
+    let now_ms = engine.clock().await?.now_ms;
+    let boards = engine
+        .rooms(move |session| {
+            let until_ms = now_ms.min(session.charter().closes_at_ms);
+            (session.room(), session.board().clone(), until_ms)
+        })
+        .await?;
+    engine.stop().await;
+    if let Some(unknown) = args
+        .rooms
+        .iter()
+        .find(|id| !boards.iter().any(|it| it.0 == **id))
+    {
+        return Err(Failure::unknown(&unknown.to_string()));
+    }
+    let wanted = boards
+        .iter()
+        .filter(|it| args.rooms.is_empty() || args.rooms.contains(&it.0));
+    let learned = Analysis::of(wanted.map(|(room, board, until)| (*room, board, *until)));
+    output.show(&learned, || analysis::text(&learned));
+    Ok(())
 }
 
 async fn roster(args: &RoomArgs, output: Output) -> Result<(), Failure> {

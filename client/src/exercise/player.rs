@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use entente_protocol::DeviceId;
 use entente_room::{CharterChange, CheckId, Event, HitId, LivePosition, Notice, Session, TargetId};
-use entente_trust::mls;
+use entente_trust::{Terms, mls};
 use tokio::sync::broadcast;
 
 use super::said::position;
@@ -303,6 +303,7 @@ impl<'a> Play<'a> {
             authorities: self.stage.charter_authorities(),
             coordinators: Vec::new(),
             quorum: 1,
+            terms: Terms::default(),
         };
         let room = self.stage.engine(by)?.open_room(spec).await?;
         self.stage.room = Some(room);
@@ -584,6 +585,7 @@ fn seq_of(notice: &Notice) -> u64 {
         | Notice::Revoked { seq, .. }
         | Notice::CharterAmended { seq, .. }
         | Notice::AmendmentSigned { seq, .. }
+        | Notice::Bridge { seq, .. }
         | Notice::BoardReady { seq, .. }
         | Notice::NeedsNewerClient { seq, .. }
         | Notice::Security { seq, .. }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use entente_protocol::{DeviceId, ErrorCode, RoomId};
 use entente_room::{CharterChange, Event, HitId, HitRaised, Say, Sighting, TargetChange, TargetId};
-use entente_trust::Role;
+use entente_trust::{Role, Terms};
 
 use super::player::title;
 use super::said::position;
@@ -56,6 +56,7 @@ pub(super) async fn wait(
         authorities: stage.charter_authorities(),
         coordinators: Vec::new(),
         quorum: 1,
+        terms: Terms::default(),
     };
     let room = engine.open_room(spec).await?;
     let scene = Scene::set(stage, script, host, room).await?;

@@ -36,6 +36,12 @@ fn joined<T: ToString>(values: &[T]) -> String {
     texts.join(" ")
 }
 
+/// One line about an event of a record; `who` said it.
+#[must_use]
+pub fn event_text(who: &str, event: &Event, about: &About) -> String {
+    line(who, event, about, None, None)
+}
+
 /// One line about an event that the board has taken.
 pub(super) fn line(
     who: &str,

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 
-pub use board::{place, title, word};
+pub use board::{event_text, place, title, word};
 pub use lang::{Lang, LangError};
 pub use notices::{
     error_text, event_line, local_time, notice_line, policy_text, rejected_text, time,
@@ -28,7 +28,8 @@ pub fn set_language(lang: Lang) {
     let _ = LANGUAGE.set(lang);
 }
 
-fn language() -> Lang {
+/// The language of the process.
+pub(crate) fn language() -> Lang {
     LANGUAGE.get().copied().unwrap_or(Lang::En)
 }
 
@@ -69,7 +70,7 @@ pub fn tr(key: &str, variables: &[(&str, &str)]) -> String {
 
 /// Words of others, made harmless for a terminal: no escape sequence, no second line that looks like
 /// somebody else's, no character that turns the reading direction of what follows.
-fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

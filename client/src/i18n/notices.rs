@@ -159,6 +159,8 @@ pub fn notice_line(notice: &Notice) -> String {
             closes_at_ms,
             countries,
             coordinators,
+            retention_ms,
+            tak,
             ..
         } => {
             let mut line = tr(
@@ -180,8 +182,29 @@ pub fn notice_line(notice: &Notice) -> String {
                 );
                 line = format!("{line} {text}");
             }
-            line
+            if let Some(ms) = retention_ms {
+                let hours = (ms / 3_600_000).to_string();
+                let text = tr("notice-charter-retention", &[("hours", &hours)]);
+                line = format!("{line} {text}");
+            }
+            match tak {
+                Some(true) => format!("{line} {}", t("notice-charter-tak")),
+                Some(false) => format!("{line} {}", t("notice-charter-no-tak")),
+                None => line,
+            }
         }
+        Notice::Bridge { author, bridge, .. } => tr(
+            if bridge.on {
+                "notice-bridge-on"
+            } else {
+                "notice-bridge-off"
+            },
+            &[
+                ("who", &name(author)),
+                ("to", &bridge.to),
+                ("name", &bridge.name),
+            ],
+        ),
         Notice::AmendmentSigned {
             author,
             amendment,
@@ -302,6 +325,7 @@ fn security_text(security: &SecurityEvent) -> String {
         SecurityEvent::NotMine { .. } => t("security-not-mine"),
         SecurityEvent::FalseKeyPackage { .. } => t("security-false-key-package"),
         SecurityEvent::FalseJoinRequest { .. } => t("security-false-join-request"),
+        SecurityEvent::Unconsented { to } => tr("security-unconsented", &[("to", to)]),
         SecurityEvent::OldState { .. } => t("security-old-state"),
         SecurityEvent::GoneSeat { .. } => t("security-gone-seat"),
         SecurityEvent::SnapshotDisputed { .. } => t("security-snapshot-disputed"),

@@ -98,6 +98,7 @@ fn every_used_key_exists_and_every_key_is_used() {
             "hit-",
             "field-",
             "fault-",
+            "report-",
         ]
         .iter()
         .any(|prefix| key.starts_with(prefix));

@@ -93,6 +93,10 @@ pub enum Effect {
         opens_at_ms: u64,
         /// The charter's end, Unix milliseconds.
         closes_at_ms: u64,
+        /// When what was said must be gone, Unix milliseconds.
+        shred_at_ms: u64,
+        /// When the rest must be, Unix milliseconds.
+        forget_at_ms: u64,
         /// MLSMessage with the GroupInfo.
         group_info: Vec<u8>,
         /// The ratchet tree.

@@ -67,6 +67,8 @@ pub(crate) fn open(
             epoch: 0,
             opens_at_ms: charter.opens_at_ms,
             closes_at_ms: charter.closes_at_ms,
+            shred_at_ms: charter.shred_at_ms(),
+            forget_at_ms: charter.forget_at_ms(),
             group_info: group_info.clone(),
             ratchet_tree: ratchet_tree.clone(),
         },

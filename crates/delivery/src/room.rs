@@ -7,7 +7,7 @@ use entente_protocol::{
     OpenRoom, Propose, RoomId, SendMessage, Wake,
 };
 use entente_trust::{
-    Accreditation, Charter, CharterHistory, MembershipChange, Revocations, Roster,
+    Accreditation, Charter, CharterHistory, MembershipChange, Revocations, Role, Roster,
     SignedRevocationList, check_commit, mls,
 };
 use openmls::framing::{ContentType, Sender};
@@ -431,6 +431,8 @@ impl Room {
                 epoch: self.epoch(),
                 opens_at_ms: self.charter().opens_at_ms,
                 closes_at_ms: self.charter().closes_at_ms,
+                shred_at_ms: self.charter().shred_at_ms(),
+                forget_at_ms: self.charter().forget_at_ms(),
                 group_info: self.group_info.clone(),
                 ratchet_tree: self.ratchet_tree.clone(),
             },
@@ -586,6 +588,14 @@ impl Room {
     #[must_use]
     pub fn seat(&self, device: DeviceId) -> Option<&SeatRecord> {
         self.seats.get(&device)
+    }
+
+    /// Whether a seated device coordinates the room.
+    #[must_use]
+    pub fn coordinates(&self, device: DeviceId) -> bool {
+        self.roster
+            .seat(device)
+            .is_some_and(|seat| self.charter().role_of(&seat.accreditation) == Role::Coordinator)
     }
 
     /// All seats in order of device id.

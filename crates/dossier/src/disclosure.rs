@@ -26,7 +26,7 @@ pub struct Clearance {
 const STRICTEST: Handling = Handling::H3;
 
 /// What is known of a record's targets, hits and checks.
-pub(crate) struct Marks {
+pub struct Marks {
     unmarked: Handling,
     targets: BTreeMap<TargetId, Mark>,
     hits: BTreeMap<HitId, Option<TargetId>>,
@@ -42,6 +42,19 @@ struct Mark {
 }
 
 impl Marks {
+    /// What a live board knows. A target's codes are known as far as its history goes.
+    #[must_use]
+    pub fn of_board(board: &Board) -> Self {
+        let mut marks = Self {
+            unmarked: board.playbook().handling.default.unwrap_or(STRICTEST),
+            targets: BTreeMap::new(),
+            hits: BTreeMap::new(),
+            checks: BTreeMap::new(),
+        };
+        marks.take_board(board);
+        marks
+    }
+
     /// Reads a whole record: events in order with their authors and places.
     pub(crate) fn of<'a>(
         playbook: Option<Arc<Playbook>>,
@@ -129,7 +142,8 @@ impl Marks {
     }
 
     /// Whether a country may have an event.
-    pub(crate) fn allows(&self, to: &Clearance, author: &Author, event: &Event) -> bool {
+    #[must_use]
+    pub fn allows(&self, to: &Clearance, author: &Author, event: &Event) -> bool {
         if matches!(event, Event::Snapshot(_) | Event::Unknown(_)) {
             return false;
         }
@@ -143,7 +157,9 @@ impl Marks {
         about.iter().all(|target| self.allows_target(to, *target))
     }
 
-    fn allows_target(&self, to: &Clearance, target: Option<TargetId>) -> bool {
+    /// Whether a country may have what is about a target, or about none.
+    #[must_use]
+    pub fn allows_target(&self, to: &Clearance, target: Option<TargetId>) -> bool {
         let mark = target.and_then(|target| self.targets.get(&target));
         mark.map_or(self.unmarked <= to.handling, |mark| {
             mark.owner == Some(to.country) || mark.handling <= to.handling
@@ -183,5 +199,11 @@ impl Marks {
             Event::Document(shared) => vec![shared.target],
             _ => Vec::new(),
         }
+    }
+}
+
+impl core::fmt::Debug for Marks {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Marks(hidden)")
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use entente_protocol::{Fingerprint, RoomId};
+use entente_protocol::{AuditRow, Fingerprint, RoomId};
 use entente_room::playbook::Playbook;
 use entente_room::{Author, Event, Evidence, Identity, KeptEntry, KeptEvent, Sitting};
 use entente_trust::{Accreditation, Charter, recorded_content};
@@ -24,6 +24,15 @@ pub struct Attachment {
     pub bytes: Vec<u8>,
 }
 
+/// What is put into a dossier beside the record.
+#[derive(Clone, Default)]
+pub struct Beside {
+    /// Files that were shared.
+    pub attachments: Vec<Attachment>,
+    /// What the hub has noted of the room.
+    pub audit: Vec<AuditRow>,
+}
+
 /// Makes a dossier, sealed by the device that makes it. With a clearance, what its country may not have is replaced
 /// by its commitment.
 ///
@@ -32,7 +41,7 @@ pub struct Attachment {
 pub fn export(
     identity: &Identity,
     evidence: &Evidence,
-    attachments: &[Attachment],
+    beside: &Beside,
     clearance: Option<&Clearance>,
     made_at_ms: u64,
 ) -> Result<Vec<u8>, FormatError> {
@@ -77,7 +86,10 @@ pub fn export(
             &entry(kept, is_given),
         )?);
     }
-    for attachment in attachments {
+    for row in &beside.audit {
+        parts.push(part(PartKind::Audit, row.id, row)?);
+    }
+    for attachment in &beside.attachments {
         if given.seqs.get(&attachment.seq).copied().unwrap_or(false) {
             parts.push(Part {
                 kind: PartKind::Attachment,

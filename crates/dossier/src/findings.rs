@@ -50,6 +50,11 @@ pub enum Spot {
         /// The place.
         seq: u64,
     },
+    /// A row of the hub's audit log, by its number there.
+    Audit {
+        /// Which.
+        id: u64,
+    },
     /// The file's end.
     End,
 }
@@ -66,6 +71,7 @@ impl Spot {
             PartKind::Entry => Self::Entry { seq: at },
             PartKind::Gap => Self::Gap { seq: at },
             PartKind::Attachment => Self::Attachment { seq: at },
+            PartKind::Audit => Self::Audit { id: at },
         }
     }
 }
@@ -107,6 +113,12 @@ pub enum Wrong {
         /// The last place that is missing.
         to: u64,
     },
+    /// It is not what its digest says, or does not follow on the row before it.
+    BrokenChain,
+    /// The hub's log says otherwise than the record.
+    OtherRecord,
+    /// The hub has delivered it, and has not noted it.
+    NotLogged,
     /// Its author saw another order, or other times of the hub, somewhere after the first place up to the second.
     OtherOrder {
         /// The last place at which its author's view is known to agree.
@@ -136,6 +148,9 @@ impl Wrong {
             Self::OtherEvent => "other_event",
             Self::Doubled => "doubled",
             Self::Missing { .. } => "missing",
+            Self::BrokenChain => "broken_chain",
+            Self::OtherRecord => "other_record",
+            Self::NotLogged => "not_logged",
             Self::OtherOrder { .. } => "other_order",
         }
     }
@@ -197,6 +212,13 @@ pub enum Remark {
         seq: u64,
         /// Who.
         device: DeviceId,
+    },
+    /// The hub's audit log is not in the dossier.
+    NoAudit,
+    /// Of so many rows of the hub's audit log the record says nothing: they are the hub's word alone.
+    HubAlone {
+        /// How many.
+        rows: u64,
     },
     /// The device's authority has taken its word back for it.
     Revoked {
@@ -268,6 +290,19 @@ pub struct Attested {
     pub by: BTreeMap<DeviceId, u64>,
 }
 
+/// What the hub's audit log has come to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Audited {
+    /// Its rows about the room.
+    pub rows: u64,
+    /// Of these, rows that say what the record says.
+    pub confirmed: u64,
+    /// Of these, rows of which the record says nothing.
+    pub hub_alone: u64,
+    /// Up to which place the hub has noted the digests of messages.
+    pub to: u64,
+}
+
 /// All of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Findings {
@@ -288,6 +323,9 @@ pub struct Findings {
     pub counts: Counts,
     /// Who attests the order.
     pub attested: Attested,
+    /// What the hub has noted, if its log is here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit: Option<Audited>,
     /// What is wrong; empty if the dossier holds.
     pub faults: Vec<Fault>,
     /// What is not proven.

@@ -43,6 +43,8 @@ pub enum PartKind {
     Gap = 7,
     /// A file that was shared by the event at this place.
     Attachment = 8,
+    /// `AuditRow`: what the hub has noted of the room, by its number in the hub's log.
+    Audit = 9,
 }
 
 /// A row of the table of contents.

@@ -15,11 +15,11 @@ mod opened;
 mod story;
 mod verify;
 
-pub use analysis::{Analysis, Bond, Missed, Node, Responses};
-pub use disclosure::Clearance;
-pub use export::{Attachment, export};
+pub use analysis::analyse;
+pub use disclosure::{Clearance, Marks};
+pub use export::{Attachment, Beside, export};
 pub use findings::{
-    Attested, AuthorityFound, Counts, Fault, Findings, Person, Remark, Spot, Wrong,
+    Attested, Audited, AuthorityFound, Counts, Fault, Findings, Person, Remark, Spot, Wrong,
 };
 pub use format::{FormatError, MAGIC, PartKind, Recipient};
 pub use formats::{Format, FormatFailed, ImportError, Imported, Shown, import_stix};

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use entente_protocol::{DeviceId, Fingerprint, RoomId};
-use entente_room::{Author, CharterText, Event, LinkHead};
-use entente_trust::{Accreditation, Charter, CharterHistory, Revocations, SignedRevocationList};
+use entente_protocol::{AuditRow, DeviceId, Fingerprint, RoomId};
+use entente_room::{Author, CharterText, Event};
+use entente_trust::{
+    Accreditation, Charter, CharterHistory, LinkHead, Revocations, SignedRevocationList,
+};
 use tls_codec::VLBytes;
 
 use crate::findings::{Fault, Spot, Wrong};
@@ -28,6 +30,8 @@ pub struct Dossier {
     pub entries: BTreeMap<u64, Entry>,
     /// Files by the places of the events that shared them.
     pub attachments: BTreeMap<u64, Vec<u8>>,
+    /// What the hub has noted of the room, by its number in the hub's log.
+    pub audit: BTreeMap<u64, AuditRow>,
     pub(crate) chains: BTreeMap<Fingerprint, Accreditation>,
     pub(crate) sittings: BTreeMap<u64, SittingPart>,
     pub(crate) gaps: BTreeMap<u64, u64>,
@@ -91,6 +95,7 @@ impl Dossier {
             text: None,
             entries: BTreeMap::new(),
             attachments: BTreeMap::new(),
+            audit: BTreeMap::new(),
             chains: BTreeMap::new(),
             sittings: BTreeMap::new(),
             gaps: BTreeMap::new(),
@@ -164,6 +169,13 @@ impl Dossier {
                 once(self.entries.insert(seq, entry))
             }
             PartKind::Attachment => once(self.attachments.insert(seq, bytes.to_vec())),
+            PartKind::Audit => {
+                let noted: AuditRow = read(bytes)?;
+                if noted.id != seq {
+                    return Err(Wrong::Unreadable);
+                }
+                once(self.audit.insert(seq, noted))
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use entente_protocol::{DeviceId, Fingerprint};
 use entente_room::playbook::Playbook;
-use entente_room::{Board, Event, SnapshotPart};
+use entente_room::{Board, Event, Rejected, SnapshotPart};
 use serde::Serialize;
 
 use crate::findings::Person;
@@ -36,6 +36,8 @@ pub struct Story {
     pub board: Board,
     /// Whether the board at the beginning was a member's snapshot: its word, not everybody's.
     pub begins_with_snapshot: bool,
+    /// What the board refused, by its place: it was said and did nothing.
+    pub rejected: BTreeMap<u64, Rejected>,
     /// Who sat when, in the order in which they came.
     pub roster: Vec<Sat>,
 }
@@ -44,16 +46,13 @@ impl Story {
     /// Plays a dossier's record again.
     #[must_use]
     pub fn of(dossier: &Dossier) -> Self {
-        let (board, begins_with_snapshot) = play(dossier);
-        Self {
-            board,
-            begins_with_snapshot,
-            roster: roster(dossier),
-        }
+        let mut story = play(dossier);
+        story.roster = roster(dossier);
+        story
     }
 }
 
-fn play(dossier: &Dossier) -> (Board, bool) {
+fn play(dossier: &Dossier) -> Story {
     let text = dossier.text.as_ref();
     let playbook = text.and_then(|text| Playbook::from_json(&text.playbook).ok());
     let playbook = playbook.map(Arc::new);
@@ -68,13 +67,21 @@ fn play(dossier: &Dossier) -> (Board, bool) {
         given_at = Some(as_of);
     }
     let begins = given_at.unwrap_or_default();
+    let mut rejected = BTreeMap::new();
     for (seq, time_ms, author, event) in dossier.record() {
         if seq > begins && event.is_for_board() {
             // What the board refused then it refuses again.
-            let _ = board.apply(event, author, seq, time_ms);
+            if let Err(reason) = board.apply(event, author, seq, time_ms) {
+                rejected.insert(seq, reason);
+            }
         }
     }
-    (board, given_at.is_some())
+    Story {
+        board,
+        begins_with_snapshot: given_at.is_some(),
+        rejected,
+        roster: Vec::new(),
+    }
 }
 
 /// The first snapshot that is here as a whole, and its place.

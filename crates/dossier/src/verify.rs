@@ -8,11 +8,12 @@ use entente_trust::{Accreditation, digest_of_seats, may_sit, recorded_content};
 
 use crate::export::author_of;
 use crate::findings::{
-    Attested, AuthorityFound, Counts, Fault, Findings, Person, Remark, Spot, Wrong,
+    Attested, Audited, AuthorityFound, Counts, Fault, Findings, Person, Remark, Spot, Wrong,
 };
 use crate::format::{FormatError, SaidPart, digest, read};
 use crate::opened::Dossier;
 
+mod audit;
 mod order;
 
 /// Checks a file. `pinned` are the roots of authorities that whoever checks has from elsewhere.
@@ -44,6 +45,7 @@ pub fn verify(
         check.said(&mut dossier);
         let maker = made_by.as_ref().map(Accreditation::device);
         check.attested = order::check(&dossier, maker, &mut check.faults, &mut check.remarks);
+        check.audited = audit::check(&dossier, &mut check.faults, &mut check.remarks);
         check.attachments(&mut dossier);
         check.revoked(&dossier);
     }
@@ -60,6 +62,7 @@ pub fn verify(
         people: dossier.chains.values().map(Person::of).collect(),
         counts: check.counts,
         attested: check.attested,
+        audit: check.audited,
         faults: check.faults,
         remarks: check.remarks,
     };
@@ -71,6 +74,7 @@ struct Check {
     authorities: Vec<AuthorityFound>,
     counts: Counts,
     attested: Attested,
+    audited: Option<Audited>,
     faults: Vec<Fault>,
     remarks: Vec<Remark>,
 }

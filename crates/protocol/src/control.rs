@@ -78,6 +78,16 @@ pub enum ClientControl {
         /// Which chunk, from 0.
         chunk: u32,
     },
+    /// What does the hub's audit log say of a room that this device coordinates? Answered by
+    /// [`crate::HubFrame::AuditRows`]; ask again with the last number until no row comes.
+    Audit {
+        /// Reference for the answer.
+        request: u32,
+        /// The room.
+        room: RoomId,
+        /// Number of the last row that is known; 0 for none.
+        after: u64,
+    },
     /// What time is it? Answered at once by [`HubControl::Time`], to measure how far the clocks
     /// differ.
     Time {
@@ -247,6 +257,7 @@ impl ClientControl {
             | Self::Blob { request, .. }
             | Self::GetBlob { request, .. }
             | Self::Time { request }
+            | Self::Audit { request, .. }
             | Self::PushSubscribe { request, .. } => *request,
         }
     }

@@ -66,6 +66,8 @@ error_codes! {
     RoomNotOpen = "room_not_open",
     /// At or after the charter's `closes_at`.
     RoomClosed = "room_closed",
+    /// The room is over, and what was said in it is no longer kept.
+    RoomShredded = "room_shredded",
     /// Another commit won the epoch; catch up, rebuild and try again.
     StaleEpoch = "stale_epoch",
     /// The message number was used before and what it named is not in the log.

@@ -4,7 +4,7 @@
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize, VLBytes};
 
 use crate::codec::whole_codec;
-use crate::{BlobId, DeviceId, RoomId};
+use crate::{BlobId, DeviceId, Fingerprint, RoomId};
 
 /// Bytes that are not a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -352,6 +352,30 @@ pub struct BlobChunk {
     pub bytes: VLBytes,
 }
 
+/// A row of the hub's audit log that is about a room.
+#[derive(Debug, Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
+pub struct AuditRow {
+    /// Its number in the log of all rooms.
+    pub id: u64,
+    /// Digest of the row before it, whichever room that one is about; zeros before the first.
+    pub before: Fingerprint,
+    /// When it was written, by the hub's clock, Unix milliseconds.
+    pub time_ms: u64,
+    /// What happened: a word and `name=value` pairs, UTF-8.
+    pub entry: VLBytes,
+    /// Its digest.
+    pub digest: Fingerprint,
+}
+
+/// Answer to `audit`: rows above the wanted one, in order.
+#[derive(Debug, Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
+pub struct AuditRows {
+    /// Reference of the request.
+    pub request: u32,
+    /// The rows; none if there are no more.
+    pub rows: Vec<AuditRow>,
+}
+
 /// A binary frame from hub to device.
 #[derive(Debug, Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
 #[repr(u8)]
@@ -383,6 +407,9 @@ pub enum HubFrame {
     /// See [`JoinRequest`].
     #[tls_codec(discriminant = 73)]
     JoinRequest(JoinRequest),
+    /// See [`AuditRows`].
+    #[tls_codec(discriminant = 74)]
+    AuditRows(AuditRows),
 }
 
 whole_codec!(ClientFrame, HubFrame);

@@ -20,10 +20,10 @@ pub use authenticated::Authenticated;
 pub use control::{ClientControl, HubControl, RoomSummary};
 pub use error_code::ErrorCode;
 pub use frame::{
-    AskToJoin, BlobChunk, Challenge, ClientFrame, CommitBundle, Delivery, Directory,
-    EphemeralDelivery, EphemeralSend, FrameError, GroupInfoReply, Hello, HubFrame, JoinRequest,
-    KeyPackageOf, KeyPackagesReply, MessageKind, OpenRoom, Propose, PublishKeyPackages, PutBlob,
-    SendMessage, TakeKeyPackages, Wake, WelcomeDelivery,
+    AskToJoin, AuditRow, AuditRows, BlobChunk, Challenge, ClientFrame, CommitBundle, Delivery,
+    Directory, EphemeralDelivery, EphemeralSend, FrameError, GroupInfoReply, Hello, HubFrame,
+    JoinRequest, KeyPackageOf, KeyPackagesReply, MessageKind, OpenRoom, Propose,
+    PublishKeyPackages, PutBlob, SendMessage, TakeKeyPackages, Wake, WelcomeDelivery,
 };
 pub use http::{DeskAnswer, DeskBatch, DeskPoll, EnrolmentAnswer, EnrolmentRequest};
 #[doc(hidden)]

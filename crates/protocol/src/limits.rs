@@ -146,6 +146,13 @@ pub const IDLE_TIMEOUT_MS: u64 = 45_000;
 /// Longest time box: from `opens_at` to the hard maximum, in milliseconds (30 days).
 pub const MAX_TIME_BOX_MS: u64 = 30 * 24 * 3_600_000;
 
+/// How long a hub keeps what was said after the end of the time box, if the charter says nothing, in
+/// milliseconds (30 days).
+pub const DEFAULT_RETENTION_MS: u64 = 30 * 24 * 3_600_000;
+
+/// Longest retention that a charter may ask for, in milliseconds (ten years of 365 days).
+pub const MAX_RETENTION_MS: u64 = 3_650 * 24 * 3_600_000;
+
 /// Validity of a key package in seconds (84 days).
 pub const KEY_PACKAGE_LIFETIME_S: u64 = 84 * 24 * 3_600;
 
@@ -178,6 +185,9 @@ pub const MAX_BLOB_CHUNKS: u32 = 256;
 
 /// Blobs of one room.
 pub const MAX_BLOBS_PER_ROOM: u32 = 5_000;
+
+/// Rows of the audit log in one answer.
+pub const AUDIT_ROWS_PER_REPLY: usize = 500;
 
 /// Chunks of all blobs of one room together: 16 GiB.
 pub const MAX_BLOB_CHUNKS_PER_ROOM: u64 = 65_536;

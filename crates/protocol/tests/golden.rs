@@ -10,13 +10,13 @@ use std::path::PathBuf;
 
 use data_encoding::HEXLOWER;
 use entente_protocol::{
-    AskToJoin, Authenticated, BlobChunk, BlobId, Challenge, ClientControl, ClientFrame,
-    CommitBundle, Delivery, DeskAnswer, DeskBatch, DeskPoll, DeviceId, Directory, EnrolmentAnswer,
-    EnrolmentRequest, EphemeralDelivery, EphemeralSend, ErrorCode, Fingerprint, FrameError,
-    GroupInfoReply, Hello, HubControl, HubFrame, JoinRequest, KeyPackageOf, KeyPackagesReply,
-    MessageKind, OpenRoom, PROTOCOL_VERSION, Propose, PublishKeyPackages, PushEndpoint, PutBlob,
-    Recorded, RoomId, RoomSummary, SendMessage, Statement, TakeKeyPackages, TicketId, Wake,
-    WelcomeDelivery, desk_poll_bytes, hello_bytes, join_request_bytes, limits,
+    AskToJoin, AuditRow, AuditRows, Authenticated, BlobChunk, BlobId, Challenge, ClientControl,
+    ClientFrame, CommitBundle, Delivery, DeskAnswer, DeskBatch, DeskPoll, DeviceId, Directory,
+    EnrolmentAnswer, EnrolmentRequest, EphemeralDelivery, EphemeralSend, ErrorCode, Fingerprint,
+    FrameError, GroupInfoReply, Hello, HubControl, HubFrame, JoinRequest, KeyPackageOf,
+    KeyPackagesReply, MessageKind, OpenRoom, PROTOCOL_VERSION, Propose, PublishKeyPackages,
+    PushEndpoint, PutBlob, Recorded, RoomId, RoomSummary, SendMessage, Statement, TakeKeyPackages,
+    TicketId, Wake, WelcomeDelivery, desk_poll_bytes, hello_bytes, join_request_bytes, limits,
 };
 
 const ROOM: RoomId = RoomId::from_bytes([0x11; 16]);
@@ -235,6 +235,19 @@ fn hub_frames() -> Vec<(&'static str, HubFrame)> {
             }),
         ),
         ("join_request", HubFrame::JoinRequest(join_request())),
+        (
+            "audit_rows",
+            HubFrame::AuditRows(AuditRows {
+                request: 11,
+                rows: vec![AuditRow {
+                    id: 5,
+                    before: ROOT,
+                    time_ms: 1_700_000_000_123,
+                    entry: b"room_opened".to_vec().into(),
+                    digest: ROOT,
+                }],
+            }),
+        ),
     ]
 }
 
@@ -302,6 +315,14 @@ fn client_controls() -> Vec<(&'static str, ClientControl)> {
             },
         ),
         ("time", ClientControl::Time { request: 8 }),
+        (
+            "audit",
+            ClientControl::Audit {
+                request: 13,
+                room,
+                after: 5,
+            },
+        ),
         (
             "blob",
             ClientControl::Blob {

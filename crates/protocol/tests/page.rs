@@ -76,6 +76,8 @@ fn every_limit_has_its_value_there() {
         PING_INTERVAL_MS,
         IDLE_TIMEOUT_MS,
         MAX_TIME_BOX_MS,
+        DEFAULT_RETENTION_MS,
+        MAX_RETENTION_MS,
         KEY_PACKAGE_LIFETIME_S,
         CLOCK_TOLERANCE_MS,
         MAX_HUB_NAME_BYTES,
@@ -87,6 +89,7 @@ fn every_limit_has_its_value_there() {
         BLOB_CHUNK_BYTES,
         MAX_BLOB_CHUNKS,
         MAX_BLOBS_PER_ROOM,
+        AUDIT_ROWS_PER_REPLY,
         MAX_BLOB_CHUNKS_PER_ROOM,
         MAX_PUSH_ENDPOINT_BYTES,
         PUSH_INTERVAL_MS,
@@ -117,7 +120,7 @@ fn every_frame_and_control_message_is_there_by_number_and_name() {
         assert!(page.contains(&line), "{line}");
         frames += 1;
     }
-    assert_eq!(frames, 19);
+    assert_eq!(frames, 20);
     for line in read("tests/golden/control.txt").lines() {
         let (_, json) = line.split_once(" = ").unwrap();
         let value: serde_json::Value = serde_json::from_str(json).unwrap();

@@ -5,6 +5,7 @@
 //! There is no I/O and no clock here (openmls looks at one when it checks key packages), so the
 //! command line and the browser run the same code. The hub never links this crate.
 
+mod analysis;
 mod author;
 mod blob;
 mod board;
@@ -26,6 +27,7 @@ mod snapshot;
 mod store;
 mod transcript;
 
+pub use analysis::{Analysis, Bond, LateTask, Missed, Node, Responses, Scored};
 pub use author::Author;
 pub use blob::{
     BlobError, ChunkPlace, DOCUMENT_CHUNK_BYTES, MAX_DOCUMENT_BYTES, chunks_of, open_chunk,
@@ -41,10 +43,10 @@ pub use board::{
 pub use charter_text::CharterText;
 pub use error::SessionError;
 pub use event::{
-    Abort, Acknowledgement, Action, AmendmentProposed, AmendmentSigned, BlobKey, CheckAnswer,
-    CheckRequest, CustodyAlarm, CustodyStep, Delivered, Dispute, DocumentShared, Escalation, Event,
-    EventError, HHour, HitRaised, Link, LivePosition, PhaseBegun, Reopening, Say, Sighting,
-    SnapshotWanted, TargetChange, TaskStep, UnknownEvent, Verdict, Vote, VoteCall,
+    Abort, Acknowledgement, Action, AmendmentProposed, AmendmentSigned, BlobKey, Bridge,
+    CheckAnswer, CheckRequest, CustodyAlarm, CustodyStep, Delivered, Dispute, DocumentShared,
+    Escalation, Event, EventError, HHour, HitRaised, Link, LivePosition, PhaseBegun, Reopening,
+    Say, Sighting, SnapshotWanted, TargetChange, TaskStep, UnknownEvent, Verdict, Vote, VoteCall,
 };
 pub use identifier::{Check, Identifier, IdentifierError, IdentifierKind, Reading};
 pub use identity::Identity;
@@ -58,4 +60,3 @@ pub use session::{
     Session, Sitting,
 };
 pub use snapshot::SnapshotPart;
-pub use transcript::{LinkHead, chain};

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::board::{Decision, HitId, Rejected, TargetId};
 use crate::playbook::Text;
-use crate::{Acknowledgement, Author, Event, HitRaised, LivePosition, Say, TargetChange};
+use crate::{Acknowledgement, Author, Bridge, Event, HitRaised, LivePosition, Say, TargetChange};
 
 /// Something that a member must be shown because somebody may be lying.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -70,6 +70,11 @@ pub enum SecurityEvent {
     FalseJoinRequest {
         /// The device in whose name it is.
         asker: DeviceId,
+    },
+    /// A member carries things between the room and a system outside to which the charter's quorum has not consented.
+    Unconsented {
+        /// What sort of system.
+        to: String,
     },
     /// As the way into the room the hub offers a state of it that this device knows to be over.
     OldState {
@@ -301,6 +306,12 @@ pub enum Notice {
         countries: Option<Vec<Country>>,
         /// How many coordinate now, if that has changed.
         coordinators: Option<usize>,
+        /// How long the hub keeps what was said after the end, milliseconds, if that has changed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        retention_ms: Option<u64>,
+        /// Whether an agent may carry places to a TAK server now, if that has changed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        tak: Option<bool>,
     },
     /// A coordinator signed an amendment, the proposer as the first.
     AmendmentSigned {
@@ -316,6 +327,15 @@ pub enum Notice {
         signatures: usize,
         /// How many must.
         quorum: u8,
+    },
+    /// An agent says that it carries things between the room and a system outside, or no longer does.
+    Bridge {
+        /// Place in the order.
+        seq: u64,
+        /// Who.
+        author: Author,
+        /// What and where to.
+        bridge: Bridge,
     },
     /// The board is complete as of a sequence number.
     BoardReady {
@@ -397,6 +417,7 @@ impl Notice {
             Self::LeaveWanted { .. } => "leave_wanted",
             Self::CharterAmended { .. } => "charter_amended",
             Self::AmendmentSigned { .. } => "amendment_signed",
+            Self::Bridge { .. } => "bridge",
             Self::BoardReady { .. } => "board_ready",
             Self::Gap { .. } => "gap",
             Self::NeedsNewerClient { .. } => "needs_newer_client",

@@ -6,10 +6,7 @@ use tls_codec::{
 };
 
 use crate::label::{labelled, sha256};
-use crate::{Accreditation, CertificateError, Country, DeviceSigner, Role};
-
-/// Version of the encoding below.
-const CHARTER_VERSION: u16 = 1;
+use crate::{Accreditation, CertificateError, Country, DeviceSigner, Role, Terms};
 
 /// An authority that a charter names.
 #[derive(Debug, Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
@@ -25,8 +22,8 @@ pub struct CharterAuthority {
 /// The clear part of a charter, as members and hub both read it.
 #[derive(Debug, Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
 pub struct Charter {
-    /// Encoding version, 1.
-    pub version: u16,
+    /// Encoding version, and what it came with.
+    pub terms: Terms,
     /// The room; equals the MLS group id.
     pub room: RoomId,
     /// MLS ciphersuite (RFC 9420 §17.1).
@@ -235,9 +232,6 @@ pub enum CharterError {
 }
 
 impl Charter {
-    /// Encoding version of this crate.
-    pub const VERSION: u16 = CHARTER_VERSION;
-
     /// SHA-256 over the labelled encoding: the charter's name in amendments.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
@@ -264,6 +258,18 @@ impl Charter {
             (Role::Coordinator, false) => Role::Liaison,
             (role, _) => role,
         }
+    }
+
+    /// When the hub shreds what was said, Unix milliseconds.
+    #[must_use]
+    pub fn shred_at_ms(&self) -> u64 {
+        self.closes_at_ms.saturating_add(self.terms.retention_ms())
+    }
+
+    /// When the hub forgets the rest: nobody can believe then that the room is open, Unix milliseconds.
+    #[must_use]
+    pub fn forget_at_ms(&self) -> u64 {
+        self.shred_at_ms().max(self.latest_close_ms)
     }
 
     /// Whether `now_ms` lies in the time box.
@@ -331,8 +337,8 @@ impl Charter {
     }
 
     fn check_fields(&self) -> Result<(), CharterError> {
-        if self.version != CHARTER_VERSION {
-            return Err(CharterError::Malformed);
+        if let Some(fault) = self.terms.fault() {
+            return Err(CharterError::Field(fault));
         }
         let box_ms = self.latest_close_ms.checked_sub(self.opens_at_ms);
         if self.closes_at_ms < self.opens_at_ms
@@ -373,7 +379,13 @@ impl SignedCharter {
         if charter.amendment != 0 || charter.previous != Fingerprint::from_bytes([0; 32]) {
             return Err(CharterError::NotNext);
         }
-        self.check_signatures(charter, 1, now_ms)
+        // What all have to live with takes as many signatures at the opening as later.
+        let needed = if charter.terms.consents().is_empty() {
+            1
+        } else {
+            usize::from(charter.quorum)
+        };
+        self.check_signatures(charter, needed, now_ms)
     }
 
     /// Checks that this charter may follow on `current`: next in line, signed by its quorum, within
@@ -396,6 +408,7 @@ impl SignedCharter {
                 "hard maximum",
             ),
             (next.text_digest == current.text_digest, "secret text"),
+            (next.terms.may_follow(current.terms), "version"),
         ];
         if let Some((_, field)) = fixed.iter().find(|(same, _)| !same) {
             return Err(CharterError::Fixed(field));

@@ -15,12 +15,14 @@ mod device;
 pub mod enrolment;
 pub mod issue;
 mod label;
+mod link;
 pub mod mls;
 mod policy;
 mod revocation;
 mod role;
 mod roster;
 mod statement;
+mod terms;
 mod ticket;
 
 pub use accreditation::Accreditation;
@@ -31,6 +33,7 @@ pub use charter::{
 };
 pub use country::{Country, CountryError};
 pub use device::{DeviceSigner, device_id};
+pub use link::{LinkHead, chain};
 pub use policy::{
     CommitFacts, Committer, MembershipChange, PolicyRefusal, Removal, check_commit,
     check_invitation, check_roster, may_sit,
@@ -39,4 +42,5 @@ pub use revocation::{RevocationError, RevocationList, Revocations, SignedRevocat
 pub use role::{Role, RoleError};
 pub use roster::{Roster, Seat, digest_of_seats};
 pub use statement::content as recorded_content;
+pub use terms::{Consents, Terms};
 pub use ticket::{Ticket, TicketError};

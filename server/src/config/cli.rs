@@ -16,7 +16,8 @@ use super::Settings;
                   Flags come before the environment, the environment before the file.\n\n\
                   Examples:\n  entente-server --data /var/lib/entente --listen 127.0.0.1:8420\n  \
                   entente-server --config /etc/entente/hub.toml config\n  \
-                  entente-server --data /var/lib/entente backup /mnt/backup/today"
+                  entente-server --data /var/lib/entente backup /mnt/backup/today\n  \
+                  entente-server --data /var/lib/entente retention --dry-run"
 )]
 pub struct Cli {
     /// TOML file with any of the settings below; its keys are their names, with underscores.
@@ -45,6 +46,13 @@ pub enum Command {
     Restore {
         /// What `backup` has made.
         from: PathBuf,
+    },
+    /// Forget what is over and past the retention of its charter, as a running hub does by itself; an embedded
+    /// database is written anew, for which no hub may be running.
+    Retention {
+        /// Only print what would go, and when; a hub may be running.
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Print what is in force, as a file with secrets hidden.
     Config,

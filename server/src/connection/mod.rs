@@ -1,5 +1,6 @@
 //! One device's WebSocket: a challenge, a hello, then requests in and deliveries out.
 
+mod audit;
 mod blobs;
 mod device_limits;
 mod handshake;

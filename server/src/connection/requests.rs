@@ -221,6 +221,11 @@ impl Session {
                 blob,
                 chunk,
             } => self.get_blob(request, room, (blob, chunk)).await,
+            ClientControl::Audit {
+                request,
+                room,
+                after,
+            } => self.audit(request, room, after).await,
             ClientControl::Time { request } => {
                 let time_ms = self.hub.clock.now_ms();
                 self.outbound

@@ -19,7 +19,7 @@ use crate::bus::{self, Listener};
 use crate::connection::{Outbound, Wire};
 use crate::hub::Hub;
 use crate::meters;
-use crate::store::{Basis, StoreError};
+use crate::store::{Basis, Kept, StoreError};
 
 /// Longest sleep before the clock is looked at again: it may have been set.
 const MAX_SLEEP_MS: u64 = 30_000;
@@ -210,12 +210,18 @@ impl Actor {
             } => {
                 self.flush().await;
                 self.refresh().await;
+                let end = self.end_code().await;
+                let is_known = matches!(
+                    end,
+                    None | Some(ErrorCode::RoomClosed | ErrorCode::RoomShredded)
+                );
                 let _ = reply.send(match self.core.as_ref() {
-                    // Of a closed room too: a device that was off learns from it that it is over.
-                    Some(core) if core.seat(device).is_some() && !core.is_revoked(device) => {
-                        Ok(group_info_frame(core, request))
+                    Some(core) if core.seat(device).is_none() || core.is_revoked(device) => {
+                        Err(ErrorCode::NoSeat)
                     }
-                    Some(_) => Err(ErrorCode::NoSeat),
+                    // Of a closed room too: a device that was off learns from it that it is over.
+                    Some(core) if is_known => Ok(group_info_frame(core, request)),
+                    Some(_) => Err(end.unwrap_or(ErrorCode::NoSeat)),
                     None => Err(self.absence),
                 });
             }
@@ -232,11 +238,21 @@ impl Actor {
             Command::CheckSeat { device, reply } => {
                 self.flush().await;
                 self.refresh().await;
-                let now_ms = self.hub.clock.now_ms();
+                let end = self.end_code().await;
                 let _ = reply.send(match self.core.as_ref() {
                     Some(core) if core.seat(device).is_none() => Err(ErrorCode::NoSeat),
                     Some(core) if core.is_revoked(device) => Err(ErrorCode::Revoked),
-                    Some(core) if core.is_closed_at(now_ms) => Err(ErrorCode::RoomClosed),
+                    Some(_) => end.map_or(Ok(()), Err),
+                    None => Err(self.absence),
+                });
+            }
+            Command::CheckCoordinator { device, reply } => {
+                self.flush().await;
+                self.refresh().await;
+                let _ = reply.send(match self.core.as_ref() {
+                    Some(core) if core.seat(device).is_none() => Err(ErrorCode::NoSeat),
+                    Some(core) if core.is_revoked(device) => Err(ErrorCode::Revoked),
+                    Some(core) if !core.coordinates(device) => Err(ErrorCode::PolicyRefused),
                     Some(_) => Ok(()),
                     None => Err(self.absence),
                 });
@@ -504,6 +520,7 @@ impl Actor {
                 }
                 Effect::Closed { .. } => {
                     self.followers.end_all(ErrorCode::RoomClosed);
+                    self.hub.room_closed.notify_one();
                     word.look();
                 }
                 Effect::Wake { devices } => self.hub.wake(self.id, devices),
@@ -625,6 +642,7 @@ impl Actor {
     }
 
     async fn follow(&mut self, device: DeviceId, request: u32, after: u64, outbound: Outbound) {
+        let end = self.end_code().await;
         let Some(core) = self.core.as_ref() else {
             return self.absent(&outbound, request);
         };
@@ -634,8 +652,8 @@ impl Actor {
         if core.is_revoked(device) {
             return self.refuse(&outbound, request, ErrorCode::Revoked.into());
         }
-        if core.is_closed_at(self.hub.clock.now_ms()) {
-            return self.refuse(&outbound, request, ErrorCode::RoomClosed.into());
+        if let Some(code) = end {
+            return self.refuse(&outbound, request, code.into());
         }
         // A device may have seen more than this: then the hub was put back from an old copy, and the device sees it by
         // the head and says so.
@@ -663,6 +681,24 @@ impl Actor {
             let (hub, back) = (self.hub.clone(), self.back.clone());
             history::spawn(hub, self.id, device, (start, head), outbound, back);
         }
+    }
+
+    /// What a seated device is told of a room that is over; none if it is not. Any hub may have forgotten it.
+    async fn end_code(&mut self) -> Option<ErrorCode> {
+        let now_ms = self.hub.clock.now_ms();
+        let core = self.core.as_ref();
+        if !core.is_some_and(|core| core.is_closed_at(now_ms)) {
+            return None;
+        }
+        Some(match self.hub.store.kept(self.id).await {
+            Ok(Some(Kept::All)) => ErrorCode::RoomClosed,
+            Ok(Some(Kept::Going | Kept::End)) => ErrorCode::RoomShredded,
+            Ok(Some(Kept::Nothing) | None) => ErrorCode::NoSeat,
+            Err(error) => {
+                tracing::error!(room = %self.id, %error, "it can't be known what is kept of a room");
+                ErrorCode::Unavailable
+            }
+        })
     }
 
     /// Looks whether the log reaches back to `start`. If few messages are missing, all who resume get
@@ -731,7 +767,9 @@ impl Actor {
             Command::Ask { ask, outbound, .. } => self.absent(&outbound, ask.request),
             Command::Join { joined, .. } => drop(joined.send(Joined::Done)),
             Command::GroupInfo { reply, .. } => drop(reply.send(Err(self.absence))),
-            Command::CheckSeat { reply, .. } => drop(reply.send(Err(self.absence))),
+            Command::CheckSeat { reply, .. } | Command::CheckCoordinator { reply, .. } => {
+                let _ = reply.send(Err(self.absence));
+            }
             Command::Stop { done } => drop(done.send(())),
             Command::Unfollow { .. } | Command::Revocations | Command::Look => {}
         }

@@ -62,6 +62,11 @@ pub(crate) enum Command {
         device: DeviceId,
         reply: oneshot::Sender<Result<(), ErrorCode>>,
     },
+    /// May this device see what the hub has noted of the room?
+    CheckCoordinator {
+        device: DeviceId,
+        reply: oneshot::Sender<Result<(), ErrorCode>>,
+    },
     /// There may be something new in the store.
     Look,
     /// Revocation lists have come.
@@ -147,6 +152,12 @@ impl RoomHandle {
     pub(crate) async fn check_seat(&self, device: DeviceId) -> Result<(), ErrorCode> {
         let (reply, answer) = oneshot::channel();
         self.send(Command::CheckSeat { device, reply }).await;
+        answer.await.unwrap_or(Err(ErrorCode::NoSeat))
+    }
+
+    pub(crate) async fn check_coordinator(&self, device: DeviceId) -> Result<(), ErrorCode> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Command::CheckCoordinator { device, reply }).await;
         answer.await.unwrap_or(Err(ErrorCode::NoSeat))
     }
 

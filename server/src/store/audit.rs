@@ -6,7 +6,7 @@ use entente_protocol::{DeviceId, Fingerprint, MessageKind, RoomId, TicketId};
 use entente_trust::SignedRevocationList;
 use sha2::{Digest as _, Sha256};
 
-use super::StoreError;
+use super::{Step, StoreError};
 
 /// The end of the chain.
 #[derive(Debug, Clone, Copy)]
@@ -79,6 +79,28 @@ pub(super) fn of_effects(room: RoomId, is_new: bool, effects: &[Effect]) -> Vec<
         }
     }
     entries
+}
+
+/// Which room an entry is about.
+pub(super) fn room_of(entry: &str) -> Option<RoomId> {
+    let mut words = entry.split(' ');
+    words.find_map(|word| word.strip_prefix("room=")?.parse().ok())
+}
+
+/// What a step of forgetting leaves in the log.
+pub(super) fn of_step(room: RoomId, step: Step, head: u64, blobs: u64) -> Vec<String> {
+    match step {
+        Step::Note {
+            from, to, digest, ..
+        } => vec![format!(
+            "messages_digest room={room} from={from} to={to} digest={digest}"
+        )],
+        Step::End => vec![format!(
+            "room_shredded room={room} head={head} blobs={blobs}"
+        )],
+        Step::Rest => vec![format!("room_forgotten room={room}")],
+        Step::Begin | Step::Messages { .. } => Vec::new(),
+    }
 }
 
 pub(super) fn authority_registered(authority: Fingerprint) -> String {

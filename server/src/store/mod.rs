@@ -8,6 +8,7 @@ mod error;
 mod postgres;
 mod reading;
 mod records;
+mod retention;
 mod rows;
 mod sqlite;
 #[cfg(test)]
@@ -17,8 +18,10 @@ mod writing;
 use std::path::Path;
 
 pub use error::StoreError;
+pub(crate) use records::{
+    AuditRow, BlobKey, BlobRow, Due, EnrolmentState, Head, Kept, PushSecret, Step, Subscription,
+};
 pub use records::{Basis, DeviceRow, KeyPackageRow, StoredRoom, StoredWelcome};
-pub(crate) use records::{BlobKey, BlobRow, EnrolmentState, Head, PushSecret, Subscription};
 
 /// How many messages beyond the limit gather before they are deleted at once.
 const PRUNE_SLACK: u64 = 64;

@@ -6,6 +6,8 @@ use entente_delivery::RoomRecord;
 use entente_protocol::{BlobId, DeviceId, Fingerprint, PushEndpoint, RoomId, WelcomeDelivery};
 use entente_trust::Accreditation;
 
+use super::StoreError;
+
 /// What a room's effects rest on. If it is not so any more, nothing of them is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
@@ -98,6 +100,81 @@ pub(crate) struct Head {
 pub(crate) struct Subscription {
     pub(crate) endpoint: PushEndpoint,
     pub(crate) pushed_ms: u64,
+}
+
+/// How much of a room is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kept {
+    /// All that is promised.
+    All = 0,
+    /// What was said is being shredded.
+    Going = 1,
+    /// How it ended, for devices that were off.
+    End = 2,
+    /// That it was.
+    Nothing = 3,
+}
+
+impl Kept {
+    pub(super) fn from_number(number: i64) -> Result<Self, StoreError> {
+        match number {
+            0 => Ok(Self::All),
+            1 => Ok(Self::Going),
+            2 => Ok(Self::End),
+            3 => Ok(Self::Nothing),
+            _ => Err(StoreError::Damaged("state of a room")),
+        }
+    }
+}
+
+/// A room of which something must go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Due {
+    pub(crate) room: RoomId,
+    pub(crate) kept: Kept,
+    /// End of its time box, Unix milliseconds.
+    pub(crate) closes_at_ms: u64,
+    /// When what was said must be gone, Unix milliseconds.
+    pub(crate) shred_at_ms: u64,
+    /// When the rest must be, Unix milliseconds.
+    pub(crate) forget_at_ms: u64,
+    /// Messages that are there.
+    pub(crate) messages: u64,
+    /// Their bytes.
+    pub(crate) message_bytes: u64,
+    /// Photos and documents that are there.
+    pub(crate) blobs: u64,
+}
+
+/// A step of forgetting a room, or of noting what will be forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// The digest of the messages from one place to another goes into the audit log; `audited` is how far it was.
+    Note {
+        audited: u64,
+        from: u64,
+        to: u64,
+        digest: Fingerprint,
+    },
+    /// From now on nothing is added to it.
+    Begin,
+    /// So many messages go.
+    Messages { most: u32 },
+    /// Nothing of what was said is left.
+    End,
+    /// The rest goes.
+    Rest,
+}
+
+/// A row of the audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AuditRow {
+    pub(crate) id: u64,
+    /// Digest of the row before it, whichever room that one is about; zeros before the first.
+    pub(crate) before: Fingerprint,
+    pub(crate) time_ms: u64,
+    pub(crate) entry: String,
+    pub(crate) digest: Fingerprint,
 }
 
 /// What became of an enrolment.

@@ -21,6 +21,12 @@ pub(super) fn room(bytes: &[u8]) -> Result<RoomId, StoreError> {
     RoomId::from_slice(bytes).ok_or(StoreError::Damaged("room id"))
 }
 
+pub(super) fn fingerprint(bytes: &[u8]) -> Result<Fingerprint, StoreError> {
+    <[u8; Fingerprint::LEN]>::try_from(bytes)
+        .map(Fingerprint::from_bytes)
+        .map_err(|_| StoreError::Damaged("digest"))
+}
+
 pub(super) fn list_number(authority: &[u8], number: i64) -> Result<(Fingerprint, u32), StoreError> {
     let authority = <[u8; Fingerprint::LEN]>::try_from(authority).map(Fingerprint::from_bytes);
     match (authority, u32::try_from(number)) {

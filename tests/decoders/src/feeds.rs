@@ -5,8 +5,11 @@ use entente_client::agent::{Format, Line, LineReader};
 use crate::text;
 
 fn lines(format: Format, bytes: &[u8]) {
+    read(LineReader::new(format, Vec::new()), bytes);
+}
+
+fn read(mut reader: LineReader, bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
-    let mut reader = LineReader::new(format, Vec::new());
     for line in text.lines() {
         if let Line::Seen(seen) = reader.read(line) {
             assert!(!seen.readings.is_empty());
@@ -27,4 +30,9 @@ pub fn anpr(bytes: &[u8]) {
 /// Manifests.
 pub fn tables(bytes: &[u8]) {
     lines(Format::Csv, bytes);
+}
+
+/// Events of TAK servers.
+pub fn cot(bytes: &[u8]) {
+    read(LineReader::of_tak(), bytes);
 }

@@ -57,6 +57,7 @@ decoders! {
     feeds::ais,
     feeds::anpr,
     feeds::tables,
+    feeds::cot,
     dossiers::dossiers,
     dossiers::stix,
     wire::push_endpoints,

@@ -69,7 +69,7 @@ fn golden() {
 
 /// What people and machines write as text.
 fn typed() {
-    let texts: [(&str, &[&str]); 6] = [
+    let texts: [(&str, &[&str]); 7] = [
         (
             "identifiers",
             &[
@@ -115,6 +115,14 @@ fn typed() {
             &[
                 "container,lat,lon,time,note\nCSQU 305438-3,25.0,55.1,2026-11-24T03:30:00Z,\"Deira, Ltd\"\n77,,,,x\n",
                 "\u{feff}Plate;Note\nPlate,Note\nAB123,\"a \"\"b\"\"\"\n",
+            ],
+        ),
+        (
+            "cot",
+            &[
+                r#"<?xml version="1.0"?><event version="2.0" uid="MMSI-477553000" type="a-u-S-X-M" how="m-g" time="2026-01-01T00:00:00.123Z" start="2026-01-01T00:00:00.123Z" stale="2026-01-01T00:05:00.000Z"><point lat="31.9539000" lon="35.9106000" hae="9999999.0" ce="12" le="9999999.0"/><detail><contact callsign="plate:JO14-83921"/><track course="45" speed="12.50"/><link uid="other" relation="p-p"/><remarks>two &amp; &lt;b&gt; &#x41; imei:49-015420-323751-8</remarks></detail></event>"#,
+                r#"<event uid="x" type="t-x-d-d" time="2026-01-01T00:00:00Z"><point lat="91" lon="0"/><detail><__forcedelete/></detail></event>"#,
+                r#"<event uid="x" type="a-f-A-C-F" time="2026-01-01T00:00:00Z"><detail><contact callsign="RJA102"/></detail></event>"#,
             ],
         ),
         (
@@ -230,7 +238,13 @@ fn played() {
     frames(&mut world);
     opening(&world);
     let evidence = world.members[DUNE].session().evidence();
-    let dossier = entente_dossier::export(&world.members[DUNE].identity, &evidence, &[], None, now);
+    let dossier = entente_dossier::export(
+        &world.members[DUNE].identity,
+        &evidence,
+        &entente_dossier::Beside::default(),
+        None,
+        now,
+    );
     keep("dossiers", "whole", &dossier.unwrap());
 }
 

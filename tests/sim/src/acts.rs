@@ -6,7 +6,7 @@ use entente_room::{
     Acknowledgement, CharterChange, Event, HitId, HitRaised, LivePosition, Position, Say, Sighting,
     TargetChange, TargetId, TargetKind, TargetStatus,
 };
-use entente_trust::Role;
+use entente_trust::{Role, Terms};
 
 use crate::cast::PARTS;
 use crate::checks::Invariant;
@@ -93,6 +93,7 @@ impl World {
             authorities: self.cast.charter_authorities(),
             coordinators: coordinators.map(|(_, id)| *id).collect(),
             quorum: 1,
+            terms: Terms::default(),
         };
         let first = ids.len() - usize::from(ids.len() > 3 && self.chance.one_in(2));
         let room = self.room.clone();

@@ -28,7 +28,7 @@ pub(crate) struct Layer {
 }
 
 /// The layers, from the inside out.
-pub(crate) const LAYERS: [Layer; 9] = [
+pub(crate) const LAYERS: [Layer; 10] = [
     Layer {
         package: "entente-protocol",
         may_link: &[],
@@ -55,6 +55,11 @@ pub(crate) const LAYERS: [Layer; 9] = [
         pure: true,
     },
     Layer {
+        package: "entente-report",
+        may_link: &[],
+        pure: true,
+    },
+    Layer {
         package: "entente-server",
         may_link: &["entente-protocol", "entente-trust", "entente-delivery"],
         pure: false,
@@ -72,6 +77,7 @@ pub(crate) const LAYERS: [Layer; 9] = [
             "entente-room",
             "entente-device",
             "entente-dossier",
+            "entente-report",
         ],
         pure: false,
     },
@@ -133,6 +139,7 @@ mod tests {
             "entente-delivery",
             "entente-room",
             "entente-dossier",
+            "entente-report",
         ] {
             for forbidden in ["tokio", "sqlx", "axum"] {
                 let message = format!("{package} must not link {forbidden}");

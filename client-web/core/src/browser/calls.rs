@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use entente_device::documents::Share;
+use entente_protocol::RoomId;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -81,6 +82,10 @@ impl Inner {
                 let room = given.next()?;
                 let (kind, text): (String, String) = (given.next()?, given.next()?);
                 return Answered::json(&self.check(room, &kind, &text).await?);
+            }
+            "analysis" => {
+                let rooms: Vec<RoomId> = given.next()?;
+                return Answered::json(&self.analysis(&rooms).await?);
             }
             "ask_to_join" => self.engine()?.ask_to_join(given.next()?).await?,
             "stop_asking" => self.engine()?.stop_asking(given.next()?).await?,

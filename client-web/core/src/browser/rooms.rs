@@ -7,7 +7,7 @@ use entente_device::engine::{RoomSpec, Wish};
 use entente_device::{now_ms, random_bytes};
 use entente_protocol::{DeviceId, Fingerprint, RoomId};
 use entente_room::{CharterChange, DocumentId, Event, LivePosition, TargetId};
-use entente_trust::{CharterAuthority, Country, Role, mls};
+use entente_trust::{CharterAuthority, Country, Role, Terms, mls};
 use serde::Deserialize;
 use serde_json::json;
 use wasm_bindgen_futures::spawn_local;
@@ -17,7 +17,7 @@ use crate::action::{self, Action, Spot};
 use crate::check::{self, CheckResult};
 use crate::failure::Failure;
 use crate::notice::NoticeView;
-use crate::view::{self, Context, RoomSummary, Shown};
+use crate::view::{self, AnalysisView, Context, Learned, RoomSummary, Shown};
 
 /// A room to be opened.
 #[derive(Deserialize)]
@@ -156,6 +156,7 @@ impl Inner {
                 .collect(),
             coordinators: spec.coordinators,
             quorum: spec.quorum,
+            terms: Terms::default(),
         };
         Ok(self.engine()?.open_room(spec).await?)
     }
@@ -210,6 +211,20 @@ impl Inner {
             .matches
             .sort_by_key(|found| core::cmp::Reverse(found.certainty));
         Ok(result)
+    }
+
+    /// What the boards of some rooms say together, or of all; also of rooms that are over.
+    pub(super) async fn analysis(&self, rooms: &[RoomId]) -> Result<AnalysisView, Failure> {
+        let (engine, now_ms) = self.with_open(|open| (open.engine.clone(), open.now_ms()))?;
+        let wanted = rooms.to_vec();
+        let learned = engine
+            .rooms(move |session| {
+                let is_wanted = wanted.is_empty() || wanted.contains(&session.room());
+                is_wanted.then(|| Learned::of(session, now_ms))
+            })
+            .await?;
+        let learned: Vec<Learned> = learned.into_iter().flatten().collect();
+        Ok(view::analysis(&learned))
     }
 
     pub(super) async fn admit(&self, room: RoomId, devices: Vec<DeviceId>) -> Result<(), Failure> {

@@ -1,5 +1,6 @@
 //! What the page shows, made anew from a session after each change. Nothing in here is a key.
 
+mod analysis;
 mod check;
 mod hit;
 mod people;
@@ -15,6 +16,7 @@ use entente_room::{Author, Identifier, Position, Session, Stamp};
 use entente_trust::Role;
 use serde::Serialize;
 
+pub use analysis::{AnalysisView, Learned, analysis};
 pub use check::CheckView;
 pub use hit::{HitView, hit};
 pub use people::{

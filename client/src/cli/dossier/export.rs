@@ -2,16 +2,16 @@
 
 use std::path::PathBuf;
 
-use entente_dossier::{Attachment, Clearance};
-use entente_protocol::RoomId;
+use entente_dossier::{Attachment, Beside, Clearance};
+use entente_protocol::{AuditRow, RoomId};
 use entente_room::{DocumentId, Handling};
 use entente_trust::Country;
 use serde_json::json;
 
-use super::super::common::{RoomArgs, pick_room, start};
+use super::super::common::{RoomArgs, handling, pick_room, start};
 use super::super::exchange::write_new;
 use super::super::{Failure, Output};
-use crate::engine::Engine;
+use crate::engine::{Engine, EngineError};
 use crate::i18n::{t, tr};
 use crate::now_ms;
 
@@ -28,11 +28,8 @@ pub(in crate::cli) struct Export {
     handling: Option<Handling>,
     #[arg(long, help = t("help-dossier-attachments"))]
     attachments: bool,
-}
-
-fn handling(text: &str) -> Result<Handling, String> {
-    let code = Handling::from_name(&text.to_ascii_uppercase());
-    code.ok_or_else(|| "H0, H1, H2, H3".to_owned())
+    #[arg(long = "hub-log", help = t("help-dossier-hub-log"))]
+    hub_log: bool,
 }
 
 pub(super) async fn run(args: Export, output: Output) -> Result<(), Failure> {
@@ -73,11 +70,13 @@ async fn make(
         output.aside(&t("dossier-offline"));
     }
     let room = pick_room(engine, args.room.room).await?;
-    let attachments = if args.attachments {
-        fetch(engine, room).await?
-    } else {
-        Vec::new()
-    };
+    let mut beside = Beside::default();
+    if args.attachments {
+        beside.attachments = fetch(engine, room).await?;
+    }
+    if args.hub_log {
+        beside.audit = hub_log(engine, room).await?;
+    }
     let clearance = args.country.zip(args.handling);
     let clearance = clearance.map(|(country, handling)| Clearance { country, handling });
     let now_ms = now_ms();
@@ -86,13 +85,30 @@ async fn make(
             entente_dossier::export(
                 session.identity(),
                 &session.evidence(),
-                &attachments,
+                &beside,
                 clearance.as_ref(),
                 now_ms,
             )
         })
         .await?;
     Ok((room, file.map_err(|error| Failure::usage(&error))?))
+}
+
+/// What the hub has noted of the room.
+async fn hub_log(engine: &Engine, room: RoomId) -> Result<Vec<AuditRow>, Failure> {
+    let connection = engine.connection().await?;
+    let connection = connection.ok_or_else(Failure::unreachable)?;
+    let mut rows: Vec<AuditRow> = Vec::new();
+    loop {
+        let after = rows.last().map_or(0, |row| row.id);
+        let more = connection.audit(room, after).await;
+        let more = more.map_err(EngineError::from)?;
+        // A hub that says the same again says nothing new.
+        if more.first().is_none_or(|row| row.id <= after) {
+            return Ok(rows);
+        }
+        rows.extend(more);
+    }
 }
 
 /// The files that were shared in the room, from the hub.

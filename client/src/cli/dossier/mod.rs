@@ -3,6 +3,7 @@
 mod analyse;
 mod convert;
 mod export;
+mod report;
 mod show;
 mod verify;
 
@@ -28,6 +29,8 @@ pub(super) enum Command {
     Show(OneFile),
     #[command(about = t("help-dossier-analyse"), after_help = t("example-dossier-analyse"))]
     Analyse(analyse::Analyse),
+    #[command(about = t("help-dossier-report"), after_help = t("example-dossier-report"))]
+    Report(report::Report),
     #[command(about = t("help-dossier-convert"), after_help = t("example-dossier-convert"))]
     Convert(convert::Convert),
 }
@@ -46,6 +49,7 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
         Command::Verify(args) => verify::run(&args, *output),
         Command::Show(args) => show::run(&args, *output),
         Command::Analyse(args) => analyse::run(&args, *output),
+        Command::Report(args) => report::run(&args, *output),
         Command::Convert(args) => convert::run(&args, *output),
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn run(args: &OneFile, output: Output) -> Result<(), Failure> {
     }
 }
 
-fn text(findings: &Findings) -> String {
+pub(super) fn text(findings: &Findings) -> String {
     let mut lines = Vec::new();
     let maker = findings.made_by.as_ref();
     lines.push(tr(
@@ -58,6 +58,16 @@ fn text(findings: &Findings) -> String {
             ("devices", &findings.attested.by.len().to_string()),
         ],
     ));
+    if let Some(audited) = findings.audit {
+        lines.push(tr(
+            "dossier-audited",
+            &[
+                ("rows", &audited.rows.to_string()),
+                ("confirmed", &audited.confirmed.to_string()),
+                ("to", &audited.to.to_string()),
+            ],
+        ));
+    }
     for authority in findings.authorities.iter().filter(|it| it.is_pinned) {
         lines.push(tr(
             "dossier-pinned",
@@ -120,6 +130,7 @@ fn spot(at: Spot) -> String {
         Spot::Entry { seq } => ("spot-entry", seq),
         Spot::Gap { seq } => ("spot-gap", seq),
         Spot::Attachment { seq } => ("spot-attachment", seq),
+        Spot::Audit { id } => ("spot-audit", id),
     };
     tr(key, &[("number", &number.to_string())])
 }
@@ -149,6 +160,8 @@ fn remark_line(remark: Remark) -> String {
             "remark-out-of-time",
             &[("seq", &number(seq)), ("device", &device.to_string())],
         ),
+        Remark::NoAudit => t("remark-no-audit"),
+        Remark::HubAlone { rows } => tr("remark-hub-alone", &[("count", &number(rows))]),
         Remark::Revoked { device } => tr("remark-revoked", &[("device", &device.to_string())]),
     }
 }

@@ -179,6 +179,7 @@ impl Actor {
             HubFrame::GroupInfo(reply) => reply.request,
             HubFrame::Directory(reply) => reply.request,
             HubFrame::BlobChunk(reply) => reply.request,
+            HubFrame::AuditRows(reply) => reply.request,
             _ => {
                 return match frame {
                     HubFrame::Delivery(delivery) => self.pass(Incoming::Delivery(delivery)).await,

@@ -1,7 +1,7 @@
 //! Requests to a hub.
 
 use entente_protocol::{
-    AskToJoin, BlobId, ClientControl, ClientFrame, CommitBundle, DeviceId, Directory,
+    AskToJoin, AuditRow, BlobId, ClientControl, ClientFrame, CommitBundle, DeviceId, Directory,
     EphemeralSend, GroupInfoReply, HubControl, HubFrame, JoinRequest, KeyPackageOf, OpenRoom,
     Propose, PublishKeyPackages, PushEndpoint, PutBlob, RoomId, RoomSummary, SendMessage,
     TakeKeyPackages,
@@ -251,6 +251,24 @@ impl Connection {
         let make = move |request| Frame::Control(ClientControl::GroupInfo { request, room });
         match self.ask(make).await? {
             Answer::Frame(HubFrame::GroupInfo(reply)) => Ok(reply),
+            _ => Err(RequestError::Lost),
+        }
+    }
+
+    /// Rows of the hub's audit log that are about a room which this device coordinates, above one of them.
+    ///
+    /// # Errors
+    /// See [`RequestError`].
+    pub async fn audit(&self, room: RoomId, after: u64) -> Result<Vec<AuditRow>, RequestError> {
+        let make = move |request| {
+            Frame::Control(ClientControl::Audit {
+                request,
+                room,
+                after,
+            })
+        };
+        match self.ask(make).await? {
+            Answer::Frame(HubFrame::AuditRows(reply)) => Ok(reply.rows),
             _ => Err(RequestError::Lost),
         }
     }

@@ -451,8 +451,8 @@ impl Actor {
                 result,
             } => self.committed(room, number, result),
             Work::GroupInfo { room, result } => self.got_group_info(room, result),
-            Work::LastState { room, result } => {
-                self.got_last_state(room, result);
+            Work::LastState { room, code, result } => {
+                self.got_last_state((room, code), result);
                 Ok(())
             }
             Work::Resynced { room, next, result } => self.resynced(room, *next, result),

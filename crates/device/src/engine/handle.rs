@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use entente_protocol::{DeviceId, RoomId};
 use entente_room::{Event, Session, SessionError};
-use entente_trust::{Accreditation, Authority, CharterAuthority};
+use entente_trust::{Accreditation, Authority, CharterAuthority, Terms};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::actor;
@@ -43,6 +43,8 @@ pub struct RoomSpec {
     pub coordinators: Vec<DeviceId>,
     /// How many coordinators must sign an amendment.
     pub quorum: u8,
+    /// How long the hub keeps what was said, and what is agreed to.
+    pub terms: Terms,
 }
 
 /// What the hub may know too.

@@ -196,8 +196,8 @@ impl Actor {
         };
         if may_ask_again {
             self.follow(room);
-        } else if code == ErrorCode::RoomClosed && slot.session.ended().is_none() {
-            self.ask_how_it_ended(room);
+        } else if is_over(code) && slot.session.ended().is_none() {
+            self.ask_how_it_ended(room, code);
         } else if slot.session.ended().is_none() {
             self.tell(EngineEvent::HubRefused { room, code });
         }
@@ -232,10 +232,11 @@ impl Actor {
                 slot.live = Flow::Off;
                 self.start_resync(room);
             }
-            Err(RequestError::Refused {
-                code: ErrorCode::RoomClosed,
-                ..
-            }) if slot.session.ended().is_none() => self.ask_how_it_ended(room),
+            Err(RequestError::Refused { code, .. })
+                if is_over(code) && slot.session.ended().is_none() =>
+            {
+                self.ask_how_it_ended(room, code);
+            }
             Err(RequestError::Refused {
                 code,
                 retry_after_ms,
@@ -249,4 +250,9 @@ impl Actor {
         }
         Ok(())
     }
+}
+
+/// Whether the hub says that the room's time is over.
+fn is_over(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::RoomClosed | ErrorCode::RoomShredded)
 }

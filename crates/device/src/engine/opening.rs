@@ -47,7 +47,7 @@ impl Actor {
         let mut coordinators = vec![self.identity.device()];
         coordinators.extend(spec.coordinators);
         let charter = Charter {
-            version: Charter::VERSION,
+            terms: spec.terms,
             room: room_id(self.around.now_ms(), &self.around.random_bytes()?),
             ciphersuite: spec.ciphersuite,
             amendment: 0,

@@ -257,7 +257,7 @@ impl Actor {
             // There is no way back into a room that is over.
             Err(SessionError::Ended) => {
                 slot.is_resyncing = false;
-                self.got_last_state(room, Ok(reply));
+                self.got_last_state((room, ErrorCode::RoomClosed), Ok(reply));
             }
             Err(error) => {
                 slot.is_resyncing = false;
@@ -319,13 +319,14 @@ impl Actor {
 
     /// The hub says that a room is closed which by this device's charter goes on: it was off when
     /// its coordinators moved the end.
-    pub(super) fn ask_how_it_ended(&mut self, room: RoomId) {
+    pub(super) fn ask_how_it_ended(&mut self, room: RoomId, code: ErrorCode) {
         let Some(connection) = self.connection.clone() else {
             return;
         };
         self.works.push(Box::pin(async move {
             Work::LastState {
                 room,
+                code,
                 result: connection.group_info(room).await,
             }
         }));
@@ -333,13 +334,12 @@ impl Actor {
 
     pub(super) fn got_last_state(
         &mut self,
-        room: RoomId,
+        (room, code): (RoomId, ErrorCode),
         result: Result<GroupInfoReply, RequestError>,
     ) {
         let Some(slot) = self.slots.get_mut(&room) else {
             return;
         };
-        let code = ErrorCode::RoomClosed;
         match result {
             Ok(reply) => match slot.session.learn_end(&reply) {
                 Ok(()) => slot.is_dirty = true,

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use entente_protocol::{CommitBundle, DeviceId, GroupInfoReply, KeyPackageOf, RoomId};
+use entente_protocol::{CommitBundle, DeviceId, ErrorCode, GroupInfoReply, KeyPackageOf, RoomId};
 use entente_room::Session;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::mpsc;
@@ -41,6 +41,8 @@ pub(super) enum Work {
     /// The last state of a room that the hub has closed.
     LastState {
         room: RoomId,
+        /// What the hub said of it.
+        code: ErrorCode,
         result: Result<GroupInfoReply, RequestError>,
     },
     Resynced {

@@ -18,8 +18,10 @@ use futures_util::{Sink, Stream};
 #[cfg(target_arch = "wasm32")]
 pub use browser::{dial, get, last_received_ms, post, sleep, spawn};
 #[cfg(not(target_arch = "wasm32"))]
-pub use native::{dial, get, post, sleep, spawn};
+pub use native::{dial, get, post, post_to, sleep, spawn};
 pub use surroundings::{Here, Surroundings};
+#[cfg(not(target_arch = "wasm32"))]
+pub use tls::{tls_provider, trusted_roots};
 
 /// Something that is done later.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -100,6 +100,37 @@ pub async fn get(hub: &HubUrl, path: &str) -> Result<Reply, HttpError> {
     blocking(move || agent.get(&url).call()).await
 }
 
+/// Posts to any address, without following redirections; gives the status. Whoever answers is believed by TLS, if the
+/// address is of `https`.
+///
+/// # Errors
+/// [`HttpError::Unreachable`].
+pub async fn post_to(
+    url: String,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+    timeout: Duration,
+) -> Result<u16, HttpError> {
+    let config = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .timeout_global(Some(timeout))
+        .tls_config(tls::for_http());
+    let agent: ureq::Agent = config.build().into();
+    let sent = tokio::task::spawn_blocking(move || {
+        let mut request = agent.post(&url);
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        request.send(&body).map(|reply| reply.status().as_u16())
+    });
+    let unreachable = |error: &dyn core::fmt::Display| HttpError::Unreachable(error.to_string());
+    match sent.await {
+        Ok(status) => status.map_err(|error| unreachable(&error)),
+        Err(error) => Err(unreachable(&error)),
+    }
+}
+
 fn agent(hub: &HubUrl) -> ureq::Agent {
     let mut config = ureq::Agent::config_builder()
         .http_status_as_error(false)

@@ -21,6 +21,18 @@ static ROOTS: LazyLock<Vec<CertificateDer<'static>>> = LazyLock::new(|| {
 static PROVIDER: LazyLock<Arc<CryptoProvider>> =
     LazyLock::new(|| Arc::new(aws_lc_rs::default_provider()));
 
+/// The root certificates that this machine trusts.
+#[must_use]
+pub fn trusted_roots() -> Vec<CertificateDer<'static>> {
+    ROOTS.clone()
+}
+
+/// The cryptography of TLS here.
+#[must_use]
+pub fn tls_provider() -> Arc<CryptoProvider> {
+    PROVIDER.clone()
+}
+
 /// For WebSockets.
 pub(super) fn connector() -> Result<Connector, String> {
     static CONFIG: LazyLock<Result<Arc<ClientConfig>, String>> = LazyLock::new(|| {

@@ -8,6 +8,7 @@ use entente_room::{
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 use super::{Shown, instant};
 
@@ -159,13 +160,7 @@ impl Objects<'_> {
         }
         object.insert(
             "extensions".into(),
-            json!({ EXTENSION: {
-                "extension_type": "property-extension",
-                "entente_target": id, "kind": kind.as_str(), "status": target.status.value.as_str(),
-                "priority": target.priority.value, "owner": target.owner.value, "team": target.team.value,
-                "evaluation": target.evaluation.value.map(|it| it.to_string()),
-                "identifiers": target.identifiers.keys().map(ToString::to_string).collect::<Vec<_>>(),
-            }}),
+            json!({ EXTENSION: extension(id, target) }),
         );
         self.mark(&mut object, target.handling.value);
         self.push(Value::Object(object));
@@ -318,6 +313,24 @@ fn place_into(object: &mut Map<String, Value>, place: Position) {
     }
 }
 
+/// What STIX has no words for. What there is none of is left out: null and empty lists are not allowed.
+fn extension(id: TargetId, target: &Target) -> Value {
+    let mut extension = json!({
+        "extension_type": "property-extension",
+        "entente_target": id, "kind": target.kind.value.as_str(),
+        "status": target.status.value.as_str(), "priority": target.priority.value,
+        "owner": target.owner.value, "team": target.team.value,
+    });
+    if let Some(evaluation) = target.evaluation.value {
+        extension["evaluation"] = evaluation.to_string().into();
+    }
+    if !target.identifiers.is_empty() {
+        let identifiers = target.identifiers.keys().map(ToString::to_string);
+        extension["identifiers"] = identifiers.collect::<Vec<_>>().into();
+    }
+    extension
+}
+
 /// The domain object that a target is: people and organisations, places, and everything else that serves a purpose.
 const fn stix_type(kind: TargetKind) -> &'static str {
     match kind {
@@ -339,12 +352,14 @@ fn object_id(kind: &str, room: RoomId, parts: &[&[u8]]) -> String {
     format!("{kind}--{}", uuid(hash.finalize().as_slice()))
 }
 
-/// Ids of observables are the same wherever they are seen (STIX 2.1 §2.9): from what they are.
+/// The namespace of observables' ids (STIX 2.1 §2.9).
+const OBSERVABLES: Uuid = Uuid::from_u128(0x00ab_edb4_aa42_466c_9c01_fed2_3315_a9b7);
+
+/// Ids of observables are the same wherever they are seen, and whoever writes them (STIX 2.1 §2.9): UUIDv5 of what they
+/// are, as JSON with its keys in order.
 fn observable_id(kind: &str, properties: &Value) -> String {
-    let mut hash = Sha256::new();
-    hash.update(kind.as_bytes());
-    hash.update(properties.to_string().as_bytes());
-    format!("{kind}--{}", uuid(hash.finalize().as_slice()))
+    let id = Uuid::new_v5(&OBSERVABLES, properties.to_string().as_bytes());
+    format!("{kind}--{id}")
 }
 
 /// 16 bytes of a digest, as UUIDs look that are random (RFC 9562 §5.4).

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use entente_protocol::DeviceId;
-use entente_room::{Event, chain};
+use entente_room::Event;
+use entente_trust::chain;
 
 use crate::findings::{Attested, Fault, Remark, Spot, Wrong};
 use crate::opened::Dossier;

@@ -1,6 +1,6 @@
 //! A member who lies about what it has kept, and seals it in due form.
 
-use entente_dossier::{Attachment, Fault, Remark, Spot, Wrong, export};
+use entente_dossier::{Attachment, Beside, Fault, Remark, Spot, Wrong, export};
 use entente_protocol::{BlobId, Fingerprint};
 use entente_room::{BlobKey, DocumentId, DocumentShared, Event, Evidence};
 use entente_trust::Role;
@@ -203,7 +203,11 @@ fn a_file_that_was_not_shared() {
             seq,
             bytes: bytes.to_vec(),
         };
-        let file = export(&identity, &kept, &[attachment], None, world.now).unwrap();
+        let beside = Beside {
+            attachments: vec![attachment],
+            ..Beside::default()
+        };
+        let file = export(&identity, &kept, &beside, None, world.now).unwrap();
         check(&world, &file)
     };
     let (findings, dossier) = with(&bytes);

@@ -299,3 +299,26 @@ fn what_is_no_bundle_is_refused() {
         Err(ImportError::Version(_))
     ));
 }
+
+/// By the schemas of OASIS, and not by what we take them to be.
+#[test]
+fn a_stix_bundle_is_what_its_schemas_want() {
+    if entente_services::is_skipped() {
+        return;
+    }
+    let bundle = written(Format::Stix);
+    let (is_good, said) = entente_services::judge_stix(bundle.as_bytes());
+    assert!(is_good, "{said}");
+    // The id of an observable is what anybody else would give it.
+    assert!(bundle.contains("user-account--105492f1-7ed5-54c7-8c12-ddca1397e895"));
+    // The judge does judge.
+    let mut broken: Value = serde_json::from_str(&bundle).unwrap();
+    let objects = broken["objects"].as_array_mut().unwrap();
+    let sighting = objects
+        .iter_mut()
+        .find(|it| it["type"] == "sighting")
+        .unwrap();
+    sighting.as_object_mut().unwrap().remove("sighting_of_ref");
+    let (is_good, said) = entente_services::judge_stix(broken.to_string().as_bytes());
+    assert!(!is_good, "{said}");
+}

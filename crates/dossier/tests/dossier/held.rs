@@ -31,7 +31,10 @@ fn the_record_of_a_played_room_is_proven_event_by_event() {
         after: last - 1,
         to: last,
     };
-    assert_eq!(findings.remarks, [tail, Remark::Unattested { seq: 1 }]);
+    assert_eq!(
+        findings.remarks,
+        [tail, Remark::Unattested { seq: 1 }, Remark::NoAudit]
+    );
 
     let story = Story::of(&dossier);
     assert!(!story.begins_with_snapshot);

@@ -1,6 +1,7 @@
 //! Dossiers of rooms that were played with the hub's real state machine: whole, changed, forged, disclosed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod audited;
 mod disclosed;
 mod forged;
 mod formats;

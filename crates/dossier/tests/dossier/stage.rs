@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use entente_dossier::{Clearance, Dossier, Findings, export, verify};
+use entente_dossier::{Beside, Clearance, Dossier, Findings, export, verify};
 use entente_protocol::Fingerprint;
 use entente_room::{
     Acknowledgement, Event, Evidence, Handling, HitId, HitRaised, Say, Sighting, TargetChange,
@@ -120,7 +120,7 @@ pub(crate) fn made(
     clearance: Option<&Clearance>,
 ) -> Vec<u8> {
     let identity = &world.members[member].identity;
-    export(identity, evidence, &[], clearance, world.now).unwrap()
+    export(identity, evidence, &Beside::default(), clearance, world.now).unwrap()
 }
 
 pub(crate) fn check(world: &World, file: &[u8]) -> (Findings, Dossier) {

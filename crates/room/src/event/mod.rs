@@ -20,7 +20,9 @@ pub use hit::{
     Reopening, Verdict,
 };
 pub use plan::{Abort, CustodyAlarm, CustodyStep, HHour, PhaseBegun, TaskStep, Vote, VoteCall};
-pub use room::{AmendmentProposed, AmendmentSigned, Dispute, LivePosition, Say, SnapshotWanted};
+pub use room::{
+    AmendmentProposed, AmendmentSigned, Bridge, Dispute, LivePosition, Say, SnapshotWanted,
+};
 pub use target::{Link, Sighting, TargetChange};
 
 /// Version of the events below.
@@ -200,6 +202,7 @@ events! {
         Dispute(Dispute) = "dispute",
         AmendmentProposed(AmendmentProposed) = "amendment",
         AmendmentSigned(AmendmentSigned) = "amendment_signature",
+        Bridge(Bridge) = "bridge",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Body, text_fits};
+use super::{Body, name_fits, text_fits};
 use crate::SnapshotPart;
 use crate::board::Position;
 use crate::limits::{MAX_CHARTER_BYTES, MAX_SIGNATURE_BYTES, STALE_AFTER_MS};
@@ -42,6 +42,23 @@ impl LivePosition {
     pub const fn is_stale(&self, now_ms: u64) -> bool {
         self.age_ms(now_ms) > STALE_AFTER_MS
     }
+}
+
+/// An agent carries things between the room and a system outside, or no longer does. It says so itself, at the start and to
+/// whoever comes later.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bridge {
+    /// What sort of system: `tak`.
+    pub to: String,
+    /// Which one, in words of the agent.
+    pub name: String,
+    /// False when it ends.
+    pub on: bool,
+}
+
+impl Bridge {
+    /// A TAK server.
+    pub const TAK: &str = "tak";
 }
 
 /// A device needs a board: one that came back after a gap, or whose snapshot never came.
@@ -90,6 +107,12 @@ impl Body for Say {
 impl Body for LivePosition {
     fn fits(&self) -> bool {
         self.position.is_on_earth()
+    }
+}
+
+impl Body for Bridge {
+    fn fits(&self) -> bool {
+        name_fits(&self.to) && name_fits(&self.name)
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use entente_protocol::{DeviceId, Fingerprint};
 use entente_trust::{
-    Accreditation, Charter, CharterAuthority, CharterHistory, CharterSignature, Role, Roster,
-    SignedCharter, may_sit,
+    Accreditation, Charter, CharterAuthority, CharterHistory, CharterSignature, Consents, Role,
+    Roster, SignedCharter, may_sit,
 };
 use openmls::prelude::LeafNodeIndex;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,12 @@ pub struct CharterChange {
     pub coordinators_removed: Vec<DeviceId>,
     /// How many coordinators must sign the amendments after this one.
     pub quorum: Option<u8>,
+    /// How long after the end the hub keeps what was said, milliseconds.
+    pub retention_ms: Option<u64>,
+    /// What is agreed to from now on.
+    pub agreed: Consents,
+    /// What no longer is.
+    pub disagreed: Consents,
 }
 
 impl CharterChange {
@@ -65,7 +71,16 @@ impl CharterChange {
                 coordinators.push(*added);
             }
         }
+        let consents = current.terms.consents();
+        let mut terms = current.terms;
+        if !(self.agreed.is_empty() && self.disagreed.is_empty()) {
+            terms = terms.agreeing(consents.with(self.agreed).without(self.disagreed));
+        }
+        if let Some(retention_ms) = self.retention_ms {
+            terms = terms.keeping(retention_ms);
+        }
         Charter {
+            terms,
             amendment: current.amendment.saturating_add(1),
             previous: current.fingerprint(),
             closes_at_ms: self.closes_at_ms.unwrap_or(current.closes_at_ms),

@@ -32,6 +32,7 @@ impl Session {
                 vec![self.take_proposed(proposed, &author, seq, time_ms)]
             }
             Event::AmendmentSigned(signed) => vec![self.take_signed(signed, &author, seq)],
+            Event::Bridge(bridge) => self.take_bridge(bridge, &author, seq),
             Event::Unknown(unknown) => {
                 vec![Notice::NeedsNewerClient {
                     seq,

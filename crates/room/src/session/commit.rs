@@ -2,8 +2,8 @@
 
 use entente_protocol::{Authenticated, CommitBundle, Delivery, DeviceId, Propose};
 use entente_trust::{
-    Charter, CommitFacts, Committer, MembershipChange, PolicyRefusal, SignedCharter, check_commit,
-    mls,
+    Charter, CommitFacts, Committer, Consents, MembershipChange, PolicyRefusal, SignedCharter,
+    Terms, check_commit, mls,
 };
 use openmls::framing::Sender;
 use openmls::group::StagedCommit;
@@ -400,6 +400,7 @@ impl Session {
         }
         if let Some(next) = &change.charter {
             notices.push(self.amended_notice(next.in_force(), by.clone(), seq));
+            notices.extend(self.bridges_cut_by(next.in_force(), seq));
         }
         if change.resynced.is_some() {
             notices.push(Notice::Resynced { seq, seat: by });
@@ -409,6 +410,8 @@ impl Session {
 
     fn amended_notice(&self, next: &Charter, by: Author, seq: u64) -> Notice {
         let before = self.charter();
+        let (old, new) = (before.terms, next.terms);
+        let tak = |terms: Terms| terms.consents().includes(Consents::TAK);
         let countries = next.authorities.iter().map(|known| known.country).collect();
         Notice::CharterAmended {
             seq,
@@ -417,6 +420,8 @@ impl Session {
             countries: (next.authorities != before.authorities).then_some(countries),
             coordinators: (next.coordinators != before.coordinators)
                 .then_some(next.coordinators.len()),
+            retention_ms: (old.retention_ms() != new.retention_ms()).then_some(new.retention_ms()),
+            tak: (tak(old) != tak(new)).then_some(tak(new)),
         }
     }
 

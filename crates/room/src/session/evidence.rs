@@ -1,11 +1,10 @@
 //! The record as evidence: all that a device has kept of a room, with what proves it.
 
 use entente_protocol::Recorded;
-use entente_trust::CharterHistory;
+use entente_trust::{CharterHistory, LinkHead};
 
 use super::{Session, Sitting};
 use crate::CharterText;
-use crate::transcript::LinkHead;
 
 /// What a device has kept of a room.
 #[derive(Clone)]

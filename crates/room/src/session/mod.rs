@@ -2,6 +2,7 @@
 
 mod amendments;
 mod apply;
+mod bridges;
 mod commit;
 mod duties;
 mod ending;

@@ -1,7 +1,7 @@
 //! Taking what the hub delivers, in its order.
 
 use entente_protocol::{Authenticated, Delivery, EphemeralDelivery, MessageKind, Recorded};
-use entente_trust::mls;
+use entente_trust::{LinkHead, mls};
 use openmls::framing::Sender;
 use openmls::prelude::{
     MlsMessageBodyIn, MlsMessageIn, PrivateMessageIn, ProcessedMessage, ProcessedMessageContent,
@@ -15,7 +15,7 @@ use super::proof::Proof;
 use super::{LogEntry, Session};
 use crate::limits::{MAX_LIVE_POSITIONS, MAX_OUTBOX};
 use crate::record::{numbered, prefix};
-use crate::transcript::{Claim, Hash, LinkHead};
+use crate::transcript::{Claim, Hash};
 use crate::{Author, Event, LivePosition, Notice, SecurityEvent, SessionError};
 use entente_protocol::limits::CLOCK_TOLERANCE_MS;
 

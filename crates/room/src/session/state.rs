@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use entente_protocol::{DeviceId, Fingerprint, MessageKind, RoomId};
+use entente_trust::LinkHead;
 use serde::{Deserialize, Serialize};
 
 use super::amendments::Draft;
 use super::proof::Proof;
-use crate::transcript::{Hash, LinkHead, Transcript};
+use crate::transcript::{Hash, Transcript};
 use crate::{Author, CharterText, Event};
 
 /// How a session ended.
@@ -78,6 +79,9 @@ pub(super) struct State {
     pub(super) proposed_before: Vec<Hash>,
     /// The room was shown to be in a later epoch than this device.
     pub(super) is_behind: bool,
+    /// Who carries things to systems outside, and of which sort.
+    #[serde(default)]
+    pub(super) bridges: BTreeMap<DeviceId, String>,
     /// The end that amendments brought forward while this device was off, Unix milliseconds.
     pub(super) ends_by_ms: Option<u64>,
     /// The last epoch that this device knew of, once the session has ended.
@@ -116,6 +120,7 @@ impl State {
             proposed: None,
             proposed_before: Vec::new(),
             is_behind: false,
+            bridges: BTreeMap::new(),
             ends_by_ms: None,
             last_epoch: 0,
         }

@@ -1,7 +1,7 @@
 //! What opens a room and what may follow on it.
 
 use entente_protocol::{Fingerprint, RoomId, limits};
-use entente_trust::{Charter, CharterError, CharterHistory, Role, SignedCharter};
+use entente_trust::{Charter, CharterError, CharterHistory, Consents, Role, SignedCharter, Terms};
 
 use crate::people::{Country, DAY, Device, HOUR, NOW, charter, signed};
 
@@ -136,7 +136,6 @@ fn fields_out_of_range_open_nothing() {
     let authorities = CharterError::Field("list of authorities");
     let coordinators = CharterError::Field("list of coordinators");
     let quorum = CharterError::Field("quorum");
-    assert_eq!(refused(&|c| c.version = 2), CharterError::Malformed);
     assert_eq!(refused(&|c| c.closes_at_ms = c.opens_at_ms - 1), time);
     assert_eq!(refused(&|c| c.closes_at_ms = c.latest_close_ms + 1), time);
     assert_eq!(
@@ -325,4 +324,102 @@ fn encoding_is_exact() {
         );
     }
     assert_eq!(o.emirates.authority.country().to_string(), "AE");
+}
+
+/// A charter of version 1 as it was written before there was another one.
+#[test]
+fn a_charter_without_terms_is_read_as_it_was_written() {
+    let o = opening();
+    let mut old = o.charter.clone();
+    old.terms = Terms::Unsaid;
+    let bytes = old.encode();
+    let mut by_hand = vec![0, 1];
+    by_hand.extend(old.room.as_bytes());
+    by_hand.extend(old.ciphersuite.to_be_bytes());
+    by_hand.extend([0; 4 + 32]);
+    by_hand.extend(old.opens_at_ms.to_be_bytes());
+    assert_eq!(bytes[..by_hand.len()], by_hand);
+    assert_eq!(Charter::decode(&bytes), Ok(old.clone()));
+    assert_eq!(signed(&old, &[&o.first]).opens(), Ok(()));
+    assert_eq!(old.terms.retention_ms(), limits::DEFAULT_RETENTION_MS);
+    assert_eq!(old.terms.consents(), Consents::NONE);
+
+    // A new one says so right behind its version, and is another charter to whoever signs it.
+    let new = Charter {
+        terms: Terms::default().keeping(7).agreeing(Consents::TAK),
+        ..old.clone()
+    };
+    let with = [&[0, 2][..], &7_u64.to_be_bytes(), &[1]].concat();
+    assert_eq!(new.encode()[..with.len()], with);
+    assert_eq!(new.encode()[with.len()..], bytes[2..]);
+    assert_eq!(Charter::decode(&new.encode()), Ok(new.clone()));
+    assert_ne!(new.fingerprint(), old.fingerprint());
+    assert_eq!(new.shred_at_ms(), new.closes_at_ms + 7);
+    assert_eq!(new.forget_at_ms(), new.latest_close_ms);
+    for version in [0, 3] {
+        let mut other = bytes.clone();
+        other[1] = version;
+        assert_eq!(Charter::decode(&other), Err(CharterError::Malformed));
+    }
+}
+
+#[test]
+fn terms_stay_within_their_bounds_and_are_never_unsaid() {
+    let o = opening();
+    let opened = |terms: Terms| {
+        let charter = Charter {
+            terms,
+            ..o.charter.clone()
+        };
+        signed(&charter, &[&o.first, &o.second]).opens()
+    };
+    let most = Terms::default().keeping(limits::MAX_RETENTION_MS);
+    assert_eq!(opened(most), Ok(()));
+    let more = Terms::default().keeping(limits::MAX_RETENTION_MS + 1);
+    assert_eq!(opened(more), Err(CharterError::Field("retention")));
+    // A consent that this version does not know is not one that anybody gave.
+    let mut bytes = Charter {
+        terms: most,
+        ..o.charter.clone()
+    }
+    .encode();
+    bytes[10] = 0x81;
+    let unknown = Charter::decode(&bytes).unwrap();
+    let unknown = signed(&unknown, &[&o.first, &o.second]);
+    assert_eq!(unknown.opens(), Err(CharterError::Field("consents")));
+
+    let amended = |from: Terms, to: Terms| {
+        let current = Charter {
+            terms: from,
+            ..o.charter.clone()
+        };
+        let history = CharterHistory::opened(signed(&current, &[&o.first, &o.second]));
+        let next = Charter {
+            terms: to,
+            ..next(&current)
+        };
+        signed(&next, &[&o.first, &o.second]).follows(&history)
+    };
+    assert_eq!(amended(Terms::Unsaid, most), Ok(()));
+    assert_eq!(amended(Terms::Unsaid, Terms::Unsaid), Ok(()));
+    assert_eq!(amended(most, Terms::default().keeping(0)), Ok(()));
+    assert_eq!(
+        amended(most, Terms::Unsaid),
+        Err(CharterError::Fixed("version"))
+    );
+}
+
+#[test]
+fn a_consent_takes_the_quorum_from_the_beginning() {
+    let o = opening();
+    assert_eq!(o.charter.quorum, 2);
+    let charter = Charter {
+        terms: Terms::default().agreeing(Consents::TAK),
+        ..o.charter.clone()
+    };
+    assert_eq!(
+        signed(&charter, &[&o.first]).opens(),
+        Err(CharterError::Quorum)
+    );
+    assert_eq!(signed(&charter, &[&o.first, &o.second]).opens(), Ok(()));
 }

@@ -5,7 +5,7 @@ use entente_protocol::{DeviceId, Fingerprint, RoomId};
 use entente_trust::issue::{AccreditationRequest, RootRequest, accredit, new_root};
 use entente_trust::{
     Accreditation, Authority, Charter, CharterAuthority, DeviceSigner, RevocationList, Role,
-    Roster, SignedCharter, SignedRevocationList,
+    Roster, SignedCharter, SignedRevocationList, Terms,
 };
 use openmls::group::Member;
 use openmls::prelude::LeafNodeIndex;
@@ -81,7 +81,7 @@ pub struct Device {
 /// A charter over the countries, each up to the role beside it.
 pub fn charter(countries: &[(&Country, Role)], coordinators: &[&Device], quorum: u8) -> Charter {
     Charter {
-        version: Charter::VERSION,
+        terms: Terms::default(),
         room: RoomId::from_bytes([7; 16]),
         ciphersuite: 0x004f,
         amendment: 0,

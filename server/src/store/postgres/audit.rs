@@ -6,7 +6,7 @@ use sqlx::postgres::PgConnection;
 
 use super::{Engine, in_time, lock};
 use crate::store::StoreError;
-use crate::store::audit::Chain;
+use crate::store::audit::{Chain, room_of};
 use crate::store::rows::{to_i64, to_u64};
 
 pub(super) async fn append(
@@ -26,14 +26,19 @@ pub(super) async fn append(
         .iter()
         .map(|entry| chain.link(now_ms, entry).to_vec())
         .collect();
+    let rooms: Vec<Option<Vec<u8>>> = entries
+        .iter()
+        .map(|entry| room_of(entry).map(|room| room.as_bytes().to_vec()))
+        .collect();
     sqlx::query(
-        "INSERT INTO audit (time_ms, entry, digest)
-         SELECT $1, e.entry, e.digest FROM UNNEST($2::text[], $3::bytea[])
-             WITH ORDINALITY AS e (entry, digest, place) ORDER BY e.place",
+        "INSERT INTO audit (time_ms, entry, digest, room)
+         SELECT $1, e.entry, e.digest, e.room FROM UNNEST($2::text[], $3::bytea[], $4::bytea[])
+             WITH ORDINALITY AS e (entry, digest, room, place) ORDER BY e.place",
     )
     .bind(to_i64(now_ms))
     .bind(entries)
     .bind(digests)
+    .bind(rooms)
     .execute(connection)
     .await?;
     Ok(())

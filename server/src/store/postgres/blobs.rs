@@ -26,6 +26,14 @@ impl Engine {
         row: BlobRow,
     ) -> Result<(), StoreError> {
         in_time(async {
+            let is_over: Option<i64> =
+                sqlx::query_scalar("SELECT kept FROM rooms WHERE room = $1 AND kept > 0")
+                    .bind(room.as_bytes().as_slice())
+                    .fetch_optional(&self.pool)
+                    .await?;
+            if is_over.is_some() {
+                return Err(StoreError::Behind);
+            }
             if row.stored == 1 {
                 let count: i64 = sqlx::query_scalar("SELECT count(*) FROM blobs WHERE room = $1")
                     .bind(room.as_bytes().as_slice())

@@ -12,6 +12,7 @@ mod enrolments;
 mod messages;
 mod push;
 mod registry;
+mod retention;
 mod revocations;
 mod rooms;
 

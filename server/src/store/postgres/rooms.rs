@@ -29,7 +29,8 @@ async fn load(
 ) -> Result<Option<StoredRoom>, StoreError> {
     let row = sqlx::query(
         "SELECT head, oldest, epoch, closed, group_info, ratchet_tree FROM rooms \
-         JOIN room_groups ON room_groups.room = rooms.room WHERE rooms.room = $1",
+         JOIN room_groups ON room_groups.room = rooms.room \
+         WHERE rooms.room = $1 AND kept < 3",
     )
     .bind(room.as_bytes().as_slice())
     .fetch_optional(&mut *connection)

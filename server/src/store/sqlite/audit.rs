@@ -5,6 +5,7 @@ use sqlx::{Row as _, SqliteConnection};
 use super::Engine;
 use crate::store::StoreError;
 pub(super) use crate::store::audit::Chain;
+use crate::store::audit::room_of;
 use crate::store::rows::{to_i64, to_u64};
 
 pub(super) async fn last(connection: &mut SqliteConnection) -> Result<Chain, StoreError> {
@@ -22,10 +23,12 @@ pub(super) async fn append(
 ) -> Result<(), StoreError> {
     for entry in entries {
         let digest = chain.link(now_ms, &entry);
-        sqlx::query("INSERT INTO audit (time_ms, entry, digest) VALUES (?, ?, ?)")
+        let room = room_of(&entry);
+        sqlx::query("INSERT INTO audit (time_ms, entry, digest, room) VALUES (?, ?, ?, ?)")
             .bind(to_i64(now_ms))
             .bind(entry)
             .bind(digest.as_slice())
+            .bind(room.map(|room| room.as_bytes().to_vec()))
             .execute(&mut *connection)
             .await?;
     }

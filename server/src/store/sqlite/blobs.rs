@@ -12,6 +12,14 @@ pub(super) async fn put(
     (room, blob): BlobKey,
     row: BlobRow,
 ) -> Result<(), StoreError> {
+    let is_over: Option<i64> =
+        sqlx::query_scalar("SELECT kept FROM rooms WHERE room = ? AND kept > 0")
+            .bind(room.as_bytes().as_slice())
+            .fetch_optional(&mut *connection)
+            .await?;
+    if is_over.is_some() {
+        return Err(StoreError::Behind);
+    }
     if row.stored == 1 {
         let count: i64 = sqlx::query_scalar("SELECT count(*) FROM blobs WHERE room = ?")
             .bind(room.as_bytes().as_slice())

@@ -36,16 +36,21 @@ pub(super) async fn write(
                 epoch,
                 opens_at_ms,
                 closes_at_ms,
+                shred_at_ms,
+                forget_at_ms,
                 group_info,
                 ratchet_tree,
             } => {
                 tree = ratchet_tree;
                 sqlx::query(
-                    "UPDATE rooms SET epoch = ?, opens_at_ms = ?, closes_at_ms = ? WHERE room = ?",
+                    "UPDATE rooms SET epoch = ?, opens_at_ms = ?, closes_at_ms = ?, \
+                     shred_at_ms = ?, forget_at_ms = ? WHERE room = ?",
                 )
                 .bind(to_i64(*epoch))
                 .bind(to_i64(*opens_at_ms))
                 .bind(to_i64(*closes_at_ms))
+                .bind(to_i64(*shred_at_ms))
+                .bind(to_i64(*forget_at_ms))
                 .bind(room.as_bytes().as_slice())
                 .execute(&mut *connection)
                 .await?;

@@ -14,6 +14,7 @@ mod messages;
 mod plans;
 mod push;
 mod registry;
+mod retention;
 mod revocations;
 mod rooms;
 mod seats;
@@ -82,6 +83,8 @@ impl Engine {
             .busy_timeout(BUSY_TIMEOUT)
             // Not by whichever commit happens to be the thousandth: see `checkpoint`.
             .pragma("wal_autocheckpoint", "0")
+            // What is deleted is written over, not only forgotten.
+            .pragma("secure_delete", "ON")
             .optimize_on_close(true, None);
         // A file can't go away as a server can: no look at the connection before each use.
         let writer = SqlitePoolOptions::new()
@@ -90,6 +93,8 @@ impl Engine {
             .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
             .await?;
         sqlx::migrate!("../migrations/sqlite").run(&writer).await?;
+        // What a crash has left in the log. Where a hub is running it can't be emptied, and need not be.
+        retention::empty_log(&writer).await?;
         let readers = SqlitePoolOptions::new()
             .test_before_acquire(false)
             .max_connections(READERS)

@@ -16,7 +16,8 @@ impl Engine {
         let mut transaction = self.readers.begin().await?;
         let row = sqlx::query(
             "SELECT head, oldest, epoch, closed, group_info, ratchet_tree FROM rooms \
-             JOIN room_groups ON room_groups.room = rooms.room WHERE rooms.room = ?",
+             JOIN room_groups ON room_groups.room = rooms.room \
+             WHERE rooms.room = ? AND kept < 3",
         )
         .bind(room.as_bytes().as_slice())
         .fetch_optional(&mut *transaction)

@@ -13,11 +13,13 @@ use tokio::sync::{mpsc, oneshot};
 use super::audit::{self, Chain};
 use super::bulk::Bulk;
 use super::checkpoint::Checkpoint;
-use super::{blobs, effects, enrolments, push, registry, revocations};
+use super::{blobs, effects, enrolments, push, registry, retention, revocations};
 use crate::clock::Stopwatch;
 use crate::meters;
 use crate::store::audit as entries;
-use crate::store::{Basis, BlobKey, BlobRow, DeviceRow, KeyPackageRow, PushSecret, StoreError};
+use crate::store::{
+    Basis, BlobKey, BlobRow, DeviceRow, KeyPackageRow, PushSecret, Step, StoreError,
+};
 
 /// Jobs of one transaction at most; the next ones gather while the disk works.
 const MAX_BATCH_JOBS: usize = 512;
@@ -107,6 +109,19 @@ pub(super) enum Job {
         now_ms: u64,
         answer: Answer<()>,
     },
+    Forget {
+        room: RoomId,
+        step: Step,
+        now_ms: u64,
+        answer: Answer<u64>,
+    },
+    /// Not in a transaction, and with no other one beside it: so are the next two.
+    EmptyLog {
+        answer: Answer<bool>,
+    },
+    Rewrite {
+        answer: Answer<()>,
+    },
     Stop {
         answer: oneshot::Sender<()>,
     },
@@ -125,16 +140,21 @@ pub(super) async fn run(
     let mut chain = None;
     while gather(&mut queue, &mut jobs).await {
         let mut stop = None;
+        let mut alone = Vec::new();
         let mut batch = Vec::with_capacity(jobs.len());
         for job in jobs.drain(..) {
             match job {
                 Job::Stop { answer } => stop = Some(answer),
+                job @ (Job::EmptyLog { .. } | Job::Rewrite { .. }) => alone.push(job),
                 job => batch.push(job),
             }
         }
         if !batch.is_empty() {
             write_batch(&pool, batch, &mut chain, keep_messages).await;
             checkpoint.written(&pool).await;
+        }
+        for job in alone {
+            clean(&pool, job).await;
         }
         if let Some(answer) = stop {
             checkpoint.stop().await;
@@ -144,6 +164,20 @@ pub(super) async fn run(
         }
     }
     checkpoint.stop().await;
+}
+
+/// What can't be done within a transaction.
+async fn clean(pool: &SqlitePool, job: Job) {
+    match job {
+        Job::EmptyLog { answer } => {
+            let _ = answer.send(retention::empty_log(pool).await);
+        }
+        Job::Rewrite { answer } => {
+            let rewritten = sqlx::query("VACUUM").execute(pool).await;
+            let _ = answer.send(rewritten.map(|_| ()).map_err(StoreError::from));
+        }
+        _ => {}
+    }
 }
 
 /// Takes what waits, and lets those run who may bring more before it goes to the disk: one sync and one fan-out for
@@ -387,7 +421,21 @@ impl Context<'_> {
                 }
                 settle(result, answer, done)
             }
-            Job::Stop { .. } => Ok(()),
+            Job::Forget {
+                room,
+                step,
+                now_ms,
+                answer,
+            } => {
+                let result = match retention::carry_out(connection, room, step).await {
+                    Ok((gone, entries)) => audit::append(connection, self.chain, now_ms, entries)
+                        .await
+                        .map(|()| gone),
+                    Err(error) => Err(error),
+                };
+                settle(result, answer, done)
+            }
+            Job::EmptyLog { .. } | Job::Rewrite { .. } | Job::Stop { .. } => Ok(()),
         }
     }
 }

@@ -29,6 +29,8 @@ fn commit(seq: u64, more: Vec<Effect>) -> Vec<Effect> {
         epoch: seq,
         opens_at_ms: NOW,
         closes_at_ms: NOW + 2_000_000,
+        shred_at_ms: NOW + 2_000_000,
+        forget_at_ms: NOW + 3_000_000,
         group_info: vec![1; 3],
         ratchet_tree: seq.to_be_bytes().to_vec(),
     });

@@ -5,6 +5,7 @@ mod audit;
 mod devices;
 mod directory;
 mod members;
+mod retention;
 mod rooms;
 mod schema;
 
@@ -52,7 +53,7 @@ use promises;
 struct Scene {
     url: String,
     store: Store,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 async fn scene(kind: Kind, keep_messages: u64) -> Scene {
@@ -62,11 +63,7 @@ async fn scene(kind: Kind, keep_messages: u64) -> Scene {
         Kind::Postgres => Postgres::shared().database(),
     };
     let store = Store::open(&url, keep_messages).await.unwrap();
-    Scene {
-        url,
-        store,
-        _folder: folder,
-    }
+    Scene { url, store, folder }
 }
 
 impl Scene {
@@ -144,6 +141,8 @@ fn effects(seq: u64) -> Vec<Effect> {
             epoch: 0,
             opens_at_ms: NOW,
             closes_at_ms: NOW + 1_000_000,
+            shred_at_ms: NOW + 2_000_000,
+            forget_at_ms: NOW + 3_000_000,
             group_info: b"group info".to_vec(),
             ratchet_tree: b"tree".to_vec(),
         });

@@ -161,6 +161,8 @@ fn both_ways(seq: u64) -> [Vec<Effect>; 2] {
         epoch: seq,
         opens_at_ms: NOW,
         closes_at_ms: NOW + 1_000_000,
+        shred_at_ms: NOW + 2_000_000,
+        forget_at_ms: NOW + 3_000_000,
         group_info: seq.to_be_bytes().to_vec(),
         ratchet_tree: b"tree".to_vec(),
     };

@@ -143,6 +143,9 @@ impl Hub {
                 let chains = Vec::new();
                 self.frame(link, HubFrame::Directory(Directory { request, chains }));
             }
+            ClientControl::Audit { request, room, .. } => {
+                self.refuse(link, request, Some(room), ErrorCode::NoSeat);
+            }
             ClientControl::PushSubscribe { request, .. } => {
                 self.control(link, HubControl::Done { request });
             }

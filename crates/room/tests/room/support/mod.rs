@@ -15,7 +15,9 @@ use entente_delivery::{Effect, Input, Refusal, Room, StoredMessage};
 use entente_protocol::{Delivery, DeviceId, Fingerprint, GroupInfoReply, RoomId, WelcomeDelivery};
 use entente_room::{CharterText, CommitWish, Event, Identity, KeyStore, NewRoom, Notice, Session};
 use entente_trust::issue::{AccreditationRequest, RootRequest, accredit, new_root};
-use entente_trust::{Accreditation, Authority, Charter, CharterAuthority, DeviceSigner, Role};
+use entente_trust::{
+    Accreditation, Authority, Charter, CharterAuthority, DeviceSigner, Role, Terms,
+};
 
 /// Today: openmls checks the lifetime of key packages against the machine's clock.
 #[cfg(not(target_arch = "wasm32"))]
@@ -164,7 +166,7 @@ impl World {
             exercise: false,
         };
         let mut charter = Charter {
-            version: Charter::VERSION,
+            terms: Terms::default(),
             room,
             ciphersuite: suite,
             amendment: 0,

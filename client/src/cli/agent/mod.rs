@@ -1,5 +1,8 @@
 //! `entente agent`
 
+mod tak;
+mod webhook;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -31,6 +34,10 @@ pub(super) enum Command {
     Feed(FeedArgs),
     #[command(about = t("help-agent-records"), after_help = t("example-agent-records"))]
     Records(RecordsArgs),
+    #[command(about = t("help-agent-webhook"), after_help = t("example-agent-webhook"))]
+    Webhook(webhook::WebhookArgs),
+    #[command(about = t("help-agent-tak"), after_help = t("example-agent-tak"))]
+    Tak(tak::TakArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -70,6 +77,8 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
     match command {
         Command::Feed(args) => feed(args, *output).await,
         Command::Records(args) => records(args, *output).await,
+        Command::Webhook(args) => webhook::run(args, *output).await,
+        Command::Tak(args) => tak::run(args, *output).await,
     }
 }
 

@@ -1,0 +1,207 @@
+//! Forgetting rooms.
+
+use entente_protocol::RoomId;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection, SqlitePool};
+
+use super::Engine;
+use super::writer::Job;
+use crate::store::audit as entries;
+use crate::store::rows::{self, to_i64, to_u64};
+use crate::store::{AuditRow, Due, Kept, Step, StoreError};
+
+/// What goes with what was said.
+const WITH_THE_MESSAGES: [&str; 4] = [
+    "DELETE FROM blobs WHERE room = ?",
+    "DELETE FROM welcomes WHERE room = ?",
+    "DELETE FROM welcome_trees WHERE room = ?",
+    "DELETE FROM unseated WHERE room = ?",
+];
+
+/// What goes in the end.
+const WITH_THE_REST: [&str; 3] = [
+    "DELETE FROM room_groups WHERE room = ?",
+    "DELETE FROM seats WHERE room = ?",
+    "DELETE FROM room_revocations WHERE room = ?",
+];
+
+/// Carries a step out; returns how many messages went and what the audit log says of it.
+pub(super) async fn carry_out(
+    connection: &mut SqliteConnection,
+    room: RoomId,
+    step: Step,
+) -> Result<(u64, Vec<String>), StoreError> {
+    let id = room.as_bytes().as_slice();
+    let mut blobs = 0;
+    let moved = match step {
+        Step::Messages { most } => {
+            let deleted = sqlx::query(
+                "DELETE FROM messages WHERE room = ?1 AND seq IN \
+                 (SELECT seq FROM messages WHERE room = ?1 ORDER BY seq LIMIT ?2) \
+                 AND (SELECT kept FROM rooms WHERE room = ?1) = 1",
+            )
+            .bind(id)
+            .bind(i64::from(most))
+            .execute(&mut *connection)
+            .await?;
+            return Ok((deleted.rows_affected(), Vec::new()));
+        }
+        Step::Note { audited, to, .. } => {
+            sqlx::query("UPDATE rooms SET audited = ? WHERE room = ? AND audited = ? AND kept < 2")
+                .bind(to_i64(to))
+                .bind(id)
+                .bind(to_i64(audited))
+        }
+        Step::Begin => {
+            sqlx::query("UPDATE rooms SET kept = 1, closed = 1 WHERE room = ? AND kept = 0")
+                .bind(id)
+        }
+        Step::End => {
+            let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM blobs WHERE room = ?")
+                .bind(id)
+                .fetch_one(&mut *connection)
+                .await?;
+            blobs = to_u64(count)?;
+            sqlx::query("UPDATE rooms SET kept = 2, oldest = head + 1 WHERE room = ? AND kept = 1")
+                .bind(id)
+        }
+        Step::Rest => sqlx::query("UPDATE rooms SET kept = 3 WHERE room = ? AND kept = 2").bind(id),
+    };
+    if moved.execute(&mut *connection).await?.rows_affected() != 1 {
+        return Err(StoreError::Behind);
+    }
+    let statements: &[&str] = match step {
+        Step::End => &WITH_THE_MESSAGES,
+        Step::Rest => &WITH_THE_REST,
+        _ => &[],
+    };
+    for statement in statements {
+        sqlx::query(*statement)
+            .bind(id)
+            .execute(&mut *connection)
+            .await?;
+    }
+    let head: i64 = sqlx::query_scalar("SELECT head FROM rooms WHERE room = ?")
+        .bind(id)
+        .fetch_one(&mut *connection)
+        .await?;
+    let entries = entries::of_step(room, step, to_u64(head)?, blobs);
+    Ok((0, entries))
+}
+
+/// Moves all of the write-ahead log into the database and cuts it to nothing.
+pub(super) async fn empty_log(pool: &SqlitePool) -> Result<bool, StoreError> {
+    let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .fetch_one(pool)
+        .await?;
+    let is_busy: i64 = row.try_get(0)?;
+    Ok(is_busy == 0)
+}
+
+fn due(row: &SqliteRow) -> Result<Due, StoreError> {
+    let number = |name| to_u64(row.try_get(name)?);
+    Ok(Due {
+        room: rows::room(row.try_get("room")?)?,
+        kept: Kept::from_number(row.try_get("kept")?)?,
+        closes_at_ms: number("closes_at_ms")?,
+        shred_at_ms: number("shred_at_ms")?,
+        forget_at_ms: number("forget_at_ms")?,
+        messages: number("messages")?,
+        message_bytes: number("message_bytes")?,
+        blobs: number("blobs")?,
+    })
+}
+
+impl Engine {
+    pub(in crate::store) async fn kept(&self, room: RoomId) -> Result<Option<Kept>, StoreError> {
+        let kept: Option<i64> = sqlx::query_scalar("SELECT kept FROM rooms WHERE room = ?")
+            .bind(room.as_bytes().as_slice())
+            .fetch_optional(&self.readers)
+            .await?;
+        kept.map(Kept::from_number).transpose()
+    }
+
+    pub(in crate::store) async fn due(
+        &self,
+        until_ms: u64,
+        most: u32,
+    ) -> Result<Vec<Due>, StoreError> {
+        sqlx::query(
+            "SELECT room, kept, closes_at_ms, shred_at_ms, forget_at_ms, \
+             (SELECT COUNT(*) FROM messages WHERE messages.room = rooms.room) AS messages, \
+             (SELECT COALESCE(SUM(length(message)), 0) FROM messages \
+              WHERE messages.room = rooms.room) AS message_bytes, \
+             (SELECT COUNT(*) FROM blobs WHERE blobs.room = rooms.room) AS blobs \
+             FROM rooms WHERE (kept < 2 AND shred_at_ms <= ?1) OR (kept = 2 AND forget_at_ms <= ?1) \
+             ORDER BY shred_at_ms, room LIMIT ?2",
+        )
+        .bind(to_i64(until_ms))
+        .bind(i64::from(most))
+        .fetch_all(&self.readers)
+        .await?
+        .iter()
+        .map(due)
+        .collect()
+    }
+
+    pub(in crate::store) async fn forget(
+        &self,
+        room: RoomId,
+        step: Step,
+        now_ms: u64,
+    ) -> Result<u64, StoreError> {
+        self.write(|answer| Job::Forget {
+            room,
+            step,
+            now_ms,
+            answer,
+        })
+        .await
+    }
+
+    pub(in crate::store) async fn audited(&self, room: RoomId) -> Result<u64, StoreError> {
+        let audited: Option<i64> = sqlx::query_scalar("SELECT audited FROM rooms WHERE room = ?")
+            .bind(room.as_bytes().as_slice())
+            .fetch_optional(&self.readers)
+            .await?;
+        to_u64(audited.unwrap_or_default())
+    }
+
+    pub(in crate::store) async fn audit_of(
+        &self,
+        room: RoomId,
+        after: u64,
+        most: u32,
+    ) -> Result<Vec<AuditRow>, StoreError> {
+        sqlx::query(
+            "SELECT id, time_ms, entry, digest, (SELECT digest FROM audit AS earlier \
+             WHERE earlier.id < audit.id ORDER BY earlier.id DESC LIMIT 1) AS before \
+             FROM audit WHERE room = ? AND id > ? ORDER BY id LIMIT ?",
+        )
+        .bind(room.as_bytes().as_slice())
+        .bind(to_i64(after))
+        .bind(i64::from(most))
+        .fetch_all(&self.readers)
+        .await?
+        .iter()
+        .map(|row| {
+            let before: Option<Vec<u8>> = row.try_get("before")?;
+            Ok(AuditRow {
+                id: to_u64(row.try_get("id")?)?,
+                before: rows::fingerprint(&before.unwrap_or_else(|| vec![0; 32]))?,
+                time_ms: to_u64(row.try_get("time_ms")?)?,
+                entry: row.try_get("entry")?,
+                digest: rows::fingerprint(row.try_get("digest")?)?,
+            })
+        })
+        .collect()
+    }
+
+    pub(in crate::store) async fn empty_log(&self) -> Result<bool, StoreError> {
+        self.write(|answer| Job::EmptyLog { answer }).await
+    }
+
+    pub(in crate::store) async fn rewrite(&self) -> Result<(), StoreError> {
+        self.write(|answer| Job::Rewrite { answer }).await
+    }
+}
