@@ -20,6 +20,9 @@ use crate::world::SUITE;
 const TEXT_BYTES: usize = 660;
 const SIZES: std::ops::Range<usize> = 1_000..1_200;
 
+/// Members whom one commit admits: the welcomes of more do not fit into a frame.
+const MOST_ADMITTED: usize = 250;
+
 /// Where a masked frame of middle length has the number of the message in it: after header and mask,
 /// type, request, room.
 const NUMBER_AT: usize = 8 + 1 + 4 + 16;
@@ -44,7 +47,7 @@ impl Template {
     }
 }
 
-/// Opens a room, admits its members in one commit, and seals a text in it.
+/// Opens a room, admits its members, and seals a text in it.
 pub(super) fn open(hub: &Hub, number: usize) -> Result<Template> {
     let members = hub.layout.members_of(number);
     let founder = hub.world.device(members.start)?.clone();
@@ -63,11 +66,12 @@ pub(super) fn open(hub: &Hub, number: usize) -> Result<Template> {
     };
     link.send(TEXT, follow.encode().as_bytes())?;
     receive_until(&mut link, &mut session, 1)?;
-    if members.len() > 1 {
-        let devices = members
-            .skip(1)
+    let others: Vec<usize> = members.skip(1).collect();
+    for (count, some) in others.chunks(MOST_ADMITTED).enumerate() {
+        let devices = some
+            .iter()
             .map(|member| {
-                let identity = hub.world.device(member)?;
+                let identity = hub.world.device(*member)?;
                 let made = KeyStore::default().generate(identity, SUITE, 1, false, now_ms())?;
                 let package = made.once.into_iter().next().context("key package")?;
                 Ok((identity.device(), package))
@@ -75,7 +79,7 @@ pub(super) fn open(hub: &Hub, number: usize) -> Result<Template> {
             .collect::<Result<_>>()?;
         let bundle = session.commit(CommitWish::Admit(devices), now_ms())?;
         link.send(BINARY, &ClientFrame::Commit(bundle).encode()?)?;
-        receive_until(&mut link, &mut session, 2)?;
+        receive_until(&mut link, &mut session, count as u64 + 2)?;
     }
     template(&mut session)
 }
