@@ -247,11 +247,15 @@ async fn write_all(
     chain: &mut Option<Chain>,
     keep_messages: u64,
 ) -> Result<(), StoreError> {
+    let (bulk, mut others) = Bulk::split(batch);
+    if others.is_empty() && bulk.write_at_once(connection, keep_messages).await? {
+        bulk.settle(done);
+        return Ok(());
+    }
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     if chain.is_none() {
         *chain = Some(audit::last(&mut transaction).await?);
     }
-    let (bulk, mut others) = Bulk::split(batch);
     match bulk.write(&mut transaction, keep_messages).await {
         Ok(()) => bulk.settle(done),
         // One of them does not rest on what is stored: each by itself, so that only that one is refused.

@@ -327,24 +327,25 @@ async fn a_seat_knows_what_it_has_said_last(kind: Kind) {
         known().await,
         [(DEVICE, 6, 6), (SILENT, 40, 3), (BACK, 0, 0)]
     );
-    // One speaks on and on, until what the others said is pruned.
-    for seq in 7..=2 * KEEP + 700 {
+    // Another one says something more, and then one speaks on and on, until that is pruned.
+    store(said(SILENT, 7, 41, 2)).await;
+    for seq in 8..=2 * KEEP + 700 {
         store(said(DEVICE, seq, seq, 1)).await;
         if seq % 400 == 0 {
             assert_eq!(
                 known().await,
-                [(DEVICE, seq, seq), (SILENT, 40, 3), (BACK, 0, 0)]
+                [(DEVICE, seq, seq), (SILENT, 41, 7), (BACK, 0, 0)]
             );
         }
     }
-    assert!(scene.store.oldest(ROOM).await.unwrap() > 6);
+    assert!(scene.store.oldest(ROOM).await.unwrap() > 7);
     let head = scene.head().await;
     assert_eq!(
         known().await,
-        [(DEVICE, head, head), (SILENT, 40, 3), (BACK, 0, 0)]
+        [(DEVICE, head, head), (SILENT, 41, 7), (BACK, 0, 0)]
     );
     store(said(BACK, head + 1, 1, 6)).await;
-    let after = [(DEVICE, head, head), (SILENT, 40, 3), (BACK, 1, head + 1)];
+    let after = [(DEVICE, head, head), (SILENT, 41, 7), (BACK, 1, head + 1)];
     assert_eq!(known().await, after);
 }
 
