@@ -20,6 +20,7 @@ mod raw;
 mod receiver;
 mod rogue;
 mod wire;
+mod words;
 
 pub(crate) use entente_client::now_ms;
 
@@ -36,3 +37,4 @@ pub use raw::Raw;
 pub use receiver::{Posted, Receiver};
 pub use rogue::{Rogue, Wish, accredited, home_made};
 pub use wire::Wire;
+pub use words::{said, say};

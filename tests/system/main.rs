@@ -35,19 +35,8 @@ mod web;
 mod webhook;
 mod websocket;
 
-use entente_room::{Event, Session};
+use entente_tests::said;
 
 /// The default suite of rooms, and the classic one.
 const POST_QUANTUM: u16 = 0x004F;
 const CLASSIC: u16 = 0x0001;
-
-/// What was said in a room, with its place.
-fn said(session: &Session) -> Vec<(u64, String)> {
-    session
-        .record()
-        .filter_map(|(seq, _, _, event)| match event {
-            Event::Say(say) => Some((seq, say.text)),
-            _ => None,
-        })
-        .collect()
-}

@@ -88,7 +88,10 @@ impl Outbound {
     pub(crate) fn frame(&self, wire: Wire) -> bool {
         self.shared.put(|waiting| {
             let fits = waiting.fits(wire.frames(), wire.len());
-            fits.then(|| waiting.push(wire)).is_some()
+            if fits {
+                waiting.push(wire);
+            }
+            fits
         })
     }
 
@@ -98,8 +101,10 @@ impl Outbound {
         let bytes = wires.iter().map(Wire::len).sum();
         self.shared.put(|waiting| {
             let fits = waiting.fits(frames, bytes);
-            fits.then(|| wires.iter().for_each(|wire| waiting.push(wire.clone())))
-                .is_some()
+            if fits {
+                wires.iter().cloned().for_each(|wire| waiting.push(wire));
+            }
+            fits
         })
     }
 
@@ -133,7 +138,10 @@ impl Outbound {
     fn short(&self, wire: Wire) -> bool {
         self.shared.put(|waiting| {
             let fits = waiting.frames < MAX_FRAMES;
-            fits.then(|| waiting.push(wire)).is_some()
+            if fits {
+                waiting.push(wire);
+            }
+            fits
         })
     }
 
