@@ -3,8 +3,9 @@
 use std::num::NonZeroU32;
 
 use entente_protocol::limits;
-use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+
+use crate::gate::wait_ms;
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,11 +62,9 @@ impl DeviceLimits {
             Rate::BlobChunks => (&self.blob_chunks, "BLOB_CHUNKS_PER_SECOND_PER_DEVICE"),
             Rate::LargeAnswers => (&self.large_answers, "LARGE_ANSWERS_PER_SECOND_PER_DEVICE"),
         };
-        limiter.check().map_err(|not_until| {
-            let wait = not_until.wait_time_from(DefaultClock::default().now());
-            let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-            (name, wait_ms.max(1))
-        })
+        limiter
+            .check()
+            .map_err(|not_until| (name, wait_ms(not_until)))
     }
 }
 

@@ -11,8 +11,8 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use entente_protocol::limits;
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
 use tokio::net::TcpStream;
 
 pub(crate) use gated::{Gated, GreetingTooLarge};
@@ -117,15 +117,18 @@ impl Gate {
         if rates.len() > MAX_ADDRESSES {
             rates.retain_recent();
         }
-        rates.check_key(&origin).map_err(|not_until| {
-            let wait = not_until.wait_time_from(DefaultClock::default().now());
-            u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1)
-        })
+        rates.check_key(&origin).map_err(wait_ms)
     }
 
     fn counts(&self, origin: IpAddr) -> bool {
         self.limits.with_loopback || !origin.is_loopback()
     }
+}
+
+/// After how many milliseconds a limit lets more through.
+pub(crate) fn wait_ms(not_until: NotUntil<<DefaultClock as Clock>::Instant>) -> u64 {
+    let wait = not_until.wait_time_from(DefaultClock::default().now());
+    u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1)
 }
 
 /// Who is one: an IPv4 address, or the network of 64 bits that an IPv6 customer has.
