@@ -4,18 +4,17 @@ use entente_delivery::{Effect, SeatRecord};
 use entente_protocol::{DeviceId, RoomId};
 use sqlx::SqliteConnection;
 
-use super::{messages, revocations, seats};
+use super::{messages, revocations};
 use crate::store::rows::to_i64;
 use crate::store::{Basis, StoreError};
 
+/// All that was stored before must be in its place, and what this writes must be put there in the same transaction.
 pub(super) async fn write(
     connection: &mut SqliteConnection,
     room: RoomId,
     basis: Basis,
     effects: &[Effect],
-    keep_messages: u64,
 ) -> Result<(), StoreError> {
-    seats::catch_up(connection, room).await?;
     let head = effects.iter().rev().find_map(|effect| match effect {
         Effect::Append(message) => Some(message.seq),
         _ => None,
@@ -24,13 +23,11 @@ pub(super) async fn write(
         Basis::New => insert(connection, room, head.unwrap_or_default(), effects).await?,
         Basis::Head(base) => advance(connection, room, base, head.unwrap_or(base)).await?,
     }
-    let mut appended = 0;
     let mut tree: &[u8] = &[];
     for effect in effects {
         match effect {
             Effect::Append(message) => {
                 messages::append(connection, room, message).await?;
-                appended += 1;
             }
             Effect::Group {
                 epoch,
@@ -83,9 +80,6 @@ pub(super) async fn write(
             | Effect::Suspend { .. }
             | Effect::Wake { .. } => {}
         }
-    }
-    if let Some(head) = head {
-        messages::prune(connection, room, head, appended, keep_messages).await?;
     }
     Ok(())
 }

@@ -35,16 +35,24 @@ pub(super) async fn carry_out(
     let mut blobs = 0;
     let moved = match step {
         Step::Messages { most } => {
-            let deleted = sqlx::query(
-                "DELETE FROM messages WHERE room = ?1 AND seq IN \
-                 (SELECT seq FROM messages WHERE room = ?1 ORDER BY seq LIMIT ?2) \
+            let mut gone = 0;
+            // A place says where its message is.
+            for statement in [
+                "DELETE FROM messages WHERE id IN \
+                 (SELECT message FROM places WHERE room = ?1 ORDER BY seq LIMIT ?2) \
                  AND (SELECT kept FROM rooms WHERE room = ?1) = 1",
-            )
-            .bind(id)
-            .bind(i64::from(most))
-            .execute(&mut *connection)
-            .await?;
-            return Ok((deleted.rows_affected(), Vec::new()));
+                "DELETE FROM places WHERE room = ?1 AND seq IN \
+                 (SELECT seq FROM places WHERE room = ?1 ORDER BY seq LIMIT ?2) \
+                 AND (SELECT kept FROM rooms WHERE room = ?1) = 1",
+            ] {
+                let deleted = sqlx::query(statement)
+                    .bind(id)
+                    .bind(i64::from(most))
+                    .execute(&mut *connection)
+                    .await?;
+                gone = deleted.rows_affected();
+            }
+            return Ok((gone, Vec::new()));
         }
         Step::Note { audited, to, .. } => {
             sqlx::query("UPDATE rooms SET audited = ? WHERE room = ? AND audited = ? AND kept < 2")
