@@ -28,7 +28,7 @@ CREATE TABLE places (
 ) WITHOUT ROWID;
 INSERT INTO places (room, seq, sender, number, message)
     SELECT room, seq, sender, number, id FROM messages ORDER BY room, seq;
-CREATE INDEX places_by_number ON places (room, number, sender);
+CREATE INDEX places_by_number ON places (room, number, sender, message);
 
 UPDATE seats SET last_number = said.number, last_seq = said.seq FROM
     (SELECT room, sender, number, MAX(seq) AS seq FROM messages GROUP BY room, sender) AS said

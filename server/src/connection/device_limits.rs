@@ -111,9 +111,7 @@ mod tests {
     fn bytes_wait_when_the_burst_is_used_up() {
         let limits = DeviceLimits::new(limits::MESSAGES_PER_SECOND_PER_DEVICE);
         for _ in 0..limits::BLOB_CHUNK_BURST_PER_DEVICE {
-            limits
-                .take_bytes(limits::BLOB_CHUNK_BYTES as usize + KIB)
-                .unwrap();
+            limits.take_bytes(limits::BLOB_CHUNK_BYTES + KIB).unwrap();
         }
         let mut wait_ms = 0;
         for _ in 0..=limits::BYTE_BURST_PER_DEVICE as usize / limits::MAX_FRAME_BYTES {

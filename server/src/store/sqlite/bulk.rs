@@ -29,8 +29,14 @@ macro_rules! insert {
 #[cfg(test)]
 pub(super) const INSERT: &str = insert!();
 
-/// The thread of the database is waited for once, and not for each step.
-const AT_ONCE: &str = concat!("BEGIN IMMEDIATE; ", insert!(), "; COMMIT");
+/// The thread of the database is waited for once, and not for each step. If another process has written, which is not so
+/// while a hub has its lock, what is read first is no JSON, and nothing after that is done.
+const AT_ONCE: &str = concat!(
+    "BEGIN IMMEDIATE; \
+     SELECT CASE data_version WHEN ?4 THEN 1 ELSE json('somebody else has written') END FROM pragma_data_version; ",
+    insert!(),
+    "; COMMIT"
+);
 
 /// What one room decided, if it is nothing but messages.
 struct Plain {
@@ -138,7 +144,7 @@ impl Bulk {
         away
     }
 
-    /// Writes all of it and says so.
+    /// Writes all of it and says so; or returns all of it, if the heads were not known any more.
     ///
     /// # Errors
     /// [`StoreError`]; nothing of it is stored then.
@@ -146,25 +152,30 @@ impl Bulk {
         self,
         connection: &mut SqliteConnection,
         tail: &mut Tail,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<Job>, StoreError> {
         let first_id = tail.next_id(connection).await?;
         let rows = self.rows()?;
         let written = sqlx::query(AT_ONCE)
             .bind(rows.bytes)
             .bind(rows.messages)
             .bind(first_id)
+            .bind(tail.version())
             .execute(&mut *connection)
             .await;
         if let Err(error) = written {
             // SQLite may have done it itself.
-            let _ = sqlx::query("ROLLBACK").execute(connection).await;
-            return Err(error.into());
+            let _ = sqlx::query("ROLLBACK").execute(&mut *connection).await;
+            if tail.is_of_now(connection).await? {
+                return Err(error.into());
+            }
+            tail.lose();
+            return Ok(self.jobs.into_iter().map(Plain::into_job).collect());
         }
         tail.grow(self.heads, rows.count);
         for plain in self.jobs {
             let _ = plain.answer.send(Ok(()));
         }
-        Ok(())
+        Ok(Vec::new())
     }
 
     /// What the statement is given.
@@ -337,7 +348,10 @@ mod tests {
                 .await
                 .unwrap();
             let away = bulk.turn_away(&tail);
-            assert_eq!((away.len(), bulk.is_empty()), if is_right { (0, false) } else { (1, true) });
+            assert_eq!(
+                (away.len(), bulk.is_empty()),
+                if is_right { (0, false) } else { (1, true) }
+            );
             if is_right {
                 bulk.write(&mut connection, &mut tail).await.unwrap();
                 written += 2;

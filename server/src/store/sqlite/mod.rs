@@ -112,13 +112,7 @@ impl Engine {
         let (jobs, queue) = mpsc::channel(WRITE_QUEUE_JOBS);
         let unsettled = Arc::new(AtomicU64::new(0));
         let tail = Tail::new(unsettled.clone());
-        tokio::spawn(writer::run(
-            writer,
-            queue,
-            tail,
-            keep_messages,
-            checkpoint,
-        ));
+        tokio::spawn(writer::run(writer, queue, tail, keep_messages, checkpoint));
         Ok(Self {
             jobs,
             readers,

@@ -40,8 +40,8 @@ async fn hot_statements_go_by_keys() {
                     "key_packages",
                     "welcomes",
                 ]
-                    .iter()
-                    .any(|table| step.contains(table))
+                .iter()
+                .any(|table| step.contains(table))
         };
         assert!(
             !steps.iter().any(|step| is_through_a_table(&step)),

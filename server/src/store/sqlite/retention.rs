@@ -146,9 +146,11 @@ impl Engine {
     }
 
     pub(in crate::store) async fn holdings(&self, room: RoomId) -> Result<Holdings, StoreError> {
+        self.settled().await?;
         let row = sqlx::query(
-            "SELECT COUNT(*) AS messages, COALESCE(SUM(length(message)), 0) AS message_bytes, \
-             (SELECT COUNT(*) FROM blobs WHERE room = ?1) AS blobs FROM messages WHERE room = ?1",
+            "SELECT COUNT(*) AS messages, COALESCE(SUM(length(messages.message)), 0) AS message_bytes, \
+             (SELECT COUNT(*) FROM blobs WHERE room = ?1) AS blobs \
+             FROM places JOIN messages ON messages.id = places.message WHERE places.room = ?1",
         )
         .bind(room.as_bytes().as_slice())
         .fetch_one(&self.readers)

@@ -54,12 +54,18 @@ pub(super) const SETTLE: &str = concat!(
 pub(super) const HEADS: &str = "SELECT rooms.room AS room, head FROM json_each(?) AS wanted \
      JOIN rooms ON rooms.room = unhex(wanted.value) WHERE closed = 0";
 
-const NEXT_ID: &str = "SELECT MAX(message, (SELECT COALESCE(MAX(id), 0) FROM messages)) + 1 FROM settled";
+/// It changes with what others commit, and not with what this connection does.
+const VERSION: &str = "SELECT data_version FROM pragma_data_version";
+
+const NEXT_ID: &str =
+    "SELECT MAX(message, (SELECT COALESCE(MAX(id), 0) FROM messages)) + 1 FROM settled";
 
 /// What the writing task knows of it.
 pub(super) struct Tail {
     heads: HashMap<RoomId, u64>,
     next_id: Option<i64>,
+    /// The database's version from before anything was learned of it.
+    version: Option<i64>,
     /// How many there are, for those who read.
     length: Arc<AtomicU64>,
     /// Something went wrong: what is in memory is nothing to rely on.
@@ -72,6 +78,7 @@ impl Tail {
         Self {
             heads: HashMap::new(),
             next_id: None,
+            version: None,
             length,
             is_lost: false,
         }
@@ -81,6 +88,7 @@ impl Tail {
     pub(super) fn lose(&mut self) {
         self.heads.clear();
         self.next_id = None;
+        self.version = None;
         self.is_lost = true;
         // Who reads has it put in order first.
         self.length.fetch_max(1, Ordering::Release);
@@ -88,10 +96,6 @@ impl Tail {
 
     pub(super) fn is_long(&self) -> bool {
         self.length.load(Ordering::Acquire) >= LAG_MESSAGES
-    }
-
-    fn is_settled(&self) -> bool {
-        !self.is_lost && self.length.load(Ordering::Acquire) == 0
     }
 
     /// The head of an open room, if it was learned.
@@ -106,6 +110,9 @@ impl Tail {
         rooms: impl Iterator<Item = RoomId>,
         keep_messages: u64,
     ) -> Result<(), StoreError> {
+        if self.version.is_none() {
+            self.version = Some(version(connection).await?);
+        }
         if self.is_lost {
             self.settle(connection, keep_messages).await?;
         }
@@ -140,6 +147,19 @@ impl Tail {
         Ok(id)
     }
 
+    /// The version of the database for which all this holds.
+    pub(super) fn version(&self) -> Option<i64> {
+        self.version
+    }
+
+    /// Whether nobody else has written meanwhile.
+    pub(super) async fn is_of_now(
+        &self,
+        connection: &mut SqliteConnection,
+    ) -> Result<bool, StoreError> {
+        Ok(self.version == Some(version(connection).await?))
+    }
+
     /// So many messages were written, up to these heads.
     pub(super) fn grow(&mut self, heads: HashMap<RoomId, u64>, count: u64) {
         self.heads.extend(heads);
@@ -155,25 +175,13 @@ impl Tail {
         keep_messages: u64,
     ) -> Result<(), StoreError> {
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-        self.settle_within(&mut transaction, keep_messages).await?;
+        settle(&mut transaction, keep_messages).await?;
         transaction.commit().await?;
         self.settled();
         Ok(())
     }
 
-    /// The same within a transaction that does more; when it is committed, [`Self::settled`] follows.
-    pub(super) async fn settle_within(
-        &self,
-        connection: &mut SqliteConnection,
-        keep_messages: u64,
-    ) -> Result<(), StoreError> {
-        if self.is_settled() {
-            return Ok(());
-        }
-        settle(connection, keep_messages).await
-    }
-
-    /// All is in its place.
+    /// All is in its place, and that is committed.
     pub(super) fn settled(&mut self) {
         self.length.store(0, Ordering::Release);
         self.is_lost = false;
@@ -193,7 +201,11 @@ impl Tail {
     }
 }
 
-/// Puts all in its place, and deletes what rooms keep no longer.
+async fn version(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(VERSION).fetch_one(connection).await?)
+}
+
+/// Puts all in its place that is stored, whoever stored it, and deletes what rooms keep no longer.
 pub(super) async fn settle(
     connection: &mut SqliteConnection,
     keep_messages: u64,

@@ -260,7 +260,7 @@ impl Writer {
             jobs = bulk.turn_away(&self.tail);
         }
         if !bulk.is_empty() {
-            bulk.write(connection, &mut self.tail).await?;
+            jobs.extend(bulk.write(connection, &mut self.tail).await?);
         }
         jobs.extend(others);
         if !jobs.is_empty() {
@@ -282,9 +282,7 @@ impl Writer {
         let keep_messages = self.keep_messages;
         let mut done = Vec::with_capacity(jobs.len());
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-        self.tail
-            .settle_within(&mut transaction, keep_messages)
-            .await?;
+        tail::settle(&mut transaction, keep_messages).await?;
         let mut chain = match self.chain.take() {
             Some(chain) => chain,
             None => audit::last(&mut transaction).await?,
