@@ -11,32 +11,39 @@ use entente_protocol::{DeviceId, MessageKind, RoomId};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::tail::Tail;
+use super::tail::{Tail, settling, those};
 use super::writer::{Answer, Job};
 use crate::store::rows::to_i64;
 use crate::store::{Basis, StoreError};
 
-/// `?1` is the bytes, `?2` an array of rows, `?3` the id of the first; where bytes are meant a row says at which place
-/// they begin, from 1.
+/// `?4` is the id of the first message, `?5` an array of rows, `?6` the bytes; where bytes are meant a row says at which
+/// place they begin, from 1. Each of several statements has to name all parameters up to its last one, or the library counts
+/// wrong.
 macro_rules! insert {
     () => {
         "INSERT INTO messages (id, room, seq, kind, sender, number, epoch, time_ms, message) \
-         SELECT ?3 + key, substr(?1, value ->> 0, 16), value ->> 1, value ->> 2, substr(?1, value ->> 3, 16), \
-         value ->> 4, value ->> 5, value ->> 6, substr(?1, value ->> 7, value ->> 8) FROM json_each(?2)"
+         SELECT ?4 + key, substr(?6, value ->> 0, 16), value ->> 1, value ->> 2, substr(?6, value ->> 3, 16), \
+         value ->> 4, value ->> 5, value ->> 6, substr(?6, value ->> 7, value ->> 8) FROM json_each(?5) \
+         WHERE ?1 IS NOT NULL AND ?2 IS NOT NULL AND ?3 IS NOT NULL"
+    };
+}
+
+/// The thread of the database is waited for once, and not for each step. If another process has written, which is not so
+/// while a hub has its lock, what is read first is no JSON, and nothing after that is done.
+macro_rules! begin {
+    () => {
+        "BEGIN IMMEDIATE; SELECT CASE WHEN data_version = ?3 AND ?1 IS NOT NULL AND ?2 IS NOT NULL THEN 1 \
+         ELSE json('somebody else has written') END FROM pragma_data_version; "
     };
 }
 
 #[cfg(test)]
 pub(super) const INSERT: &str = insert!();
 
-/// The thread of the database is waited for once, and not for each step. If another process has written, which is not so
-/// while a hub has its lock, what is read first is no JSON, and nothing after that is done.
-const AT_ONCE: &str = concat!(
-    "BEGIN IMMEDIATE; \
-     SELECT CASE data_version WHEN ?4 THEN 1 ELSE json('somebody else has written') END FROM pragma_data_version; ",
-    insert!(),
-    "; COMMIT"
-);
+const AT_ONCE: &str = concat!(begin!(), insert!(), "; COMMIT");
+
+/// With others of which the places are due.
+const AT_ONCE_SETTLING: &str = concat!(begin!(), insert!(), "; ", settling!(), "; COMMIT");
 
 /// What one room decided, if it is nothing but messages.
 struct Plain {
@@ -144,7 +151,7 @@ impl Bulk {
         away
     }
 
-    /// Writes all of it and says so; or returns all of it, if the heads were not known any more.
+    /// Writes all of it and says so; or returns all of it, if it has to go the long way.
     ///
     /// # Errors
     /// [`StoreError`]; nothing of it is stored then.
@@ -152,14 +159,26 @@ impl Bulk {
         self,
         connection: &mut SqliteConnection,
         tail: &mut Tail,
+        keep_messages: u64,
     ) -> Result<Vec<Job>, StoreError> {
         let first_id = tail.next_id(connection).await?;
         let rows = self.rows()?;
-        let written = sqlx::query(AT_ONCE)
-            .bind(rows.bytes)
-            .bind(rows.messages)
-            .bind(first_id)
+        let due = tail.due(rows.count, first_id)?;
+        if tail.must_prune(&due, keep_messages) {
+            return Ok(self.into_jobs());
+        }
+        let statements = if due.is_empty() {
+            AT_ONCE
+        } else {
+            AT_ONCE_SETTLING
+        };
+        let written = sqlx::query(statements)
+            .bind(due.ids.as_str())
+            .bind(due.mark)
             .bind(tail.version())
+            .bind(first_id)
+            .bind(rows.messages)
+            .bind(rows.bytes)
             .execute(&mut *connection)
             .await;
         if let Err(error) = written {
@@ -168,14 +187,23 @@ impl Bulk {
             if tail.is_of_now(connection).await? {
                 return Err(error.into());
             }
+            tracing::warn!("another process has written to the database of this hub");
             tail.lose();
-            return Ok(self.jobs.into_iter().map(Plain::into_job).collect());
+            return Ok(self.into_jobs());
         }
-        tail.grow(self.heads, rows.count);
+        let messages = self.jobs.iter().flat_map(|plain| {
+            let seqs = plain.messages().map(|message| message.seq);
+            seqs.map(|seq| (plain.room, seq))
+        });
+        tail.grow(messages, &due);
         for plain in self.jobs {
             let _ = plain.answer.send(Ok(()));
         }
         Ok(Vec::new())
+    }
+
+    fn into_jobs(self) -> Vec<Job> {
+        self.jobs.into_iter().map(Plain::into_job).collect()
     }
 
     /// What the statement is given.
@@ -190,7 +218,7 @@ impl Bulk {
             }
         }
         Ok(Rows {
-            count: messages.len() as u64,
+            count: messages.len(),
             messages: serde_json::to_string(&messages).map_err(|_| StoreError::Damaged("rows"))?,
             bytes: bytes.all,
         })
@@ -201,7 +229,7 @@ impl Bulk {
 struct Rows {
     bytes: Vec<u8>,
     messages: String,
-    count: u64,
+    count: usize,
 }
 
 fn is_plain(basis: Basis, effects: &[Effect]) -> bool {
@@ -338,7 +366,7 @@ mod tests {
         effects::write(&mut connection, ROOM, Basis::New, &opening)
             .await
             .unwrap();
-        tail::settle(&mut connection, KEEP).await.unwrap();
+        tail::settle_all(&mut connection, KEEP).await.unwrap();
         assert_eq!(stored(&mut connection).await, (1, 1, 1));
         let mut tail = Tail::new(Arc::new(AtomicU64::new(0)));
         let mut written = 1;
@@ -353,12 +381,13 @@ mod tests {
                 if is_right { (0, false) } else { (1, true) }
             );
             if is_right {
-                bulk.write(&mut connection, &mut tail).await.unwrap();
+                let rest = bulk.write(&mut connection, &mut tail, KEEP).await.unwrap();
+                assert!(rest.is_empty());
                 written += 2;
             }
             assert_eq!(stored(&mut connection).await, (1, written, 1));
         }
-        tail.settle(&mut connection, KEEP).await.unwrap();
+        tail.settle_within(&mut connection, KEEP).await.unwrap();
         assert_eq!(stored(&mut connection).await, (written, written, written));
         sqlx::query("BEGIN IMMEDIATE")
             .execute(&mut connection)

@@ -101,7 +101,7 @@ impl Engine {
         // What a crash has left in the log. Where a hub is running it can't be emptied, and need not be.
         retention::empty_log(&writer).await?;
         let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
-        tail::settle(&mut transaction, keep_messages).await?;
+        tail::settle_all(&mut transaction, keep_messages).await?;
         transaction.commit().await?;
         let readers = SqlitePoolOptions::new()
             .test_before_acquire(false)

@@ -1,9 +1,9 @@
 //! The end of the heap of messages: what is stored and not in its place yet.
 //!
 //! A plain message is written into the heap and nowhere else. Where it lies in its room, its room's head and what its
-//! seat has said last follow for many at once: after so many messages, before anything but plain messages is written, and
-//! before anybody reads. Until then the heads of the rooms that speak are here; a room that is not here has its head in
-//! its row.
+//! seat has said last follow for many of one room at once: a few rooms with each transaction once there are many, and all
+//! of them before anything but plain messages is written, and before anybody reads. Until then it is known here which
+//! messages those are; a room that is not here has its head in its row.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -13,46 +13,62 @@ use entente_protocol::RoomId;
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 
 use super::messages;
-use crate::store::StoreError;
 use crate::store::rows::{self, to_u64};
+use crate::store::{StoreError, prune_below};
 
-/// Messages after which they are put in their places: as many as are looked through when a hub starts after a crash.
-const LAG_MESSAGES: u64 = 512;
+/// Messages that are not in their places, from which on some are put there with each transaction.
+const LAG_MESSAGES: usize = 2_048;
+
+/// Ids that the heap has gone on since a room's first message that is not in its place: then that room's turn has come.
+/// So many are looked through when a hub starts after a crash.
+const LAG_IDS: i64 = 16_384;
 
 /// Heads of rooms in memory.
 const MAX_HEADS: usize = 4_096;
 
-/// What is above the last message that is in its place.
-macro_rules! tail {
+/// The messages whose ids `?1` has as JSON.
+macro_rules! those {
     () => {
-        "FROM messages WHERE id > (SELECT message FROM settled)"
+        "FROM json_each(?1) AS one JOIN messages ON messages.id = one.value"
     };
 }
 
+/// Four statements; again for a message that is in its place they change nothing. `?2` is below all that are not.
+macro_rules! settling {
+    () => {
+        concat!(
+            "INSERT OR IGNORE INTO places (room, seq, sender, number, message) \
+             SELECT room, seq, sender, number, messages.id ",
+            those!(),
+            "; UPDATE rooms SET head = said.seq FROM (SELECT room, MAX(seq) AS seq ",
+            those!(),
+            " GROUP BY room) AS said WHERE rooms.room = said.room AND rooms.head < said.seq; ",
+            // Who came back to a seat has said nothing in it before that.
+            "UPDATE seats SET last_number = said.number, last_seq = said.seq FROM \
+             (SELECT room, sender, number, MAX(seq) AS seq ",
+            those!(),
+            " GROUP BY room, sender) AS said WHERE seats.room = said.room AND seats.device = said.sender \
+             AND seats.since_seq < said.seq AND seats.last_seq < said.seq; ",
+            "UPDATE settled SET message = ?2 WHERE message < ?2 AND ?1 IS NOT NULL"
+        )
+    };
+}
+pub(super) use settling;
+pub(super) use those;
+
+pub(super) const SETTLE: &str = settling!();
+
 const GROWN: &str = concat!(
     "SELECT room, MAX(seq) AS head, COUNT(*) AS appended ",
-    tail!(),
+    those!(),
     " GROUP BY room"
-);
-
-pub(super) const SETTLE: &str = concat!(
-    "INSERT INTO places (room, seq, sender, number, message) SELECT room, seq, sender, number, id ",
-    tail!(),
-    " ORDER BY room, seq; ",
-    "UPDATE rooms SET head = said.seq FROM (SELECT room, MAX(seq) AS seq ",
-    tail!(),
-    " GROUP BY room) AS said WHERE rooms.room = said.room AND rooms.head < said.seq; ",
-    // Who came back to a seat has said nothing in it before that.
-    "UPDATE seats SET last_number = said.number, last_seq = said.seq FROM \
-     (SELECT room, sender, number, MAX(seq) AS seq ",
-    tail!(),
-    " GROUP BY room, sender) AS said WHERE seats.room = said.room AND seats.device = said.sender \
-     AND seats.since_seq < said.seq AND seats.last_seq < said.seq; ",
-    "UPDATE settled SET message = MAX(message, (SELECT COALESCE(MAX(id), 0) FROM messages))"
 );
 
 pub(super) const HEADS: &str = "SELECT rooms.room AS room, head FROM json_each(?) AS wanted \
      JOIN rooms ON rooms.room = unhex(wanted.value) WHERE closed = 0";
+
+const UNSETTLED: &str =
+    "SELECT id FROM messages WHERE id > (SELECT message FROM settled) ORDER BY id";
 
 /// It changes with what others commit, and not with what this connection does.
 const VERSION: &str = "SELECT data_version FROM pragma_data_version";
@@ -60,47 +76,62 @@ const VERSION: &str = "SELECT data_version FROM pragma_data_version";
 const NEXT_ID: &str =
     "SELECT MAX(message, (SELECT COALESCE(MAX(id), 0) FROM messages)) + 1 FROM settled";
 
+/// A room that is open.
+#[derive(Debug, Default)]
+struct RoomTail {
+    head: u64,
+    /// Its messages that are not in their places, in order.
+    ids: Vec<i64>,
+}
+
+/// Messages that are to be put in their places.
+pub(super) struct Due {
+    rooms: Vec<RoomId>,
+    /// Their ids, as JSON.
+    pub(super) ids: String,
+    /// All up to here are in their places then.
+    pub(super) mark: i64,
+}
+
+impl Due {
+    pub(super) fn is_empty(&self) -> bool {
+        self.rooms.is_empty()
+    }
+}
+
 /// What the writing task knows of it.
 pub(super) struct Tail {
-    heads: HashMap<RoomId, u64>,
+    rooms: HashMap<RoomId, RoomTail>,
     next_id: Option<i64>,
     /// The database's version from before anything was learned of it.
     version: Option<i64>,
     /// How many there are, for those who read.
     length: Arc<AtomicU64>,
-    /// Something went wrong: what is in memory is nothing to rely on.
-    is_lost: bool,
 }
 
 impl Tail {
     /// Of a database in which all is in its place.
     pub(super) fn new(length: Arc<AtomicU64>) -> Self {
         Self {
-            heads: HashMap::new(),
+            rooms: HashMap::new(),
             next_id: None,
             version: None,
             length,
-            is_lost: false,
         }
     }
 
-    /// A transaction failed.
+    /// A transaction failed, or somebody else has written: nothing is known any more.
     pub(super) fn lose(&mut self) {
-        self.heads.clear();
+        self.rooms.clear();
         self.next_id = None;
         self.version = None;
-        self.is_lost = true;
         // Who reads has it put in order first.
-        self.length.fetch_max(1, Ordering::Release);
-    }
-
-    pub(super) fn is_long(&self) -> bool {
-        self.length.load(Ordering::Acquire) >= LAG_MESSAGES
+        self.length.store(1, Ordering::Release);
     }
 
     /// The head of an open room, if it was learned.
     pub(super) fn head(&self, room: RoomId) -> Option<u64> {
-        self.heads.get(&room).copied()
+        self.rooms.get(&room).map(|room| room.head)
     }
 
     /// Learns the heads of rooms that are not known.
@@ -112,12 +143,14 @@ impl Tail {
     ) -> Result<(), StoreError> {
         if self.version.is_none() {
             self.version = Some(version(connection).await?);
-        }
-        if self.is_lost {
-            self.settle(connection, keep_messages).await?;
+            // What was there before, and whatever it was.
+            let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+            settle_all(&mut transaction, keep_messages).await?;
+            transaction.commit().await?;
+            self.settled();
         }
         let unknown: BTreeSet<RoomId> = rooms
-            .filter(|room| !self.heads.contains_key(room))
+            .filter(|room| !self.rooms.contains_key(room))
             .collect();
         if unknown.is_empty() {
             return Ok(());
@@ -129,7 +162,9 @@ impl Tail {
             .await?;
         for row in found {
             let head = to_u64(row.try_get("head")?)?;
-            self.heads.insert(rows::room(row.try_get("room")?)?, head);
+            let ids = Vec::new();
+            let room = rows::room(row.try_get("room")?)?;
+            self.rooms.insert(room, RoomTail { head, ids });
         }
         Ok(())
     }
@@ -160,33 +195,100 @@ impl Tail {
         Ok(self.version == Some(version(connection).await?))
     }
 
-    /// So many messages were written, up to these heads.
-    pub(super) fn grow(&mut self, heads: HashMap<RoomId, u64>, count: u64) {
-        self.heads.extend(heads);
-        let count_i64 = i64::try_from(count).unwrap_or(i64::MAX);
-        self.next_id = self.next_id.and_then(|id| id.checked_add(count_i64));
-        self.length.fetch_add(count, Ordering::Release);
+    fn length(&self) -> usize {
+        usize::try_from(self.length.load(Ordering::Acquire)).unwrap_or(usize::MAX)
     }
 
-    /// Puts all in its place, in a transaction of its own.
-    pub(super) async fn settle(
-        &mut self,
+    /// What is to be put in its place with a transaction that adds so many messages: about as many once there are many,
+    /// of the rooms that wait longest or have most.
+    pub(super) fn due(&self, added: usize, next_id: i64) -> Result<Due, StoreError> {
+        let mut waiting: Vec<_> = self
+            .rooms
+            .iter()
+            .filter_map(|(id, room)| Some((*room.ids.first()?, room.ids.len(), *id)))
+            .collect();
+        let is_old = |first: i64| next_id.saturating_sub(first) > LAG_IDS;
+        // The last are due first.
+        waiting.sort_unstable_by_key(|(first, count, _)| (is_old(*first), *count));
+        let mut rooms = Vec::new();
+        let mut count = 0;
+        while let Some((first, _, _)) = waiting.last()
+            && (is_old(*first) || (self.length() + added >= LAG_MESSAGES && count < added))
+            && let Some((_, more, room)) = waiting.pop()
+        {
+            rooms.push(room);
+            count += more;
+        }
+        let ids: Vec<i64> = rooms
+            .iter()
+            .filter_map(|room| self.rooms.get(room))
+            .flat_map(|room| room.ids.iter().copied())
+            .collect();
+        // What this transaction adds is above that.
+        let first = waiting.iter().map(|(first, _, _)| *first).min();
+        Ok(Due {
+            rooms,
+            ids: json(&ids)?,
+            mark: first.unwrap_or(next_id) - 1,
+        })
+    }
+
+    /// Rooms of which older messages must be deleted when they are put in their places: that is done apart.
+    pub(super) fn must_prune(&self, due: &Due, keep_messages: u64) -> bool {
+        due.rooms.iter().any(|room| {
+            self.rooms.get(room).is_some_and(|room| {
+                prune_below(room.head, room.ids.len() as u64, keep_messages).is_some()
+            })
+        })
+    }
+
+    /// These messages were written, in the order of their ids, and those that were due are in their places.
+    pub(super) fn grow(&mut self, written: impl Iterator<Item = (RoomId, u64)>, due: &Due) {
+        let mut gone = 0;
+        for room in &due.rooms {
+            if let Some(room) = self.rooms.get_mut(room) {
+                gone += std::mem::take(&mut room.ids).len() as u64;
+            }
+        }
+        let mut count = 0;
+        for (room, seq) in written {
+            let Some(id) = self.next_id else { break };
+            let room = self.rooms.entry(room).or_default();
+            room.head = seq;
+            room.ids.push(id);
+            self.next_id = id.checked_add(1);
+            count += 1;
+        }
+        self.length.fetch_add(count, Ordering::Release);
+        self.length.fetch_sub(gone, Ordering::Release);
+    }
+
+    /// Puts all in its place, within a transaction that does more; when that is committed, [`Self::settled`] follows.
+    pub(super) async fn settle_within(
+        &self,
         connection: &mut SqliteConnection,
         keep_messages: u64,
     ) -> Result<(), StoreError> {
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-        settle(&mut transaction, keep_messages).await?;
-        transaction.commit().await?;
-        self.settled();
-        Ok(())
+        if self.version.is_none() || !self.is_of_now(connection).await? {
+            return settle_all(connection, keep_messages).await;
+        }
+        let known = self
+            .rooms
+            .values()
+            .flat_map(|room| room.ids.iter().copied());
+        let mut ids: Vec<i64> = known.collect();
+        ids.sort_unstable();
+        settle(connection, &ids, keep_messages).await
     }
 
     /// All is in its place, and that is committed.
     pub(super) fn settled(&mut self) {
         self.length.store(0, Ordering::Release);
-        self.is_lost = false;
-        if self.heads.len() > MAX_HEADS {
-            self.heads.clear();
+        if self.rooms.len() > MAX_HEADS {
+            self.rooms.clear();
+        }
+        for room in self.rooms.values_mut() {
+            room.ids.clear();
         }
     }
 
@@ -196,25 +298,41 @@ impl Tail {
             self.next_id = None;
         }
         for room in rooms {
-            self.heads.remove(room);
+            self.rooms.remove(room);
         }
     }
 }
 
-async fn version(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
-    Ok(sqlx::query_scalar(VERSION).fetch_one(connection).await?)
-}
-
 /// Puts all in its place that is stored, whoever stored it, and deletes what rooms keep no longer.
-pub(super) async fn settle(
+pub(super) async fn settle_all(
     connection: &mut SqliteConnection,
     keep_messages: u64,
 ) -> Result<(), StoreError> {
-    let grown = sqlx::query(GROWN).fetch_all(&mut *connection).await?;
-    if grown.is_empty() {
+    let ids: Vec<i64> = sqlx::query_scalar(UNSETTLED)
+        .fetch_all(&mut *connection)
+        .await?;
+    settle(connection, &ids, keep_messages).await
+}
+
+/// Puts these in their places, which are all that are not, in order.
+async fn settle(
+    connection: &mut SqliteConnection,
+    ids: &[i64],
+    keep_messages: u64,
+) -> Result<(), StoreError> {
+    let Some(mark) = ids.last().copied() else {
         return Ok(());
-    }
-    sqlx::query(SETTLE).execute(&mut *connection).await?;
+    };
+    let ids = json(ids)?;
+    sqlx::query(SETTLE)
+        .bind(ids.as_str())
+        .bind(mark)
+        .execute(&mut *connection)
+        .await?;
+    let grown = sqlx::query(GROWN)
+        .bind(ids)
+        .fetch_all(&mut *connection)
+        .await?;
     for row in grown {
         let room = rows::room(row.try_get("room")?)?;
         let (head, appended) = (
@@ -224,4 +342,12 @@ pub(super) async fn settle(
         messages::prune(connection, room, head, appended, keep_messages).await?;
     }
     Ok(())
+}
+
+async fn version(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(VERSION).fetch_one(connection).await?)
+}
+
+fn json(ids: &[i64]) -> Result<String, StoreError> {
+    serde_json::to_string(ids).map_err(|_| StoreError::Damaged("ids"))
 }

@@ -260,16 +260,14 @@ impl Writer {
             jobs = bulk.turn_away(&self.tail);
         }
         if !bulk.is_empty() {
-            jobs.extend(bulk.write(connection, &mut self.tail).await?);
+            let keep = self.keep_messages;
+            jobs.extend(bulk.write(connection, &mut self.tail, keep).await?);
         }
         jobs.extend(others);
-        if !jobs.is_empty() {
-            self.carry_out(connection, jobs).await
-        } else if self.tail.is_long() {
-            self.tail.settle(connection, self.keep_messages).await
-        } else {
-            Ok(())
+        if jobs.is_empty() {
+            return Ok(());
         }
+        self.carry_out(connection, jobs).await
     }
 
     /// What is more than messages: all that was stored before is put in its place first, and what is stored with it too.
@@ -282,7 +280,9 @@ impl Writer {
         let keep_messages = self.keep_messages;
         let mut done = Vec::with_capacity(jobs.len());
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-        tail::settle(&mut transaction, keep_messages).await?;
+        self.tail
+            .settle_within(&mut transaction, keep_messages)
+            .await?;
         let mut chain = match self.chain.take() {
             Some(chain) => chain,
             None => audit::last(&mut transaction).await?,
@@ -296,7 +296,7 @@ impl Writer {
             context.carry_out(job, &mut done).await?;
         }
         if !rooms.is_empty() {
-            tail::settle(&mut transaction, keep_messages).await?;
+            tail::settle_all(&mut transaction, keep_messages).await?;
         }
         transaction.commit().await?;
         self.chain = Some(chain);
