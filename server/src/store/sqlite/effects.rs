@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 
 use super::{messages, revocations};
 use crate::store::rows::to_i64;
-use crate::store::{Basis, StoreError};
+use crate::store::{Basis, StoreError, head_with};
 
 /// All that was stored before must be in its place, and what this writes must be put there in the same transaction.
 pub(super) async fn write(
@@ -15,13 +15,9 @@ pub(super) async fn write(
     basis: Basis,
     effects: &[Effect],
 ) -> Result<(), StoreError> {
-    let head = effects.iter().rev().find_map(|effect| match effect {
-        Effect::Append(message) => Some(message.seq),
-        _ => None,
-    });
     match basis {
-        Basis::New => insert(connection, room, head.unwrap_or_default(), effects).await?,
-        Basis::Head(base) => advance(connection, room, base, head.unwrap_or(base)).await?,
+        Basis::New => insert(connection, room, head_with(effects, 0), effects).await?,
+        Basis::Head(base) => advance(connection, room, base, head_with(effects, base)).await?,
     }
     let mut tree: &[u8] = &[];
     for effect in effects {
