@@ -174,7 +174,11 @@ fn watch(folder: &Path, data: &Path) -> (Child, ChildStdin) {
     let mut words = vec![stop.get_program().to_owned()];
     words.extend(stop.get_args().map(ToOwned::to_owned));
     let mut child = Command::new("sh")
-        .args(["-c", "cat >/dev/null; folder=$1; shift; \"$@\" >/dev/null 2>&1; rm -rf \"$folder\"", "watch"])
+        .args([
+            "-c",
+            "cat >/dev/null; folder=$1; shift; \"$@\" >/dev/null 2>&1; rm -rf \"$folder\"",
+            "watch",
+        ])
         .arg(folder)
         .args(words)
         .args(["-w", "-s", "-m", "immediate", "stop", "-D"])
