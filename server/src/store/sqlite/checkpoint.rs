@@ -12,8 +12,9 @@ use tokio::task::JoinHandle;
 use super::link::Link;
 use crate::store::StoreError;
 
-/// Between two looks at the log, while something is written.
-const INTERVAL: Duration = Duration::from_millis(500);
+/// Between two looks at the log, while something is written: the more is moved at once, the longer a commit waits for the disk
+/// beside it.
+const INTERVAL: Duration = Duration::from_millis(100);
 
 /// Pages of 4 KiB in the log from which on it must begin anew. It can when all of it was moved, and
 /// while messages come without a pause there is always a rest: the writer moves that between two batches.
