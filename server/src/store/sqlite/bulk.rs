@@ -254,7 +254,7 @@ impl Bulk {
 }
 
 fn is_plain(basis: Basis, effects: &[Effect]) -> bool {
-    basis != Basis::New
+    matches!(basis, Basis::Head(_))
         && effects.iter().all(|effect| match effect {
             Effect::Append(message) => message.kind == MessageKind::Application,
             Effect::Seat(_)
