@@ -20,7 +20,8 @@ use std::path::Path;
 
 pub use error::StoreError;
 pub(crate) use records::{
-    AuditRow, BlobKey, BlobRow, Due, EnrolmentState, Head, Kept, PushSecret, Step, Subscription,
+    AuditRow, BlobKey, BlobRow, Due, EnrolmentState, Head, Holdings, Kept, PushSecret, Step,
+    Subscription,
 };
 pub use records::{Basis, DeviceRow, KeyPackageRow, StoredRoom, StoredWelcome};
 pub use within::Within;

@@ -4,19 +4,18 @@ use entente_delivery::{Effect, SeatRecord};
 use entente_protocol::{DeviceId, RoomId, limits};
 use sqlx::SqliteConnection;
 
-use super::{messages, revocations, seats};
+use super::{messages, revocations};
 use crate::store::rows::to_i64;
 use crate::store::within::only_closes;
 use crate::store::{Basis, StoreError, Within, last_turn};
 
+/// All that was stored before must be in its place, and what this writes must be put there in the same transaction.
 pub(super) async fn write(
     connection: &mut SqliteConnection,
     room: RoomId,
     basis: Basis,
     effects: &[Effect],
-    keep_messages: u64,
 ) -> Result<(), StoreError> {
-    seats::catch_up(connection, room).await?;
     let head = effects.iter().rev().find_map(|effect| match effect {
         Effect::Append(message) => Some(message.seq),
         _ => None,
@@ -38,13 +37,11 @@ pub(super) async fn write(
             .execute(&mut *connection)
             .await?;
     }
-    let mut appended = 0;
     let mut tree: &[u8] = &[];
     for effect in effects {
         match effect {
             Effect::Append(message) => {
                 messages::append(connection, room, message).await?;
-                appended += 1;
             }
             Effect::Group {
                 epoch,
@@ -98,9 +95,6 @@ pub(super) async fn write(
             | Effect::Suspend { .. }
             | Effect::Wake { .. } => {}
         }
-    }
-    if let Some(head) = head {
-        messages::prune(connection, room, head, appended, keep_messages).await?;
     }
     Ok(())
 }
