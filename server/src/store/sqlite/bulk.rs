@@ -297,6 +297,7 @@ impl Bytes {
 mod tests {
     use std::sync::atomic::AtomicU64;
 
+    use entente_delivery::SeatRecord;
     use sqlx::Connection as _;
     use tokio::sync::oneshot;
 
@@ -304,13 +305,15 @@ mod tests {
     use crate::store::sqlite::{Engine, effects, tail};
 
     const ROOM: RoomId = RoomId::from_bytes([1; 16]);
-    const KEEP: u64 = 1_000;
+    const OTHER: RoomId = RoomId::from_bytes([9; 16]);
+    const DEVICE: DeviceId = DeviceId::from_bytes([2; 16]);
+    const KEEP: u64 = 100_000;
 
     fn message(seq: u64) -> Effect {
         Effect::Append(StoredMessage {
             seq,
             kind: MessageKind::Application,
-            sender: DeviceId::from_bytes([2; 16]),
+            sender: DEVICE,
             number: seq,
             epoch: 0,
             time_ms: 0,
@@ -318,13 +321,13 @@ mod tests {
         })
     }
 
-    fn bulk(base: u64) -> Bulk {
+    fn bulk(room: RoomId, base: u64, count: u64) -> Bulk {
         let (answer, _) = oneshot::channel();
         Bulk {
             jobs: vec![Plain {
-                room: ROOM,
+                room,
                 base,
-                effects: Arc::new(vec![message(base + 1), message(base + 2)]),
+                effects: Arc::new((base + 1..=base + count).map(message).collect()),
                 now_ms: 0,
                 answer,
             }],
@@ -332,14 +335,61 @@ mod tests {
         }
     }
 
-    /// Head, messages in the heap, messages in their places.
-    async fn stored(connection: &mut SqliteConnection) -> (i64, i64, i64) {
+    /// Of this room: head in its row, what its seat has said last, messages in the heap, messages in their places.
+    async fn stored(connection: &mut SqliteConnection, room: RoomId) -> (i64, i64, i64, i64) {
         sqlx::query_as(
-            "SELECT head, (SELECT COUNT(*) FROM messages), (SELECT COUNT(*) FROM places) FROM rooms",
+            "SELECT head, (SELECT last_number FROM seats WHERE room = ?1), \
+             (SELECT COUNT(*) FROM messages WHERE room = ?1), \
+             (SELECT COUNT(*) FROM places JOIN messages ON messages.id = places.message \
+              WHERE places.room = ?1 AND messages.room = ?1 AND messages.seq = places.seq) \
+             FROM rooms WHERE room = ?1",
         )
+        .bind(room.as_bytes().as_slice())
         .fetch_one(connection)
         .await
         .unwrap()
+    }
+
+    /// A database with two rooms of one message.
+    async fn opened(folder: &std::path::Path) -> SqliteConnection {
+        let url = format!("sqlite://{}/hub.db", folder.display());
+        // For its tables.
+        Engine::open(&url, KEEP).await.unwrap();
+        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        for room in [ROOM, OTHER] {
+            let opening = [
+                message(1),
+                Effect::Group {
+                    epoch: 0,
+                    opens_at_ms: 0,
+                    closes_at_ms: 1,
+                    shred_at_ms: 2,
+                    forget_at_ms: 3,
+                    group_info: Vec::new(),
+                    ratchet_tree: Vec::new(),
+                },
+                Effect::Seat(SeatRecord {
+                    device: DEVICE,
+                    leaf: 0,
+                    since_seq: 0,
+                    last_number: 1,
+                    last_seq: 1,
+                }),
+            ];
+            effects::write(&mut connection, room, Basis::New, &opening)
+                .await
+                .unwrap();
+        }
+        tail::settle_all(&mut connection, KEEP).await.unwrap();
+        assert_eq!(stored(&mut connection, ROOM).await, (1, 1, 1, 1));
+        connection
+    }
+
+    async fn write(connection: &mut SqliteConnection, tail: &mut Tail, mut bulk: Bulk) {
+        tail.learn(connection, bulk.rooms(), KEEP).await.unwrap();
+        assert!(bulk.turn_away(tail).is_empty());
+        let rest = bulk.write(connection, tail, KEEP).await.unwrap();
+        assert!(rest.is_empty());
     }
 
     /// What rests on the head is written, what does not is turned away and leaves nothing behind, neither rows nor a
@@ -347,51 +397,71 @@ mod tests {
     #[tokio::test]
     async fn plain_messages_go_into_the_heap_and_then_into_their_places() {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}/hub.db", folder.path().display());
-        // For its tables.
-        Engine::open(&url, KEEP).await.unwrap();
-        let mut connection = SqliteConnection::connect(&url).await.unwrap();
-        let opening = [
-            message(1),
-            Effect::Group {
-                epoch: 0,
-                opens_at_ms: 0,
-                closes_at_ms: 1,
-                shred_at_ms: 2,
-                forget_at_ms: 3,
-                group_info: Vec::new(),
-                ratchet_tree: Vec::new(),
-            },
-        ];
-        effects::write(&mut connection, ROOM, Basis::New, &opening)
-            .await
-            .unwrap();
-        tail::settle_all(&mut connection, KEEP).await.unwrap();
-        assert_eq!(stored(&mut connection).await, (1, 1, 1));
+        let mut connection = opened(folder.path()).await;
         let mut tail = Tail::new(Arc::new(AtomicU64::new(0)));
         let mut written = 1;
         for (base, is_right) in [(1, true), (2, false), (3, true), (9, false), (5, true)] {
-            let mut bulk = bulk(base);
-            tail.learn(&mut connection, bulk.rooms(), KEEP)
-                .await
-                .unwrap();
-            let away = bulk.turn_away(&tail);
-            assert_eq!(
-                (away.len(), bulk.is_empty()),
-                if is_right { (0, false) } else { (1, true) }
-            );
+            let mut bulk = bulk(ROOM, base, 2);
             if is_right {
-                let rest = bulk.write(&mut connection, &mut tail, KEEP).await.unwrap();
-                assert!(rest.is_empty());
+                write(&mut connection, &mut tail, bulk).await;
                 written += 2;
+            } else {
+                let rooms = bulk.rooms().collect::<Vec<_>>().into_iter();
+                tail.learn(&mut connection, rooms, KEEP).await.unwrap();
+                assert_eq!((bulk.turn_away(&tail).len(), bulk.is_empty()), (1, true));
             }
-            assert_eq!(stored(&mut connection).await, (1, written, 1));
+            assert_eq!(stored(&mut connection, ROOM).await, (1, 1, written, 1));
         }
         tail.settle_within(&mut connection, KEEP).await.unwrap();
-        assert_eq!(stored(&mut connection).await, (written, written, written));
+        let all = (written, written, written, written);
+        assert_eq!(stored(&mut connection, ROOM).await, all);
         sqlx::query("BEGIN IMMEDIATE")
             .execute(&mut connection)
             .await
             .unwrap();
+    }
+
+    /// One room talks, the other says a word: the first one's messages follow into their places, the word's turn comes too,
+    /// and when nothing is known any more what is missing is found.
+    #[tokio::test]
+    async fn places_follow_and_are_found_again() {
+        const AT_ONCE: u64 = 256;
+        let folder = tempfile::tempdir().unwrap();
+        let mut connection = opened(folder.path()).await;
+        let length = Arc::new(AtomicU64::new(0));
+        let mut tail = Tail::new(length.clone());
+        write(&mut connection, &mut tail, bulk(OTHER, 1, 1)).await;
+        let mut head = 1;
+        let mut most = 0;
+        let mut has_word = Vec::new();
+        while head < 3 * tail::LAG_IDS as u64 / 2 {
+            write(&mut connection, &mut tail, bulk(ROOM, head, AT_ONCE)).await;
+            head += AT_ONCE;
+            let (row, number, messages, places) = stored(&mut connection, ROOM).await;
+            assert_eq!((row, row, messages), (places, number, head as i64));
+            most = most.max(messages - places);
+            has_word.push(stored(&mut connection, OTHER).await == (2, 2, 2, 2));
+            let (_, _, said, placed) = stored(&mut connection, OTHER).await;
+            let missing = messages - places + said - placed;
+            assert_eq!(
+                length.load(std::sync::atomic::Ordering::Relaxed),
+                missing as u64
+            );
+        }
+        // Never more than the lag and what came with it; and they were not put there one by one.
+        assert!(
+            (1_024..=tail::LAG_MESSAGES as i64 + 1).contains(&most),
+            "{most}"
+        );
+        assert!(!has_word[0] && *has_word.last().unwrap());
+        write(&mut connection, &mut tail, bulk(OTHER, 2, 3)).await;
+        // As after a crash.
+        drop(tail);
+        let (_, _, messages, places) = stored(&mut connection, ROOM).await;
+        assert!(places < messages);
+        tail::settle_all(&mut connection, KEEP).await.unwrap();
+        let all = head as i64;
+        assert_eq!(stored(&mut connection, ROOM).await, (all, all, all, all));
+        assert_eq!(stored(&mut connection, OTHER).await, (5, 5, 5, 5));
     }
 }

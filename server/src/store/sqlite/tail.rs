@@ -17,11 +17,11 @@ use crate::store::rows::{self, to_u64};
 use crate::store::{StoreError, prune_below};
 
 /// Messages that are not in their places, from which on some are put there with each transaction.
-const LAG_MESSAGES: usize = 2_048;
+pub(super) const LAG_MESSAGES: usize = 2_048;
 
 /// Ids that the heap has gone on since a room's first message that is not in its place: then that room's turn has come.
 /// So many are looked through when a hub starts after a crash.
-const LAG_IDS: i64 = 16_384;
+pub(super) const LAG_IDS: i64 = 16_384;
 
 /// Heads of rooms in memory.
 const MAX_HEADS: usize = 4_096;
@@ -278,7 +278,8 @@ impl Tail {
             .flat_map(|room| room.ids.iter().copied());
         let mut ids: Vec<i64> = known.collect();
         ids.sort_unstable();
-        settle(connection, &ids, keep_messages).await
+        let mark = self.next_id.map_or(0, |next| next - 1);
+        settle(connection, &ids, mark, keep_messages).await
     }
 
     /// All is in its place, and that is committed.
@@ -311,18 +312,20 @@ pub(super) async fn settle_all(
     let ids: Vec<i64> = sqlx::query_scalar(UNSETTLED)
         .fetch_all(&mut *connection)
         .await?;
-    settle(connection, &ids, keep_messages).await
+    let mark = ids.last().copied().unwrap_or_default();
+    settle(connection, &ids, mark, keep_messages).await
 }
 
-/// Puts these in their places, which are all that are not, in order.
+/// Puts these in their places; all up to `mark` are there then.
 async fn settle(
     connection: &mut SqliteConnection,
     ids: &[i64],
+    mark: i64,
     keep_messages: u64,
 ) -> Result<(), StoreError> {
-    let Some(mark) = ids.last().copied() else {
+    if ids.is_empty() {
         return Ok(());
-    };
+    }
     let ids = json(ids)?;
     sqlx::query(SETTLE)
         .bind(ids.as_str())
