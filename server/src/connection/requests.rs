@@ -39,7 +39,7 @@ pub(super) struct Session {
     limits: Arc<DeviceLimits>,
     followed: Vec<RoomId>,
     bad_frames: u32,
-    /// How long nothing is read now: who sends more than it may fills its own network's buffers, and takes neither the
+    /// How long nothing is read before the next frame: who sends more than it may fills its own network's buffers, and takes neither the
     /// hub's time nor that of others.
     pause_ms: u64,
 }
@@ -65,7 +65,7 @@ impl Session {
                 self.outbound.close_with(CloseCode::Policy);
                 break;
             }
-            self.pause().await;
+            pause(std::mem::take(&mut self.pause_ms)).await;
             self.outbound.ready().await;
             let limiter = &self.limits.all;
             match stream.next(|| limiter.check().is_ok()).await {
@@ -100,19 +100,10 @@ impl Session {
         }
     }
 
-    /// Reads nothing for as long as the last refusal said.
-    async fn pause(&mut self) {
-        let pause_ms = std::mem::take(&mut self.pause_ms).min(MAX_PAUSE_MS);
-        if pause_ms > 0 {
-            Box::pin(tokio::time::sleep(Duration::from_millis(pause_ms))).await;
-        }
-    }
-
     /// Waits until the device may have sent so many bytes.
-    async fn make_room_for(&mut self, bytes: usize) {
+    async fn make_room_for(&self, bytes: usize) {
         while let Err(wait_ms) = self.limits.take_bytes(bytes) {
-            self.pause_ms = wait_ms;
-            self.pause().await;
+            pause(wait_ms).await;
         }
     }
 
@@ -432,6 +423,14 @@ impl Session {
             }
             Err(error) => self.store_failed(request, &error),
         }
+    }
+}
+
+/// Nothing is read for so long, and not longer than [`MAX_PAUSE_MS`].
+async fn pause(pause_ms: u64) {
+    if pause_ms > 0 {
+        let pause = Duration::from_millis(pause_ms.min(MAX_PAUSE_MS));
+        Box::pin(tokio::time::sleep(pause)).await;
     }
 }
 

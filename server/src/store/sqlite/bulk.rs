@@ -14,7 +14,7 @@ use sqlx::SqliteConnection;
 use super::tail::{Tail, settling, those};
 use super::writer::{Answer, Job};
 use crate::store::rows::to_i64;
-use crate::store::{Basis, StoreError};
+use crate::store::{Basis, StoreError, appended, head_with};
 
 /// `?4` is the id of the first message, `?5` an array of rows, `?6` the bytes; where bytes are meant a row says at which
 /// place they begin, from 1. Each of several statements has to name all parameters up to its last one, or the library counts
@@ -56,15 +56,7 @@ struct Plain {
 
 impl Plain {
     fn messages(&self) -> impl Iterator<Item = &StoredMessage> {
-        self.effects.iter().filter_map(|effect| match effect {
-            Effect::Append(message) => Some(message),
-            _ => None,
-        })
-    }
-
-    /// The room's head with it.
-    fn head(&self) -> u64 {
-        self.messages().last().map_or(self.base, |last| last.seq)
+        appended(&self.effects)
     }
 
     /// As it was.
@@ -83,8 +75,6 @@ impl Plain {
 #[derive(Default)]
 pub(super) struct Bulk {
     jobs: Vec<Plain>,
-    /// Where they move the rooms.
-    heads: HashMap<RoomId, u64>,
 }
 
 impl Bulk {
@@ -138,11 +128,12 @@ impl Bulk {
     /// is wrong with each.
     pub(super) fn turn_away(&mut self, tail: &Tail) -> Vec<Job> {
         let mut away = Vec::new();
-        let jobs = std::mem::take(&mut self.jobs);
-        for plain in jobs {
-            let head = self.heads.get(&plain.room).copied();
+        // With those before in the same batch.
+        let mut heads = HashMap::new();
+        for plain in std::mem::take(&mut self.jobs) {
+            let head = heads.get(&plain.room).copied();
             if head.or_else(|| tail.head(plain.room)) == Some(plain.base) {
-                self.heads.insert(plain.room, plain.head());
+                heads.insert(plain.room, head_with(&plain.effects, plain.base));
                 self.jobs.push(plain);
             } else {
                 away.push(plain.into_job());
@@ -331,7 +322,6 @@ mod tests {
                 now_ms: 0,
                 answer,
             }],
-            heads: HashMap::new(),
         }
     }
 

@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use super::{messages, revocations};
 use crate::store::rows::to_i64;
 use crate::store::within::only_closes;
-use crate::store::{Basis, StoreError, Within, last_turn};
+use crate::store::{Basis, StoreError, Within, head_with, last_turn};
 
 /// All that was stored before must be in its place, and what this writes must be put there in the same transaction.
 pub(super) async fn write(
@@ -16,19 +16,15 @@ pub(super) async fn write(
     basis: Basis,
     effects: &[Effect],
 ) -> Result<(), StoreError> {
-    let head = effects.iter().rev().find_map(|effect| match effect {
-        Effect::Append(message) => Some(message.seq),
-        _ => None,
-    });
     if let Some(within) = basis.within() {
         check_within(connection, within, only_closes(effects)).await?;
     }
     match basis.head() {
         None => {
             let parent = basis.within().map(|within| within.parent);
-            insert(connection, room, parent, head.unwrap_or_default(), effects).await?;
+            insert(connection, room, parent, head_with(effects, 0), effects).await?;
         }
-        Some(base) => advance(connection, room, base, head.unwrap_or(base)).await?,
+        Some(base) => advance(connection, room, base, head_with(effects, base)).await?,
     }
     if let Some(turn) = last_turn(effects) {
         sqlx::query("UPDATE rooms SET turn = ? WHERE room = ?")
