@@ -12,7 +12,7 @@ use crate::bus::{self, Word};
 use crate::connection::Wire;
 use crate::entropy::random_bytes;
 use crate::hub::Hub;
-use crate::room::Command;
+use crate::room::{Command, Followed};
 use crate::store::StoreError;
 
 /// How often the database is looked at while words come through, and while none do.
@@ -142,6 +142,10 @@ async fn hear(hub: &Arc<Hub>, word: Word) {
             hub.show(&devices, frame.as_slice());
             Ok(())
         }
+        Word::Moved(room, turn) => {
+            hub.room_moved(room, turn);
+            Ok(())
+        }
         Word::News(_) | Word::Look | Word::Ephemeral(..) => Ok(()),
     };
     if let Err(error) = heard {
@@ -155,11 +159,13 @@ async fn look(
     told: Option<&mut HashSet<(DeviceId, RoomId, u64)>>,
 ) -> Result<(), StoreError> {
     hub.adopt_revocations().await?;
-    let here: HashMap<RoomId, u64> = hub.followed_rooms().into_iter().collect();
+    let here: HashMap<RoomId, Followed> = hub.followed_rooms().into_iter().collect();
     let rooms: Vec<RoomId> = here.keys().copied().collect();
     if !rooms.is_empty() {
         for there in hub.store.heads(&rooms).await? {
-            let is_behind = here.get(&there.room).is_some_and(|head| *head < there.head);
+            let is_behind = here.get(&there.room).is_some_and(|here| {
+                here.head < there.head || here.turn_above < there.turn_above.unwrap_or_default()
+            });
             if is_behind || there.closed {
                 // A room that has too much to do to look is not idle, and looks by itself.
                 let _ = hub.room(there.room).try_send(Command::Look);

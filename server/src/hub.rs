@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use entente_delivery::{Refusal, Room};
-use entente_protocol::{DeviceId, ErrorCode, Fingerprint, HubControl, OpenRoom, RoomId, limits};
+use entente_protocol::{
+    DeviceId, ErrorCode, Fingerprint, HubControl, OpenCompartment, OpenRoom, RoomId, limits,
+};
 use entente_trust::{Accreditation, Revocations, SignedRevocationList};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use openmls_rust_crypto::RustCrypto;
@@ -21,8 +23,8 @@ use crate::cluster::Questions;
 use crate::connection::{DeviceLimits, Outbound, Wire};
 use crate::order::Order;
 use crate::push::Pusher;
-use crate::room::{self, RoomHandle};
-use crate::store::{Basis, Store, StoreError};
+use crate::room::{self, Followed, Nests, RoomHandle};
+use crate::store::{Basis, Store, StoreError, Within};
 use crate::visitors::Visitors;
 use crate::{Clock, meters};
 
@@ -34,6 +36,9 @@ const MAX_LIMITERS: usize = 20_000;
 
 /// Pairs of taker and owner of key packages that are remembered before those long past are forgotten.
 const MAX_TAKERS: usize = 100_000;
+
+/// How often a compartment is opened anew because its room has changed meanwhile.
+const MAX_OPENINGS: u32 = 8;
 
 /// How long rooms may take to finish what they have when the hub stops.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -49,6 +54,7 @@ pub(crate) struct Hub {
     pub(crate) names: Vec<String>,
     pub(crate) crypto: RustCrypto,
     rooms: Mutex<HashMap<RoomId, RoomHandle>>,
+    nests: Mutex<Nests>,
     connections: Mutex<HashMap<DeviceId, Connected>>,
     order: Order,
     limits: Mutex<HashMap<DeviceId, Arc<DeviceLimits>>>,
@@ -107,6 +113,7 @@ impl Hub {
             names,
             crypto: RustCrypto::default(),
             rooms: Mutex::default(),
+            nests: Mutex::default(),
             connections: Mutex::default(),
             order: Order::default(),
             limits: Mutex::default(),
@@ -208,6 +215,54 @@ impl Hub {
         Ok(now_ms)
     }
 
+    /// Opens a compartment of a room; it is stored when this returns.
+    pub(crate) async fn open_compartment(
+        self: &Arc<Self>,
+        founder: &Accreditation,
+        request: OpenCompartment,
+    ) -> Result<u64, Refusal> {
+        let (id, parent) = (request.room, request.parent);
+        let unavailable = |error: &dyn core::fmt::Display| {
+            tracing::error!(%error, "a compartment could not be opened");
+            Refusal::from(ErrorCode::Unavailable)
+        };
+        let open = self.store.open_room_count().await;
+        if open.map_err(|error| unavailable(&error))? >= limits::MAX_ROOMS {
+            return Err(Refusal::because(ErrorCode::LimitExceeded, "MAX_ROOMS"));
+        }
+        for _ in 0..MAX_OPENINGS {
+            let now_ms = self.clock.now_ms();
+            let above = room::above(&self.store, parent)
+                .await
+                .map_err(|error| unavailable(&error))?
+                .ok_or(ErrorCode::NoSeat)?;
+            let (core, effects) = Room::open_compartment(founder, request.clone(), &above, now_ms)?;
+            let turn = above.turn;
+            let basis = Basis::NewWithin(Within { parent, turn });
+            let effects = Arc::new(effects);
+            match self.store.store_effects(id, basis, effects, now_ms).await {
+                Ok(()) => {
+                    let handle = room::spawn(self.clone(), id, Some(core));
+                    lock(&self.rooms).insert(id, handle);
+                    return Ok(now_ms);
+                }
+                // The room has changed meanwhile: is it still so?
+                Err(StoreError::Behind) => {}
+                Err(StoreError::RoomExists) => return Err(ErrorCode::RoomExists.into()),
+                Err(StoreError::TooManyCompartments) => {
+                    let rule = "MAX_COMPARTMENTS";
+                    return Err(Refusal::because(ErrorCode::LimitExceeded, rule));
+                }
+                Err(error) => return Err(unavailable(&error)),
+            }
+        }
+        Err(ErrorCode::Busy.into())
+    }
+
+    pub(crate) fn nests(&self) -> MutexGuard<'_, Nests> {
+        lock(&self.nests)
+    }
+
     /// Takes note of a device's connection; the one before it is told and closed.
     pub(crate) fn connect(&self, device: DeviceId, outbound: Outbound) {
         let order = self.order.next(self.clock.now_ms());
@@ -255,10 +310,10 @@ impl Hub {
     }
 
     /// Rooms that somebody follows here, and how far they are here.
-    pub(crate) fn followed_rooms(&self) -> Vec<(RoomId, u64)> {
+    pub(crate) fn followed_rooms(&self) -> Vec<(RoomId, Followed)> {
         lock(&self.rooms)
             .iter()
-            .filter_map(|(id, room)| Some((*id, room.followed_head()?)))
+            .filter_map(|(id, room)| Some((*id, room.followed()?)))
             .collect()
     }
 

@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
-use entente_delivery::Room;
+use entente_delivery::{LoadError, Room, RoomRecord};
 
 use crate::blobs::Blobs;
 use crate::config::Config;
 use crate::retention::{self, RetentionError};
+use crate::room::NoAbove;
 use crate::serve::{lock_data, open_blobs};
 use crate::store::{Basis, Due, Holdings, Kept, Store, StoreError};
 use crate::{Clock, ServerError};
@@ -129,9 +130,10 @@ async fn close_overdue(store: &Store, now_ms: u64) -> Result<(), ServerError> {
         let Some(stored) = store.room(id).await? else {
             continue;
         };
-        let basis = Basis::Head(stored.record.head);
-        match Room::load(stored.record) {
+        let head = stored.record.head;
+        match load(store, stored.record).await {
             Ok(mut room) => {
+                let basis = Basis::of(head, room.above());
                 let effects = room.handle_timeout(now_ms).into();
                 // A hub that is running closes it as well, and may have been faster.
                 let _ = store.store_effects(id, basis, effects, now_ms).await;
@@ -140,6 +142,15 @@ async fn close_overdue(store: &Store, now_ms: u64) -> Result<(), ServerError> {
         }
     }
     Ok(())
+}
+
+async fn load(store: &Store, record: RoomRecord) -> Result<Room, NoAbove> {
+    let Some(parent) = record.parent else {
+        return Ok(Room::load(record)?);
+    };
+    let above = crate::room::above(store, parent).await?;
+    let above = above.ok_or(NoAbove::Load(LoadError::Above))?;
+    Ok(Room::load_within(record, &above)?)
 }
 
 fn tell(out: &mut impl Write, line: &str) -> Result<(), ServerError> {

@@ -3,6 +3,7 @@
 
 mod chaos;
 mod commits;
+mod compartments;
 mod copies;
 mod eviction;
 mod failures;

@@ -367,6 +367,11 @@ impl State {
 
     fn frame(&mut self, device: DeviceId, frame: ClientFrame) {
         match frame {
+            ClientFrame::OpenCompartment(open) => {
+                let refused =
+                    HubControl::refused(Some(open.request), Some(open.room), ErrorCode::NoSeat);
+                self.say(device, &refused);
+            }
             ClientFrame::PutBlob(put) => {
                 let refused =
                     HubControl::refused(Some(put.request), Some(put.room), ErrorCode::Unavailable);

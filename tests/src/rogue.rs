@@ -223,12 +223,12 @@ impl Rogue {
     pub fn next_aad(&mut self, room: RoomId) -> (u64, Vec<u8>) {
         self.number += 1;
         let authenticated = Authenticated {
-            version: Authenticated::VERSION,
             room,
             number: self.number,
             seen_seq: 0,
             seen_hash: [0; 32],
             time_ms: now_ms(),
+            above: None,
         };
         (self.number, authenticated.encode().unwrap())
     }

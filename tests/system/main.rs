@@ -4,6 +4,7 @@
 mod amendments;
 mod closing;
 mod commands;
+mod compartments;
 mod crash;
 mod documents;
 mod dossier;

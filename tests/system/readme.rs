@@ -65,6 +65,8 @@ fn the_walk_through_works_as_it_is_written() {
         "mistyped, exit status 2",
         "priority: 1",
         "→ loaded at: Farm compound",
+        "[only AE JO]",
+        "Compartments of this room in which this device does not sit: 1",
         "Read 2, bad 1, other 0, matched 1, told 1",
         "Falcon (JO) at 31.95390,35.91060",
         "Read 1, bad 0, other 0, matched 1, told 1",

@@ -33,7 +33,7 @@ pub(super) struct DeviceArgs {
 pub(super) struct RoomArgs {
     #[command(flatten)]
     pub(super) device: DeviceArgs,
-    #[arg(long, value_name = "ID", help = t("help-room-id"))]
+    #[arg(long, visible_alias = "compartment", value_name = "ID", help = t("help-room-id"))]
     pub(super) room: Option<RoomId>,
 }
 
@@ -128,7 +128,11 @@ async fn find_room(engine: &Engine, named: Option<RoomId>) -> Result<RoomId, Fai
         return Ok(room);
     }
     let open = engine
-        .rooms(|session| session.ended().is_none().then(|| session.room()))
+        .rooms(|session| {
+            // A compartment is never meant unless it is named.
+            let is_meant = session.ended().is_none() && session.compartment().is_none();
+            is_meant.then(|| session.room())
+        })
         .await?;
     let open: Vec<RoomId> = open.into_iter().flatten().collect();
     match open.as_slice() {

@@ -6,6 +6,7 @@ mod analysis;
 mod authority;
 mod check;
 mod common;
+mod compartment;
 mod completions;
 mod consent;
 mod custody;
@@ -71,6 +72,8 @@ enum Command {
     Follow(talk::Follow),
     #[command(subcommand, about = t("help-target"))]
     Target(target::Command),
+    #[command(subcommand, about = t("help-compartment"))]
+    Compartment(compartment::Command),
     #[command(subcommand, about = t("help-hit"))]
     Hit(hit::Command),
     #[command(subcommand, about = t("help-check"))]
@@ -138,6 +141,7 @@ async fn run(command: Command, output: &Output) -> Result<(), Failure> {
         Command::Say(say) => talk::say(say, output).await,
         Command::Follow(follow) => talk::follow(follow, output).await,
         Command::Target(command) => target::run(command, output).await,
+        Command::Compartment(command) => compartment::run(command, output).await,
         Command::Hit(command) => hit::run(command, output).await,
         Command::Check(command) => check::run(command, output).await,
         Command::Plan(command) => plan::run(command, output).await,
@@ -185,8 +189,9 @@ mod tests {
     /// Whoever looks for an operation's commands finds each in the README or in the walk-through.
     #[test]
     fn every_command_of_an_operation_is_in_the_walk_through() {
-        const GROUPS: [&str; 14] = [
+        const GROUPS: [&str; 15] = [
             "target",
+            "compartment",
             "hit",
             "check",
             "plan",

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::common::{
     DeviceArgs, RoomArgs, duration, known, milliseconds, pick_room, seated, start_caught_up,
 };
+use super::compartment::joined;
 use super::consent::{Consent, consents, names};
 use super::named_authority::NamedAuthority;
 use super::{Failure, Output, amend, analysis, joining, playbook};
@@ -383,6 +384,7 @@ fn summary(session: &Session) -> serde_json::Value {
         "board_digest": data_encoding::HEXLOWER.encode(&session.board().digest()),
         "gaps": session.gaps(),
         "waiting": session.waiting(),
+        "parent": session.compartment().map(|inner| inner.room),
     })
 }
 
@@ -415,6 +417,17 @@ async fn list(args: &DeviceArgs, output: Output) -> Result<(), Failure> {
 }
 
 fn line(session: &Session) -> String {
+    let line = line_of_room(session);
+    match session.compartment() {
+        Some(inner) => tr(
+            "room-line-compartment",
+            &[("line", &line), ("countries", &joined(&inner.countries))],
+        ),
+        None => line,
+    }
+}
+
+fn line_of_room(session: &Session) -> String {
     let title = session
         .text()
         .map_or_else(|| t("room-untitled"), |text| text.title.clone());

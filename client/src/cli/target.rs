@@ -1,6 +1,7 @@
 //! `entente target`
 
 use clap::Subcommand;
+use entente_protocol::RoomId;
 use entente_room::{
     Evaluation, Event, Field, Handling, Link, Part, Position, Reading, Sighting, Target,
     TargetChange, TargetId, TargetKind, TargetStatus,
@@ -9,6 +10,7 @@ use entente_trust::Country;
 use serde_json::json;
 
 use super::common::{RoomArgs, pick_room, start_caught_up};
+use super::compartment::joined;
 use super::place::{checked, moment, position, reading};
 use super::talk::send;
 use super::{Failure, Output, exchange};
@@ -209,16 +211,53 @@ async fn targets(args: &RoomArgs) -> Result<Vec<(TargetId, Target)>, Failure> {
     Ok(targets)
 }
 
+/// The countries that see a target, if it is not everybody, and in which compartment.
+type Mark = Option<(RoomId, Vec<Country>)>;
+
+/// All that this device may see of a room: its targets and those of its compartments. With how many compartments there are
+/// of which it sees nothing.
+async fn seen(args: &RoomArgs) -> Result<(Vec<(Mark, TargetId, Target)>, usize), Failure> {
+    let engine = start_caught_up(&args.device).await?;
+    let room = pick_room(&engine, args.room).await?;
+    let seen = engine
+        .boards(room, |boards| {
+            let targets = boards.targets().map(|((within, id), target)| {
+                let mark = within.map(|it| (it.compartment, it.countries.clone()));
+                (mark, id, target.clone())
+            });
+            (targets.collect(), boards.unseen())
+        })
+        .await?;
+    engine.stop().await;
+    Ok(seen)
+}
+
 async fn list(args: &RoomArgs, output: Output) -> Result<(), Failure> {
-    let mut targets = targets(args).await?;
-    targets.sort_by_key(|(id, target)| (target.priority.value, target.created.seq, *id));
+    let (mut targets, unseen) = seen(args).await?;
+    targets.sort_by_key(|(_, id, target)| (target.priority.value, target.created.seq, *id));
     if targets.is_empty() {
         output.say(&t("target-list-empty"));
     }
-    for (id, target) in targets {
-        output.show(&json!({ "target": id, "fields": target }), || {
-            line(id, &target)
+    for (mark, id, target) in targets {
+        let Some((compartment, countries)) = mark else {
+            output.show(&json!({ "target": id, "fields": target }), || {
+                line(id, &target)
+            });
+            continue;
+        };
+        let value = json!({ "target": id, "fields": target, "compartment": compartment,
+                            "countries": countries });
+        output.show(&value, || {
+            let line = line(id, &target);
+            let countries = joined(&countries);
+            tr(
+                "target-marked",
+                &[("line", &line), ("countries", &countries)],
+            )
         });
+    }
+    if unseen > 0 {
+        output.aside(&tr("compartment-unseen", &[("count", &unseen.to_string())]));
     }
     Ok(())
 }

@@ -159,6 +159,7 @@ pub(super) fn line(
                 ("size", &shared.size.to_string()),
             ],
         ),
+        Event::Compartment(_) => tr("board-compartment", &[("who", who)]),
         other => tr(
             "notice-needs-newer-client",
             &[("who", who), ("kind", other.kind())],

@@ -330,6 +330,9 @@ fn security_text(security: &SecurityEvent) -> String {
         SecurityEvent::GoneSeat { .. } => t("security-gone-seat"),
         SecurityEvent::SnapshotDisputed { .. } => t("security-snapshot-disputed"),
         SecurityEvent::SnapshotDisputedBy { .. } => t("security-snapshot-disputed-by"),
+        SecurityEvent::RoomFork { .. } => t("security-room-fork"),
+        SecurityEvent::RoomWithheld { .. } => t("security-room-withheld"),
+        SecurityEvent::Unannounced => t("security-unannounced"),
         SecurityEvent::ClockDisagreement { .. } => t("security-clock-disagreement"),
     }
 }

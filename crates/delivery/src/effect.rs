@@ -60,6 +60,10 @@ pub struct RoomRecord {
     pub head: u64,
     /// Whether its closing was carried out.
     pub closed: bool,
+    /// Place of the last message that changed its seats, its charter, or who is revoked.
+    pub turn: u64,
+    /// The room that it lies in, if it is a compartment.
+    pub parent: Option<RoomId>,
     /// MLSMessage with the GroupInfo of the current epoch.
     pub group_info: Vec<u8>,
     /// Ratchet tree of the current epoch.

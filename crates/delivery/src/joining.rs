@@ -12,7 +12,8 @@ impl Room {
     /// [`ErrorCode::NoSeat`] for a device that nobody could admit, as if there were no such room;
     /// otherwise the [`Refusal`] that a commit which admits it would get.
     pub fn admitters(&self, asker: &Accreditation, now_ms: u64) -> Result<Vec<DeviceId>, Refusal> {
-        if !may_sit(asker, self.charter()) {
+        // Nobody is told that there is a compartment.
+        if self.above().is_some() || !may_sit(asker, self.charter()) {
             return Err(ErrorCode::NoSeat.into());
         }
         if self.revocations().revokes(asker) {

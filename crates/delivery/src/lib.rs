@@ -5,6 +5,7 @@
 //! openmls, which looks at it when it checks the lifetime of key packages).
 
 mod bundle;
+mod compartment;
 mod effect;
 mod joining;
 mod key_package;
@@ -16,6 +17,7 @@ mod push_address;
 mod refusal;
 mod room;
 
+pub use compartment::Above;
 pub use effect::{Effect, Input, RoomRecord, SeatRecord, StoredMessage};
 pub use key_package::{KeyPackageInfo, check_key_package};
 pub use load::LoadError;

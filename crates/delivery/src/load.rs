@@ -1,9 +1,11 @@
 //! Bringing a room back from what was stored of it.
 
-use entente_trust::{RevocationError, Roster, SignedRevocationList, mls};
+use entente_trust::{CharterHistory, RevocationError, Roster, SignedRevocationList, mls};
+use openmls::group::PublicGroup;
 use openmls_rust_crypto::RustCrypto;
 
-use crate::{Refusal, Room, RoomRecord, bundle};
+use crate::compartment::Within;
+use crate::{Above, Refusal, Room, RoomRecord, bundle};
 
 /// Stored state that can't be a room's: the store was damaged or tampered with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -14,6 +16,9 @@ pub enum LoadError {
     /// The seats stored are not those of the tree.
     #[error("the stored seats are not those of the ratchet tree")]
     Seats,
+    /// A compartment can't be loaded without the room above it, nor a room as a compartment.
+    #[error("the room above the compartment is another one")]
+    Above,
     /// A stored revocation list is not valid.
     #[error("a stored revocation list: {0}")]
     Revocation(RevocationError),
@@ -22,12 +27,25 @@ pub enum LoadError {
     Proposal(Refusal),
 }
 
-pub(crate) fn load(record: RoomRecord) -> Result<Room, LoadError> {
+pub(crate) fn load(record: RoomRecord, above: Option<&Above>) -> Result<Room, LoadError> {
     let crypto = RustCrypto::default();
     let group = bundle::group_of(&crypto, &record.group_info, &record.ratchet_tree)
         .map_err(LoadError::Group)?;
-    let charters = mls::charter_of(group.group_context().extensions())
-        .map_err(|error| LoadError::Group(error.into()))?;
+    let (charters, within) = match above {
+        Some(above) if record.parent == Some(above.room) => {
+            let compartment = mls::compartment_of(group.group_context().extensions())
+                .map_err(|error| LoadError::Group(error.into()))?;
+            if compartment.room != above.room {
+                return Err(LoadError::Above);
+            }
+            (
+                above.charters.clone(),
+                Some(Within::new(compartment, above)),
+            )
+        }
+        None if record.parent.is_none() => (charters_of(&group)?, None),
+        _ => return Err(LoadError::Above),
+    };
     let roster = Roster::default()
         .refreshed(group.members())
         .map_err(|error| LoadError::Group(error.into()))?;
@@ -51,6 +69,8 @@ pub(crate) fn load(record: RoomRecord) -> Result<Room, LoadError> {
         record.head,
         record.seats,
     );
+    room.turn = record.turn;
+    room.within = within;
     if record.closed {
         room.mark_closed();
     }
@@ -62,4 +82,9 @@ pub(crate) fn load(record: RoomRecord) -> Result<Room, LoadError> {
         room.queue_proposal(proposal).map_err(LoadError::Proposal)?;
     }
     Ok(room)
+}
+
+fn charters_of(group: &PublicGroup) -> Result<CharterHistory, LoadError> {
+    mls::charter_of(group.group_context().extensions())
+        .map_err(|error| LoadError::Group(error.into()))
 }

@@ -53,27 +53,15 @@ pub(crate) fn open(
         last_number: request.number,
         last_seq: 1,
     };
-    let effects = vec![
-        Effect::Append(StoredMessage {
-            seq: 1,
-            kind: MessageKind::Opening,
-            sender: founder.device(),
-            number: request.number,
-            epoch: 0,
-            time_ms: now_ms,
-            message: group_info.clone(),
-        }),
-        Effect::Group {
-            epoch: 0,
-            opens_at_ms: charter.opens_at_ms,
-            closes_at_ms: charter.closes_at_ms,
-            shred_at_ms: charter.shred_at_ms(),
-            forget_at_ms: charter.forget_at_ms(),
-            group_info: group_info.clone(),
-            ratchet_tree: ratchet_tree.clone(),
-        },
-        Effect::Seat(record),
-    ];
+    let opening = Effect::Append(StoredMessage {
+        seq: 1,
+        kind: MessageKind::Opening,
+        sender: founder.device(),
+        number: request.number,
+        epoch: 0,
+        time_ms: now_ms,
+        message: group_info.clone(),
+    });
     let room = Room::assemble(
         request.room,
         crypto,
@@ -85,5 +73,6 @@ pub(crate) fn open(
         1,
         vec![record],
     );
+    let effects = vec![opening, room.group_effect(), Effect::Seat(record)];
     Ok((room, effects))
 }

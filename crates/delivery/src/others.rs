@@ -69,6 +69,9 @@ impl Room {
             return false;
         }
         self.head = delivery.seq;
+        if delivery.kind == MessageKind::Revocation {
+            self.turn = delivery.seq;
+        }
         if let Some(seat) = self.seats.get_mut(&delivery.sender) {
             seat.last_number = delivery.number;
             seat.last_seq = delivery.seq;

@@ -1,7 +1,7 @@
 //! Refusals: a code for the wire, and the rule in words.
 
 use entente_protocol::ErrorCode;
-use entente_trust::{CertificateError, CharterError, PolicyRefusal};
+use entente_trust::{CertificateError, CharterError, CompartmentError, PolicyRefusal};
 
 /// Why an input was not taken. Nothing has changed then.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +45,12 @@ impl From<PolicyRefusal> for Refusal {
 
 impl From<CharterError> for Refusal {
     fn from(error: CharterError) -> Self {
+        Self::because(ErrorCode::BadCharter, error)
+    }
+}
+
+impl From<CompartmentError> for Refusal {
+    fn from(error: CompartmentError) -> Self {
         Self::because(ErrorCode::BadCharter, error)
     }
 }

@@ -4,20 +4,21 @@ use std::collections::BTreeMap;
 
 use entente_protocol::{
     Authenticated, CommitBundle, DeviceId, EphemeralSend, ErrorCode, Fingerprint, MessageKind,
-    OpenRoom, Propose, RoomId, SendMessage, Wake,
+    OpenRoom, Place, Propose, RoomId, SendMessage, Wake,
 };
 use entente_trust::{
-    Accreditation, Charter, CharterHistory, MembershipChange, Revocations, Role, Roster,
-    SignedRevocationList, check_commit, mls,
+    Accreditation, Charter, CharterHistory, CommitFacts, MembershipChange, PolicyRefusal,
+    Revocations, Role, Roster, SignedRevocationList, check_commit, check_compartment_commit, mls,
 };
 use openmls::framing::{ContentType, Sender};
 use openmls::group::PublicGroup;
 use openmls::prelude::{ProcessedMessageContent, QueuedProposal, StagedCommit};
 use openmls_rust_crypto::{MemoryStorage, RustCrypto};
 
+use crate::compartment::Within;
 use crate::others::Pending;
 use crate::{
-    Effect, Input, LoadError, Refusal, RoomRecord, SeatRecord, StoredMessage, bundle, load,
+    Above, Effect, Input, LoadError, Refusal, RoomRecord, SeatRecord, StoredMessage, bundle, load,
     message, opening,
 };
 
@@ -30,6 +31,7 @@ pub struct Room {
     crypto: RustCrypto,
     storage: MemoryStorage,
     group: PublicGroup,
+    /// Of a compartment those of the room above.
     charters: CharterHistory,
     roster: Roster,
     group_info: Vec<u8>,
@@ -39,6 +41,10 @@ pub struct Room {
     pub(crate) revocations: Revocations,
     pub(crate) closed: bool,
     pub(crate) pending: Pending,
+    /// Place of the last message that changed seats, charter, or who is revoked.
+    pub(crate) turn: u64,
+    /// None of a room.
+    pub(crate) within: Option<Within>,
 }
 
 impl Room {
@@ -59,7 +65,15 @@ impl Room {
     /// # Errors
     /// [`LoadError`] if what was stored can't be.
     pub fn load(record: RoomRecord) -> Result<Self, LoadError> {
-        load::load(record)
+        load::load(record, None)
+    }
+
+    /// Loads a compartment.
+    ///
+    /// # Errors
+    /// As [`Room::load`]; [`LoadError::Above`] if it lies in another room.
+    pub fn load_within(record: RoomRecord, above: &Above) -> Result<Self, LoadError> {
+        load::load(record, Some(above))
     }
 
     #[allow(clippy::too_many_arguments)] // the parts of a room, named alike at both callers
@@ -89,6 +103,8 @@ impl Room {
             revocations: Revocations::default(),
             closed: false,
             pending: Pending::default(),
+            turn: head,
+            within: None,
         }
     }
 
@@ -106,8 +122,8 @@ impl Room {
         if self.is_over(now_ms) {
             return Err(ErrorCode::RoomClosed.into());
         }
-        if self.is_revoked(sender) {
-            return Err(ErrorCode::Revoked.into());
+        if let Some(code) = self.suspends(sender) {
+            return Err(code.into());
         }
         let number = match &input {
             Input::Commit(bundle) => Some(bundle.number),
@@ -149,11 +165,14 @@ impl Room {
     /// same place. Nothing comes out if the charter does not name the authority, the list is not
     /// newer than the room's, or the room is over.
     pub fn revoke(&mut self, list: &SignedRevocationList, now_ms: u64) -> Vec<Effect> {
-        let concerns_us = self.charter().authority(list.list.authority).is_some();
+        // Lists lie in the order of the room above, where all who sit in a compartment see them.
+        let concerns_us =
+            self.within.is_none() && self.charter().authority(list.list.authority).is_some();
         if !concerns_us || self.is_over(now_ms) || self.revocations.insert(list.clone()).is_err() {
             return Vec::new();
         }
         self.head += 1;
+        self.turn = self.head;
         self.pending.can_not_be_undone();
         let bytes = list.encode();
         let mut effects = vec![
@@ -182,19 +201,18 @@ impl Room {
         let _ = self.revocations.insert(list);
     }
 
-    /// Whether a seated device was revoked and waits for its removal.
+    /// Whether a seated device waits for its removal: see [`Room::suspends`].
     #[must_use]
     pub fn is_revoked(&self, device: DeviceId) -> bool {
-        self.roster
-            .seat(device)
-            .is_some_and(|seat| self.revocations.revokes(&seat.accreditation))
+        self.suspends(device).is_some()
     }
 
-    /// The authorities of the charter, and the number of each one's list that the room knows.
+    /// The authorities of the charter, and the number of each one's list that the room knows; none in a compartment.
     pub fn known_revocations(&self) -> impl Iterator<Item = (Fingerprint, u32)> {
         self.charter()
             .authorities
             .iter()
+            .filter(|_| self.within.is_none())
             .map(|authority| (authority.root, self.revocations.number(authority.root)))
     }
 
@@ -239,6 +257,9 @@ impl Room {
     fn check_application(&self, bytes: &[u8], now_ms: u64) -> Result<(), Refusal> {
         if now_ms < self.charter().opens_at_ms {
             return Err(ErrorCode::RoomNotOpen.into());
+        }
+        if let Some(within) = &self.within {
+            within.check_nobody_outside(&self.roster)?;
         }
         self.check_epoch(message::application_epoch(bytes, self.id)?)
     }
@@ -316,13 +337,7 @@ impl Room {
     ) -> Result<Vec<Effect>, Refusal> {
         let (staged, sender, made_at_ms) = self.stage(seat, &bundle)?;
         let facts = mls::commit_facts(&staged, &sender, made_at_ms)?;
-        let change = check_commit(
-            &self.roster,
-            &self.charters,
-            &self.revocations,
-            &facts,
-            now_ms,
-        )?;
+        let change = self.judge(&facts, now_ms)?;
         if change.resynced.is_some_and(|device| device != seat.device) {
             return Err(Refusal::because(
                 ErrorCode::InvalidMessage,
@@ -341,6 +356,22 @@ impl Room {
             &change,
             now_ms,
         ))
+    }
+
+    fn judge(&self, facts: &CommitFacts, now_ms: u64) -> Result<MembershipChange, PolicyRefusal> {
+        match &self.within {
+            None => check_commit(
+                &self.roster,
+                &self.charters,
+                &self.revocations,
+                facts,
+                now_ms,
+            ),
+            Some(within) => {
+                let seats = (&within.compartment, &self.roster);
+                check_compartment_commit(seats, &within.standing, facts, now_ms)
+            }
+        }
     }
 
     /// Checks a commit as MLS; returns it with its sender and the sender's time.
@@ -363,13 +394,28 @@ impl Room {
                 "another device's commit",
             ));
         }
-        let authenticated = Authenticated::of(processed.aad(), self.id, bundle.number)
+        let (authenticated, place) = self
+            .authenticated(processed.aad(), bundle.number)
             .ok_or_else(|| Refusal::because(ErrorCode::InvalidMessage, "authenticated data"))?;
+        if let (Some(within), Some(place)) = (&self.within, place) {
+            within.check_place(place)?;
+        }
         match processed.into_content() {
             ProcessedMessageContent::StagedCommitMessage(staged) => {
                 Ok((*staged, sender, authenticated.time_ms))
             }
             _ => Err(Refusal::because(ErrorCode::InvalidMessage, "content type")),
+        }
+    }
+
+    /// What a message's sender says, and of a compartment the place in the room above.
+    fn authenticated(&self, aad: &[u8], number: u64) -> Option<(Authenticated, Option<Place>)> {
+        match self.within {
+            None => Some((Authenticated::of(aad, self.id, number)?, None)),
+            Some(_) => {
+                let (found, place) = Authenticated::in_compartment(aad, self.id, number)?;
+                Some((found, Some(place)))
+            }
         }
     }
 
@@ -425,18 +471,8 @@ impl Room {
         }
         let [append, own_seat] = self.append(seat, MessageKind::Commit, number, commit, now_ms);
         let seq = self.head;
-        let mut effects = vec![
-            append,
-            Effect::Group {
-                epoch: self.epoch(),
-                opens_at_ms: self.charter().opens_at_ms,
-                closes_at_ms: self.charter().closes_at_ms,
-                shred_at_ms: self.charter().shred_at_ms(),
-                forget_at_ms: self.charter().forget_at_ms(),
-                group_info: self.group_info.clone(),
-                ratchet_tree: self.ratchet_tree.clone(),
-            },
-        ];
+        self.turn = seq;
+        let mut effects = vec![append, self.group_effect()];
         if change.resynced.is_none() {
             effects.push(own_seat);
         }
@@ -474,6 +510,19 @@ impl Room {
             });
         }
         effects
+    }
+
+    /// The group's state, to be stored.
+    pub(crate) fn group_effect(&self) -> Effect {
+        Effect::Group {
+            epoch: self.epoch(),
+            opens_at_ms: self.charter().opens_at_ms,
+            closes_at_ms: self.charter().closes_at_ms,
+            shred_at_ms: self.charter().shred_at_ms(),
+            forget_at_ms: self.charter().forget_at_ms(),
+            group_info: self.group_info.clone(),
+            ratchet_tree: self.ratchet_tree.clone(),
+        }
     }
 
     /// Gives a message its place; returns its `Append` and its sender's `Seat`.
@@ -544,6 +593,14 @@ impl Room {
         self.charters.in_force()
     }
 
+    pub(crate) fn charters(&self) -> &CharterHistory {
+        &self.charters
+    }
+
+    pub(crate) fn set_charters(&mut self, charters: CharterHistory) {
+        self.charters = charters;
+    }
+
     pub(crate) fn revocations(&self) -> &Revocations {
         &self.revocations
     }
@@ -590,12 +647,12 @@ impl Room {
         self.seats.get(&device)
     }
 
-    /// Whether a seated device coordinates the room.
+    /// Whether a seated device coordinates the room; in a compartment, whether it speaks for its country.
     #[must_use]
     pub fn coordinates(&self, device: DeviceId) -> bool {
-        self.roster
-            .seat(device)
-            .is_some_and(|seat| self.charter().role_of(&seat.accreditation) == Role::Coordinator)
+        let seat = self.roster.seat(device);
+        let role = seat.map(|seat| self.charter().role_of(&seat.accreditation));
+        role == Some(Role::Coordinator) || (self.within.is_some() && role == Some(Role::Liaison))
     }
 
     /// All seats in order of device id.

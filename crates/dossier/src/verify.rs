@@ -303,12 +303,12 @@ impl Check {
             epoch: seats.epoch,
             device: head.sender,
             authenticated: Authenticated {
-                version: Authenticated::VERSION,
                 room: dossier.room,
                 number: head.number,
                 seen_seq: said.part.seen_seq,
                 seen_hash: *said.part.seen_hash.as_bytes(),
                 time_ms: said.part.sent_ms,
+                above: None,
             },
             content: said.part.content,
         };

@@ -222,6 +222,9 @@ pub struct RoomSummary {
     pub closes_at_ms: u64,
     /// Seats.
     pub seats: u32,
+    /// The room that it lies in, if it is a compartment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<RoomId>,
 }
 
 impl ClientControl {

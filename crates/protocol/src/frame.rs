@@ -78,6 +78,24 @@ pub struct OpenRoom {
     pub ratchet_tree: VLBytes,
 }
 
+/// Opens a compartment of a room: a group for some of the room's countries, as [`OpenRoom`] but for the charter, which is
+/// the room's.
+#[derive(Debug, Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
+pub struct OpenCompartment {
+    /// Reference for the answer, `accepted` with `seq` 1.
+    pub request: u32,
+    /// The room that it lies in.
+    pub parent: RoomId,
+    /// The compartment; equals the MLS group id.
+    pub room: RoomId,
+    /// Message number (see [`SendMessage::number`]).
+    pub number: u64,
+    /// MLSMessage with a GroupInfo, without `ratchet_tree` extension.
+    pub group_info: VLBytes,
+    /// MLS `ratchet_tree` (RFC 9420 §12.4.3.3): `optional<Node> ratchet_tree<V>`.
+    pub ratchet_tree: VLBytes,
+}
+
 /// A commit with all that belongs to it: it takes effect whole or not at all.
 #[derive(Debug, Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
 pub struct CommitBundle {
@@ -217,6 +235,9 @@ pub enum ClientFrame {
     /// See [`AskToJoin`].
     #[tls_codec(discriminant = 10)]
     AskToJoin(AskToJoin),
+    /// See [`OpenCompartment`].
+    #[tls_codec(discriminant = 11)]
+    OpenCompartment(OpenCompartment),
 }
 
 /// What a stored message is.

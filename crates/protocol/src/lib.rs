@@ -16,13 +16,13 @@ mod push;
 mod record;
 mod signed;
 
-pub use authenticated::Authenticated;
+pub use authenticated::{Authenticated, Place};
 pub use control::{ClientControl, HubControl, RoomSummary};
 pub use error_code::ErrorCode;
 pub use frame::{
     AskToJoin, AuditRow, AuditRows, BlobChunk, Challenge, ClientFrame, CommitBundle, Delivery,
     Directory, EphemeralDelivery, EphemeralSend, FrameError, GroupInfoReply, Hello, HubFrame,
-    JoinRequest, KeyPackageOf, KeyPackagesReply, MessageKind, OpenRoom, Propose,
+    JoinRequest, KeyPackageOf, KeyPackagesReply, MessageKind, OpenCompartment, OpenRoom, Propose,
     PublishKeyPackages, PutBlob, SendMessage, TakeKeyPackages, Wake, WelcomeDelivery,
 };
 pub use http::{DeskAnswer, DeskBatch, DeskPoll, EnrolmentAnswer, EnrolmentRequest};

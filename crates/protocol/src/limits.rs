@@ -23,6 +23,9 @@ pub const SOCKET_BUFFER_BYTES: usize = 2 * 1024;
 /// Rooms that a hub holds open at once.
 pub const MAX_ROOMS: usize = 10_000;
 
+/// Compartments of one room.
+pub const MAX_COMPARTMENTS: u32 = 16;
+
 /// Seats in one room.
 pub const MAX_SEATS: usize = 1_000;
 

@@ -14,9 +14,10 @@ use entente_protocol::{
     ClientFrame, CommitBundle, Delivery, DeskAnswer, DeskBatch, DeskPoll, DeviceId, Directory,
     EnrolmentAnswer, EnrolmentRequest, EphemeralDelivery, EphemeralSend, ErrorCode, Fingerprint,
     FrameError, GroupInfoReply, Hello, HubControl, HubFrame, JoinRequest, KeyPackageOf,
-    KeyPackagesReply, MessageKind, OpenRoom, PROTOCOL_VERSION, Propose, PublishKeyPackages,
-    PushEndpoint, PutBlob, Recorded, RoomId, RoomSummary, SendMessage, Statement, TakeKeyPackages,
-    TicketId, Wake, WelcomeDelivery, desk_poll_bytes, hello_bytes, join_request_bytes, limits,
+    KeyPackagesReply, MessageKind, OpenCompartment, OpenRoom, PROTOCOL_VERSION, Place, Propose,
+    PublishKeyPackages, PushEndpoint, PutBlob, Recorded, RoomId, RoomSummary, SendMessage,
+    Statement, TakeKeyPackages, TicketId, Wake, WelcomeDelivery, desk_poll_bytes, hello_bytes,
+    join_request_bytes, limits,
 };
 
 const ROOM: RoomId = RoomId::from_bytes([0x11; 16]);
@@ -67,6 +68,17 @@ fn client_frames() -> Vec<(&'static str, ClientFrame)> {
             ClientFrame::OpenRoom(OpenRoom {
                 request: 3,
                 room: ROOM,
+                number: 1,
+                group_info: b"group info".to_vec().into(),
+                ratchet_tree: b"tree".to_vec().into(),
+            }),
+        ),
+        (
+            "open_compartment",
+            ClientFrame::OpenCompartment(OpenCompartment {
+                request: 3,
+                parent: ROOM,
+                room: RoomId::from_bytes([0x12; 16]),
                 number: 1,
                 group_info: b"group info".to_vec().into(),
                 ratchet_tree: b"tree".to_vec().into(),
@@ -438,6 +450,22 @@ fn hub_controls() -> Vec<(&'static str, HubControl)> {
                     opens_at_ms: 1_700_000_000_000,
                     closes_at_ms: 1_700_014_400_000,
                     seats: 9,
+                    parent: None,
+                }],
+            },
+        ),
+        (
+            "rooms_with_a_compartment",
+            HubControl::Rooms {
+                request: 5,
+                rooms: vec![RoomSummary {
+                    room: RoomId::from_bytes([0x12; 16]),
+                    epoch: 2,
+                    head: 9,
+                    opens_at_ms: 1_700_000_000_000,
+                    closes_at_ms: 1_700_014_400_000,
+                    seats: 2,
+                    parent: Some(room),
                 }],
             },
         ),
@@ -446,12 +474,22 @@ fn hub_controls() -> Vec<(&'static str, HubControl)> {
 
 fn authenticated() -> Authenticated {
     Authenticated {
-        version: Authenticated::VERSION,
         room: ROOM,
         number: 7,
         seen_seq: 41,
         seen_hash: [0x77; 32],
         time_ms: 1_700_000_000_123,
+        above: None,
+    }
+}
+
+fn in_compartment() -> Authenticated {
+    Authenticated {
+        above: Some(Place {
+            seq: 40,
+            hash: [0x78; 32],
+        }),
+        ..authenticated()
     }
 }
 
@@ -503,6 +541,10 @@ fn binary() -> BTreeMap<String, Vec<u8>> {
             .unwrap(),
         ),
         ("member authenticated", authenticated().encode().unwrap()),
+        (
+            "member authenticated_in_compartment",
+            in_compartment().encode().unwrap(),
+        ),
         ("member recorded", recorded().encode().unwrap()),
         ("signed hello", hello_bytes(&hello())),
         ("signed join_request", join_request_bytes(&join_request())),
@@ -520,7 +562,9 @@ fn decode(name: &str, bytes: &[u8]) -> Result<Vec<u8>, FrameError> {
         (_, "enrolment_request") => EnrolmentRequest::decode(bytes)?.encode(),
         (_, "enrolment_answer") => EnrolmentAnswer::decode(bytes)?.encode(),
         (_, "desk_poll") => DeskPoll::decode(bytes)?.encode(),
-        (_, "authenticated") => Authenticated::decode(bytes)?.encode(),
+        (_, "authenticated" | "authenticated_in_compartment") => {
+            Authenticated::decode(bytes)?.encode()
+        }
         (_, "recorded") => Recorded::decode(bytes)?.encode(),
         (_, "desk_batch") => DeskBatch::decode(bytes)?.encode(),
         _ => panic!("{name} is only signed"),

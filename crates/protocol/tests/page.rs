@@ -37,6 +37,7 @@ fn every_limit_has_its_value_there() {
         MAX_CONTROL_BYTES,
         SOCKET_BUFFER_BYTES,
         MAX_ROOMS,
+        MAX_COMPARTMENTS,
         MAX_SEATS,
         MAX_DEVICES_PER_REQUEST,
         MAX_KEY_PACKAGES_PER_DEVICE,
@@ -124,7 +125,7 @@ fn every_frame_and_control_message_is_there_by_number_and_name() {
         assert!(page.contains(&line), "{line}");
         frames += 1;
     }
-    assert_eq!(frames, 20);
+    assert_eq!(frames, 21);
     for line in read("tests/golden/control.txt").lines() {
         let (_, json) = line.split_once(" = ").unwrap();
         let value: serde_json::Value = serde_json::from_str(json).unwrap();

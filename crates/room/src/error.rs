@@ -1,7 +1,7 @@
 //! Why a session could not do what it was asked.
 
 use entente_protocol::{DeviceId, Fingerprint};
-use entente_trust::{CertificateError, CharterError, PolicyRefusal};
+use entente_trust::{CertificateError, CharterError, CompartmentError, PolicyRefusal};
 
 use crate::SecurityEvent;
 
@@ -35,12 +35,36 @@ pub enum SessionError {
     /// Somebody asked to leave; their removal must be committed before anything is said.
     #[error("a removal must be committed first")]
     ProposalPending,
+    /// Somebody sits in the compartment who is out of the room; that one's removal must be committed first.
+    #[error("somebody sits in the compartment who is out of the room")]
+    Outsider(DeviceId),
+    /// The message's author has seen more of the room than this device.
+    #[error("the room has to come to sequence number {wanted} first")]
+    RoomBehind {
+        /// How far the author had seen the room.
+        wanted: u64,
+    },
+    /// The message rests on a place in the room that this device has not seen: the compartment has to resync.
+    #[error("the room at sequence number {at} is not known")]
+    RoomGap {
+        /// The place.
+        at: u64,
+    },
+    /// The room above was not looked at before something was done in a compartment.
+    #[error("the room above was not looked at")]
+    NotLookedUp,
+    /// The compartment was not announced in the room where it says it was.
+    #[error("the compartment was not announced")]
+    Unannounced,
     /// The policy forbids what was asked for.
     #[error("policy: {0}")]
     Policy(#[from] PolicyRefusal),
     /// A charter is bad.
     #[error("charter: {0}")]
     Charter(#[from] CharterError),
+    /// A compartment is bad.
+    #[error("compartment: {0}")]
+    Compartment(#[from] CompartmentError),
     /// An accreditation is bad.
     #[error("accreditation: {0}")]
     Certificate(#[from] CertificateError),

@@ -97,6 +97,18 @@ pub enum SecurityEvent {
         /// The sequence number that the snapshot claims to stand for.
         as_of: u64,
     },
+    /// In a compartment a member names a story of the room that is not the one which this device was told.
+    RoomFork {
+        /// The place in the room that it names.
+        seen_seq: u64,
+    },
+    /// The compartment was not announced in the room at the place that it names: the others don't know of it.
+    Unannounced,
+    /// In a compartment somebody has seen more of the room than the hub shows to this device.
+    RoomWithheld {
+        /// The place in the room that was seen.
+        seq: u64,
+    },
     /// The hub's time for a message is far from its sender's.
     ClockDisagreement {
         /// Sender's clock minus the hub's, milliseconds.

@@ -136,14 +136,29 @@ impl Transcript {
 
     /// Compares what a sender saw with what this member saw.
     pub(crate) fn judge(&self, aad: &Authenticated) -> Claim {
-        if aad.seen_seq == 0 || self.hash.is_none() {
+        if aad.seen_seq == 0 {
             return Claim::Unknown;
         }
-        if aad.seen_seq > self.seq {
+        self.compare(aad.seen_seq, &aad.seen_hash)
+    }
+
+    /// The same of one place; zeros are claimed by who does not know the hash there.
+    pub(crate) fn judge_place(&self, seq: u64, claimed: &Hash) -> Claim {
+        if *claimed == Hash::default() {
+            return Claim::Unknown;
+        }
+        self.compare(seq, claimed)
+    }
+
+    fn compare(&self, seq: u64, claimed: &Hash) -> Claim {
+        if self.hash.is_none() {
+            return Claim::Unknown;
+        }
+        if seq > self.seq {
             return Claim::Disagrees;
         }
-        match self.at(aad.seen_seq) {
-            Some(hash) if hash == aad.seen_hash => Claim::Agrees,
+        match self.at(seq) {
+            Some(hash) if hash == *claimed => Claim::Agrees,
             Some(_) => Claim::Disagrees,
             None => Claim::Unknown,
         }

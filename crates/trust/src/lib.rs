@@ -9,6 +9,8 @@ mod accreditation;
 mod authority;
 mod certificate;
 mod charter;
+mod compartment;
+mod compartment_policy;
 mod country;
 mod credential;
 mod device;
@@ -30,6 +32,11 @@ pub use authority::Authority;
 pub use certificate::CertificateError;
 pub use charter::{
     Charter, CharterAuthority, CharterError, CharterHistory, CharterSignature, SignedCharter,
+};
+pub use compartment::{Compartment, CompartmentError, Standing};
+pub use compartment_policy::{
+    check_compartment_commit, check_compartment_invitation, check_compartment_opening,
+    check_compartment_roster, outsiders,
 };
 pub use country::{Country, CountryError};
 pub use device::{DeviceSigner, device_id};

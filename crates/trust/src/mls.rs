@@ -11,11 +11,14 @@ use openmls::prelude::{
 
 use crate::{
     Accreditation, CertificateError, CharterError, CharterHistory, CommitFacts, Committer,
-    PolicyRefusal, Removal,
+    Compartment, CompartmentError, PolicyRefusal, Removal,
 };
 
 /// GroupContext extension type of the charter, in the private-use range (RFC 9420 §17.3).
 pub const CHARTER_EXTENSION: u16 = 0xF0E0;
+
+/// GroupContext extension type of a compartment.
+pub const COMPARTMENT_EXTENSION: u16 = 0xF0E1;
 
 /// Ciphersuite of a room unless its coordinator chooses otherwise: post-quantum hybrid, 0x004F.
 pub const DEFAULT_CIPHERSUITE: Ciphersuite =
@@ -43,6 +46,7 @@ pub fn capabilities() -> Capabilities {
         Some(&CIPHERSUITES),
         Some(&[
             ExtensionType::Unknown(CHARTER_EXTENSION),
+            ExtensionType::Unknown(COMPARTMENT_EXTENSION),
             ExtensionType::LastResort,
         ]),
         Some(&[]),
@@ -57,14 +61,52 @@ pub fn capabilities() -> Capabilities {
 pub fn group_extensions(
     charter: &CharterHistory,
 ) -> Result<Extensions<GroupContext>, InvalidExtensionError> {
+    extensions(CHARTER_EXTENSION, charter.encode())
+}
+
+/// The GroupContext extensions of a compartment: what members must support, and what it is. It has no charter of its
+/// own: the room's is in force.
+///
+/// # Errors
+/// Never for these two; openmls checks that each kind comes once.
+pub fn compartment_extensions(
+    compartment: &Compartment,
+) -> Result<Extensions<GroupContext>, InvalidExtensionError> {
+    extensions(COMPARTMENT_EXTENSION, compartment.encode())
+}
+
+fn extensions(
+    kind: u16,
+    content: Vec<u8>,
+) -> Result<Extensions<GroupContext>, InvalidExtensionError> {
     Extensions::from_vec(vec![
         Extension::RequiredCapabilities(RequiredCapabilitiesExtension::new(
-            &[ExtensionType::Unknown(CHARTER_EXTENSION)],
+            &[ExtensionType::Unknown(kind)],
             &[],
             &[CredentialType::X509],
         )),
-        Extension::Unknown(CHARTER_EXTENSION, UnknownExtension(charter.encode())),
+        Extension::Unknown(kind, UnknownExtension(content)),
     ])
+}
+
+/// What a compartment's context says of it. The extensions must be exactly those of [`compartment_extensions`].
+///
+/// # Errors
+/// See [`CompartmentError`].
+pub fn compartment_of(
+    extensions: &Extensions<GroupContext>,
+) -> Result<Compartment, CompartmentError> {
+    let bytes = &extensions
+        .unknown(COMPARTMENT_EXTENSION)
+        .ok_or(CompartmentError::Malformed)?
+        .0;
+    let compartment = Compartment::decode(bytes)?;
+    let expected = compartment_extensions(&compartment).map_err(|_| CompartmentError::Malformed)?;
+    if &expected == extensions {
+        Ok(compartment)
+    } else {
+        Err(CompartmentError::Malformed)
+    }
 }
 
 /// The charter in a group's context. The extensions must be exactly those of

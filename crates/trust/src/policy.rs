@@ -113,11 +113,20 @@ pub enum PolicyRefusal {
     /// Something that no commit of a room may contain.
     #[error("a room's commit may not contain {0}")]
     Forbidden(&'static str),
+    /// In a compartment: the committer, or an added device, does not sit in the room, or was revoked there.
+    #[error("the device does not sit in the room")]
+    NotInRoom,
+    /// In a compartment: it is not for that country.
+    #[error("the compartment does not name {0}")]
+    CountryNotNamed(Country),
+    /// In a compartment: the commit names an older place in the room than one before it.
+    #[error("the commit rests on what the room is no more")]
+    OldRoom,
 }
 
 impl PolicyRefusal {
     /// Every code of [`PolicyRefusal::code`].
-    pub const CODES: [&'static str; 23] = [
+    pub const CODES: [&'static str; 26] = [
         "closed",
         "clock",
         "no-seat",
@@ -141,6 +150,9 @@ impl PolicyRefusal {
         "charter-bad",
         "seat-left",
         "forbidden",
+        "not-in-room",
+        "country-not-named",
+        "old-room",
     ];
 
     /// The rule's name for programs and translations, without its details.
@@ -170,6 +182,9 @@ impl PolicyRefusal {
             Self::Charter(_) => "charter-bad",
             Self::SeatLeft => "seat-left",
             Self::Forbidden(_) => "forbidden",
+            Self::NotInRoom => "not-in-room",
+            Self::CountryNotNamed(_) => "country-not-named",
+            Self::OldRoom => "old-room",
         }
     }
 }
@@ -223,7 +238,7 @@ fn check_not_revoked(
     }
 }
 
-fn check_resync(
+pub(crate) fn check_resync(
     roster: &Roster,
     facts: &CommitFacts,
     newcomer: &Accreditation,
@@ -394,7 +409,10 @@ pub fn check_invitation(
     check_may_add(charter.role_of(inviter), inviter, invited, charter, now_ms)
 }
 
-fn check_authority(device: &Accreditation, charter: &Charter) -> Result<(), PolicyRefusal> {
+pub(crate) fn check_authority(
+    device: &Accreditation,
+    charter: &Charter,
+) -> Result<(), PolicyRefusal> {
     let authority = charter
         .authority(device.root())
         .ok_or(PolicyRefusal::UnknownAuthority)?;

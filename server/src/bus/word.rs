@@ -43,6 +43,9 @@ pub(crate) enum Word {
     /// To all: a frame for these, to be shown and forgotten.
     #[tls_codec(discriminant = 9)]
     Show(Vec<DeviceId>, VLBytes),
+    /// To all: a room has changed its seats, its charter, or who is revoked, at that place or later.
+    #[tls_codec(discriminant = 10)]
+    Moved(RoomId, u64),
 }
 
 impl Word {
@@ -75,6 +78,7 @@ mod tests {
             Word::Who(9, vec![device, device]),
             Word::Here(9, Vec::new()),
             Word::Show(vec![device], b"let me in".to_vec().into()),
+            Word::Moved(RoomId::from_bytes([1; 16]), 7),
         ] {
             let bytes = word.encode().unwrap();
             assert_eq!(Word::decode(&bytes), Some(word));

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use entente_delivery::Input;
+use entente_delivery::{Input, Refusal};
 use entente_protocol::{
     AskToJoin, ClientControl, ClientFrame, Directory, ErrorCode, FrameError, HubControl, HubFrame,
-    OpenRoom, RoomId, join_request_bytes, limits,
+    OpenCompartment, OpenRoom, RoomId, join_request_bytes, limits,
 };
 use entente_trust::Accreditation;
 use tls_codec::VLBytes;
@@ -136,7 +136,9 @@ impl Session {
         room: Option<RoomId>,
     ) -> bool {
         let rate = match frame {
-            ClientFrame::Commit(_) | ClientFrame::OpenRoom(_) => Rate::Commits,
+            ClientFrame::Commit(_) | ClientFrame::OpenRoom(_) | ClientFrame::OpenCompartment(_) => {
+                Rate::Commits
+            }
             ClientFrame::PutBlob(_) => Rate::BlobChunks,
             ClientFrame::TakeKeyPackages(_) => Rate::LargeAnswers,
             _ => return true,
@@ -166,6 +168,7 @@ impl Session {
             ClientFrame::PublishKeyPackages(publish) => Box::pin(self.publish(publish)).await,
             ClientFrame::TakeKeyPackages(take) => Box::pin(self.take(take)).await,
             ClientFrame::OpenRoom(open) => Box::pin(self.open(open)).await,
+            ClientFrame::OpenCompartment(open) => Box::pin(self.open_compartment(open)).await,
             ClientFrame::Commit(bundle) => {
                 self.forward(bundle.room, bundle.request, Input::Commit(bundle));
             }
@@ -377,7 +380,18 @@ impl Session {
 
     async fn open(&self, open: OpenRoom) {
         let (request, room) = (open.request, open.room);
-        match self.hub.open_room(&self.peer, open).await {
+        let opened = self.hub.open_room(&self.peer, open).await;
+        self.opened(request, room, opened);
+    }
+
+    async fn open_compartment(&self, open: OpenCompartment) {
+        let (request, room) = (open.request, open.room);
+        let opened = self.hub.open_compartment(&self.peer, open).await;
+        self.opened(request, room, opened);
+    }
+
+    fn opened(&self, request: u32, room: RoomId, opened: Result<u64, Refusal>) {
+        match opened {
             Ok(time_ms) => {
                 self.outbound.control(&HubControl::Accepted {
                     request,
@@ -426,6 +440,7 @@ fn address(frame: &ClientFrame) -> (Option<u32>, Option<RoomId>) {
         ClientFrame::PublishKeyPackages(publish) => (Some(publish.request), None),
         ClientFrame::TakeKeyPackages(take) => (Some(take.request), None),
         ClientFrame::OpenRoom(open) => (Some(open.request), Some(open.room)),
+        ClientFrame::OpenCompartment(open) => (Some(open.request), Some(open.room)),
         ClientFrame::Commit(bundle) => (Some(bundle.request), Some(bundle.room)),
         ClientFrame::Propose(propose) => (Some(propose.request), Some(propose.room)),
         ClientFrame::Send(send) => (Some(send.request), Some(send.room)),

@@ -15,11 +15,11 @@ use super::joining::Askers;
 use super::pipeline::{Asked, Batch, Decided, Pipeline, is_stored};
 use super::words::ForOthers;
 use super::{Command, Joined, Pulse, group_info_frame, history};
-use crate::bus::{self, Listener};
+use crate::bus::{self, Listener, Word};
 use crate::connection::{Outbound, Wire};
 use crate::hub::Hub;
 use crate::meters;
-use crate::store::{Basis, Kept, StoreError};
+use crate::store::{Basis, Kept, StoreError, last_turn};
 
 /// Longest sleep before the clock is looked at again: it may have been set.
 const MAX_SLEEP_MS: u64 = 30_000;
@@ -36,6 +36,8 @@ pub(super) struct Actor {
     pub(super) absence: ErrorCode,
     /// The highest sequence number that is stored: what is decided next rests on it.
     pub(super) stored_head: u64,
+    /// The room above, if it is a compartment.
+    pub(super) parent: Option<RoomId>,
     pub(super) askers: Askers,
     pub(super) followers: Followers,
     /// What other hubs say of this room.
@@ -65,6 +67,10 @@ pub(super) async fn run(
         hub,
         id,
         stored_head: core.as_ref().map_or(0, Room::head),
+        parent: core
+            .as_ref()
+            .and_then(Room::above)
+            .map(|(parent, _)| parent),
         core,
         absence: ErrorCode::NoSeat,
         askers: Askers::default(),
@@ -78,8 +84,14 @@ pub(super) async fn run(
         next_base: 0,
         revocations_seen: 0,
     };
-    if actor.core.is_none() {
-        actor.load().await;
+    match actor.parent {
+        _ if actor.core.is_none() => actor.load().await,
+        // What has changed above since it was opened.
+        Some(parent) => {
+            actor.hub.enter_nest(parent, id);
+            actor.catch_up().await;
+        }
+        None => {}
     }
     let mut commands = Vec::with_capacity(limits::MAX_BATCH_MESSAGES);
     let mut stopped = None;
@@ -109,6 +121,7 @@ pub(super) async fn run(
         }
         actor.time_out().await;
         actor.learn_revocations();
+        actor.learn_turn().await;
         for command in commands.drain(..) {
             match command {
                 Command::Stop { done } => stopped = Some(done),
@@ -120,6 +133,10 @@ pub(super) async fn run(
     }
     actor.flush().await;
     actor.followers.hand_over();
+    // Before another task can take the room up and enter.
+    if let Some(parent) = actor.parent {
+        actor.hub.leave_nest(parent, id);
+    }
     queue.close();
     while let Some(command) = queue.recv().await {
         actor.turn_away(command);
@@ -133,7 +150,10 @@ pub(super) async fn run(
 impl Actor {
     /// For the hub's look at the database: where the room is here, and whether anybody follows.
     fn show_pulse(&self) {
-        self.pulse.set(self.stored_head, !self.followers.is_empty());
+        let above = self.core.as_ref().and_then(Room::above);
+        let turn = above.map_or(0, |(_, turn)| turn);
+        self.pulse
+            .set(self.stored_head, turn, !self.followers.is_empty());
     }
 
     /// Puts lists that are newer than the room's into its order, before anything is decided.
@@ -152,6 +172,12 @@ impl Actor {
                 self.effects.extend(core.revoke(&list, now_ms));
             }
         }
+    }
+
+    /// Whether a decision may come too late because of somebody else's: another hub's, or in a compartment one about the
+    /// room above. Then it is stored before the next one is made, and nothing is refused by old knowledge.
+    fn is_careful(&self) -> bool {
+        self.hub.store.is_shared() || self.parent.is_some()
     }
 
     fn until_timeout(&self) -> Duration {
@@ -216,9 +242,7 @@ impl Actor {
                     None | Some(ErrorCode::RoomClosed | ErrorCode::RoomShredded)
                 );
                 let _ = reply.send(match self.core.as_ref() {
-                    Some(core) if core.seat(device).is_none() || core.is_revoked(device) => {
-                        Err(ErrorCode::NoSeat)
-                    }
+                    Some(core) if core.bars(device).is_some() => Err(ErrorCode::NoSeat),
                     // Of a closed room too: a device that was off learns from it that it is over.
                     Some(core) if is_known => Ok(group_info_frame(core, request)),
                     Some(_) => Err(end.unwrap_or(ErrorCode::NoSeat)),
@@ -240,9 +264,7 @@ impl Actor {
                 self.refresh().await;
                 let end = self.end_code().await;
                 let _ = reply.send(match self.core.as_ref() {
-                    Some(core) if core.seat(device).is_none() => Err(ErrorCode::NoSeat),
-                    Some(core) if core.is_revoked(device) => Err(ErrorCode::Revoked),
-                    Some(_) => end.map_or(Ok(()), Err),
+                    Some(core) => core.bars(device).or(end).map_or(Ok(()), Err),
                     None => Err(self.absence),
                 });
             }
@@ -250,10 +272,11 @@ impl Actor {
                 self.flush().await;
                 self.refresh().await;
                 let _ = reply.send(match self.core.as_ref() {
-                    Some(core) if core.seat(device).is_none() => Err(ErrorCode::NoSeat),
-                    Some(core) if core.is_revoked(device) => Err(ErrorCode::Revoked),
-                    Some(core) if !core.coordinates(device) => Err(ErrorCode::PolicyRefused),
-                    Some(_) => Ok(()),
+                    Some(core) => match core.bars(device) {
+                        Some(code) => Err(code),
+                        None if !core.coordinates(device) => Err(ErrorCode::PolicyRefused),
+                        None => Ok(()),
+                    },
                     None => Err(self.absence),
                 });
             }
@@ -269,7 +292,7 @@ impl Actor {
     /// Decides. Where other hubs order the room too, nothing is refused before it is known what they
     /// did: the device may know it already.
     async fn request(&mut self, sender: DeviceId, request: u32, input: Input, outbound: Outbound) {
-        let again = self.hub.store.is_shared().then(|| input.clone());
+        let again = self.is_careful().then(|| input.clone());
         let asked = Asked {
             sender,
             request,
@@ -320,7 +343,7 @@ impl Actor {
     /// Has what was decided stored, and goes on; where other hubs order the room too, waits for it,
     /// for what comes next may rest on theirs.
     async fn submit(&mut self) {
-        if self.hub.store.is_shared() {
+        if self.is_careful() {
             return self.flush_shared().await;
         }
         if self.effects.is_empty() {
@@ -338,8 +361,13 @@ impl Actor {
         };
         self.next_base = batch.head;
         let now_ms = self.hub.clock.now_ms();
-        self.pipeline
-            .push(self.hub.store.clone(), self.id, base, batch, now_ms);
+        self.pipeline.push(
+            self.hub.store.clone(),
+            self.id,
+            Basis::Head(base),
+            batch,
+            now_ms,
+        );
     }
 
     /// The oldest batch was stored, or not. With it all that is done by now, so that what was stored
@@ -469,7 +497,8 @@ impl Actor {
     async fn store(&mut self, effects: &Arc<Vec<Effect>>) -> Result<(), StoreError> {
         if is_stored(effects) {
             let now_ms = self.hub.clock.now_ms();
-            let basis = Basis::Head(self.stored_head);
+            let above = self.core.as_ref().and_then(Room::above);
+            let basis = Basis::of(self.stored_head, above);
             self.hub
                 .store
                 .store_effects(self.id, basis, effects.clone(), now_ms)
@@ -529,6 +558,10 @@ impl Actor {
             }
         }
         word.tell(&self.hub.bus, self.id);
+        if let Some(turn) = last_turn(effects).filter(|_| self.parent.is_none()) {
+            self.hub.room_moved(self.id, turn);
+            self.hub.bus.tell_hubs(&Word::Moved(self.id, turn));
+        }
     }
 
     /// Returns its frame.
@@ -646,12 +679,12 @@ impl Actor {
         let Some(core) = self.core.as_ref() else {
             return self.absent(&outbound, request);
         };
+        if let Some(code) = core.bars(device) {
+            return self.refuse(&outbound, request, code.into());
+        }
         let Some(seat) = core.seat(device) else {
             return self.refuse(&outbound, request, ErrorCode::NoSeat.into());
         };
-        if core.is_revoked(device) {
-            return self.refuse(&outbound, request, ErrorCode::Revoked.into());
-        }
         if let Some(code) = end {
             return self.refuse(&outbound, request, code.into());
         }
@@ -735,12 +768,7 @@ impl Actor {
         let Some(core) = self.core.as_ref() else {
             return Joined::Done;
         };
-        let code = match core.seat(device) {
-            None => Some(ErrorCode::NoSeat),
-            Some(_) if core.is_revoked(device) => Some(ErrorCode::Revoked),
-            Some(_) => None,
-        };
-        if let Some(code) = code {
+        if let Some(code) = core.bars(device) {
             outbound.control(&HubControl::Unfollowed {
                 room: self.id,
                 code,

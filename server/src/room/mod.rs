@@ -5,6 +5,7 @@ mod actor;
 mod followers;
 mod history;
 mod joining;
+mod nests;
 mod others;
 mod pipeline;
 mod words;
@@ -19,6 +20,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::connection::Outbound;
 use crate::hub::Hub;
+
+pub(crate) use nests::{Nests, NoAbove, above};
 
 /// What a room's task is asked for.
 pub(crate) enum Command {
@@ -94,12 +97,23 @@ pub(crate) struct RoomHandle {
 #[derive(Default)]
 pub(crate) struct Pulse {
     head: AtomicU64,
+    turn_above: AtomicU64,
     has_followers: AtomicBool,
 }
 
+/// A room that somebody follows here.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Followed {
+    /// How far it is here.
+    pub(crate) head: u64,
+    /// Of a compartment: by which turn of the room above it is judged here.
+    pub(crate) turn_above: u64,
+}
+
 impl Pulse {
-    fn set(&self, head: u64, has_followers: bool) {
+    fn set(&self, head: u64, turn_above: u64, has_followers: bool) {
         self.head.store(head, Ordering::Relaxed);
+        self.turn_above.store(turn_above, Ordering::Relaxed);
         self.has_followers.store(has_followers, Ordering::Relaxed);
     }
 }
@@ -119,10 +133,13 @@ impl RoomHandle {
         self.commands.is_closed()
     }
 
-    /// The room's head here, if anybody follows it here.
-    pub(crate) fn followed_head(&self) -> Option<u64> {
+    /// Where the room is here, if anybody follows it here.
+    pub(crate) fn followed(&self) -> Option<Followed> {
         let is_followed = self.pulse.has_followers.load(Ordering::Relaxed);
-        is_followed.then(|| self.pulse.head.load(Ordering::Relaxed))
+        is_followed.then(|| Followed {
+            head: self.pulse.head.load(Ordering::Relaxed),
+            turn_above: self.pulse.turn_above.load(Ordering::Relaxed),
+        })
     }
 
     /// Hands a command over without waiting; false if the queue is full.

@@ -1,9 +1,10 @@
 //! A room that other hubs order too: following what they did.
 
 use entente_delivery::{LoadError, Room};
-use entente_protocol::{Delivery, DeviceId, ErrorCode, HubFrame, MessageKind};
+use entente_protocol::{Delivery, DeviceId, ErrorCode, HubFrame, MessageKind, RoomId};
 
 use super::actor::Actor;
+use super::nests::{self, NoAbove};
 use crate::bus::{News, Word};
 use crate::connection::Wire;
 use crate::store::StoreError;
@@ -20,6 +21,15 @@ enum Lost {
     Load(#[from] LoadError),
     #[error("its log has a gap")]
     Gap,
+}
+
+impl From<NoAbove> for Lost {
+    fn from(error: NoAbove) -> Self {
+        match error {
+            NoAbove::Store(error) => Self::Store(error),
+            NoAbove::Load(error) => Self::Load(error),
+        }
+    }
 }
 
 impl Actor {
@@ -41,7 +51,7 @@ impl Actor {
 
     fn sits(&self, device: DeviceId) -> bool {
         let core = self.core.as_ref();
-        core.is_some_and(|core| core.seat(device).is_some() && !core.is_revoked(device))
+        core.is_some_and(|core| core.bars(device).is_none())
     }
 
     async fn take_news(&mut self, news: News) {
@@ -68,13 +78,48 @@ impl Actor {
             self.stored_head = delivery.seq;
             self.followers.publish(delivery.seq, frame);
         }
-        if let Some(core) = &self.core
-            && delivery.kind == MessageKind::Revocation
-        {
-            self.followers
-                .end_those(ErrorCode::Revoked, |device| core.is_revoked(device));
+        if delivery.kind == MessageKind::Revocation {
+            self.end_suspended();
         }
         is_learned
+    }
+
+    /// Delivers nothing more to those who were revoked, or are out of the room above.
+    fn end_suspended(&mut self) {
+        let barred = self.barred_code();
+        if let Some(core) = &self.core {
+            self.followers
+                .end_those(barred, |device| core.suspends(device).is_some());
+        }
+    }
+
+    /// What those are told.
+    fn barred_code(&self) -> ErrorCode {
+        match self.parent {
+            Some(_) => ErrorCode::NoSeat,
+            None => ErrorCode::Revoked,
+        }
+    }
+
+    /// Before anything is decided in a compartment: what the room above is by now, as far as it was heard.
+    pub(super) async fn learn_turn(&mut self) {
+        let above = self.core.as_ref().and_then(Room::above);
+        let Some((parent, turn)) = above else { return };
+        if self.hub.turn_of(parent) > turn
+            && let Err(error) = self.look_above(parent).await
+        {
+            self.lose(&error);
+        }
+    }
+
+    async fn look_above(&mut self, parent: RoomId) -> Result<(), Lost> {
+        let above = nests::above(&self.hub.store, parent).await?;
+        let above = above.ok_or(Lost::Load(LoadError::Above))?;
+        if let Some(core) = &mut self.core {
+            core.look_up(&above);
+        }
+        self.end_suspended();
+        Ok(())
     }
 
     /// Before an answer that must not be older than what other hubs have answered.
@@ -107,6 +152,13 @@ impl Actor {
             Ok(heads) => heads,
             Err(error) => return self.lose(&error.into()),
         };
+        let above = core.above();
+        if let (Some((parent, turn)), Some(head)) = (above, heads.first())
+            && head.turn_above.is_some_and(|there| there > turn)
+            && let Err(error) = self.look_above(parent).await
+        {
+            return self.lose(&error);
+        }
         match heads.first() {
             Some(head) if !head.closed && head.head == self.stored_head => {}
             Some(head) if !head.closed => match self.read_on(true).await {
@@ -157,15 +209,28 @@ impl Actor {
 
     async fn load_again(&mut self) -> Result<(), Lost> {
         let Some(stored) = self.hub.store.room(self.id).await? else {
-            self.core = None;
-            self.absence = ErrorCode::NoSeat;
-            self.followers.end_all(ErrorCode::NoSeat);
+            self.vanish();
             return Ok(());
         };
         let (head, is_closed) = (stored.record.head, stored.record.closed);
-        let core = Room::load(stored.record)?;
+        let core = match stored.record.parent {
+            None => Room::load(stored.record)?,
+            Some(parent) => {
+                // First: what changes above from now on is heard of.
+                self.parent = Some(parent);
+                self.hub.enter_nest(parent, self.id);
+                match nests::above(&self.hub.store, parent).await? {
+                    Some(above) => Room::load_within(stored.record, &above)?,
+                    None => {
+                        self.vanish();
+                        return Ok(());
+                    }
+                }
+            }
+        };
+        let barred = self.barred_code();
         self.followers
-            .end_those(ErrorCode::Revoked, |device| core.is_revoked(device));
+            .end_those(barred, |device| core.suspends(device).is_some());
         if self.followers.is_empty() {
             self.followers.forget_tail();
         } else {
@@ -181,6 +246,13 @@ impl Actor {
         // Lists that are not in this state of the room are looked for again.
         self.revocations_seen = 0;
         Ok(())
+    }
+
+    /// There is no such room, or none any more.
+    fn vanish(&mut self) {
+        self.core = None;
+        self.absence = ErrorCode::NoSeat;
+        self.followers.end_all(ErrorCode::NoSeat);
     }
 
     /// Delivers up to `head`, and to those who were removed up to their removal.

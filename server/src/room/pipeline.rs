@@ -67,14 +67,14 @@ impl Pipeline {
         &mut self,
         store: Store,
         room: RoomId,
-        base: u64,
+        basis: Basis,
         batch: Batch,
         now_ms: u64,
     ) {
         self.messages += batch.decided.len();
         let mut writing = async move {
             let written = if is_stored(&batch.effects) {
-                let (basis, effects) = (Basis::Head(base), batch.effects.clone());
+                let effects = batch.effects.clone();
                 store.store_effects(room, basis, effects, now_ms).await
             } else {
                 Ok(())

@@ -41,6 +41,9 @@ pub enum StoreError {
     /// Over the limit of blobs of a room.
     #[error("too many blobs")]
     TooManyBlobs,
+    /// Over the limit of compartments of a room.
+    #[error("too many compartments")]
+    TooManyCompartments,
     /// Another request was made for the ticket.
     #[error("the ticket was used by another request")]
     EnrolmentTaken,
@@ -59,6 +62,7 @@ impl StoreError {
                 | Self::TooManyKeyPackages
                 | Self::NoKeyPackage(_)
                 | Self::TooManyBlobs
+                | Self::TooManyCompartments
                 | Self::EnrolmentTaken
                 | Self::TooManyEnrolments
         )

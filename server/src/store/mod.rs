@@ -13,6 +13,7 @@ mod rows;
 mod sqlite;
 #[cfg(test)]
 mod tests;
+mod within;
 mod writing;
 
 use std::path::Path;
@@ -25,6 +26,8 @@ pub(crate) use records::{
     Subscription,
 };
 pub use records::{Basis, DeviceRow, KeyPackageRow, StoredRoom, StoredWelcome};
+pub use within::Within;
+pub(crate) use within::last_turn;
 
 /// How many messages beyond the limit gather before they are deleted at once.
 const PRUNE_SLACK: u64 = 64;

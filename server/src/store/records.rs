@@ -6,7 +6,7 @@ use entente_delivery::RoomRecord;
 use entente_protocol::{BlobId, DeviceId, Fingerprint, PushEndpoint, RoomId, WelcomeDelivery};
 use entente_trust::Accreditation;
 
-use super::StoreError;
+use super::{StoreError, Within};
 
 /// What a room's effects rest on. If it is not so any more, nothing of them is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,39 @@ pub enum Basis {
     New,
     /// The room is open, and this is its highest sequence number.
     Head(u64),
+    /// A compartment that is not there yet.
+    NewWithin(Within),
+    /// The compartment is open, this is its highest sequence number, and the room above is open and has not changed since.
+    HeadWithin(u64, Within),
+}
+
+impl Basis {
+    /// Of a room that is there: by its head, and by the room above if it is a compartment.
+    #[must_use]
+    pub fn of(head: u64, above: Option<(RoomId, u64)>) -> Self {
+        match above {
+            None => Self::Head(head),
+            Some((parent, turn)) => Self::HeadWithin(head, Within { parent, turn }),
+        }
+    }
+
+    pub(super) fn is_new(self) -> bool {
+        matches!(self, Self::New | Self::NewWithin(_))
+    }
+
+    pub(super) fn head(self) -> Option<u64> {
+        match self {
+            Self::Head(head) | Self::HeadWithin(head, _) => Some(head),
+            Self::New | Self::NewWithin(_) => None,
+        }
+    }
+
+    pub(super) fn within(self) -> Option<Within> {
+        match self {
+            Self::NewWithin(within) | Self::HeadWithin(_, within) => Some(within),
+            Self::New | Self::Head(_) => None,
+        }
+    }
 }
 
 /// A room as it is stored.
@@ -93,6 +126,8 @@ pub(crate) struct Head {
     pub(crate) room: RoomId,
     pub(crate) head: u64,
     pub(crate) closed: bool,
+    /// Of a compartment: the last turn of the room above.
+    pub(crate) turn_above: Option<u64>,
 }
 
 /// Where a device wants to be pushed, and when it last was, Unix milliseconds.

@@ -21,6 +21,15 @@ pub(super) fn room(bytes: &[u8]) -> Result<RoomId, StoreError> {
     RoomId::from_slice(bytes).ok_or(StoreError::Damaged("room id"))
 }
 
+/// The room above a compartment.
+pub(super) fn optional_room(bytes: Option<Vec<u8>>) -> Result<Option<RoomId>, StoreError> {
+    bytes.map(|bytes| room(&bytes)).transpose()
+}
+
+pub(super) fn optional_u64(number: Option<i64>) -> Result<Option<u64>, StoreError> {
+    number.map(to_u64).transpose()
+}
+
 pub(super) fn fingerprint(bytes: &[u8]) -> Result<Fingerprint, StoreError> {
     <[u8; Fingerprint::LEN]>::try_from(bytes)
         .map(Fingerprint::from_bytes)

@@ -17,7 +17,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::RoomExists`] if an opened room is there already, [`StoreError::Behind`] if the
-    /// room is not where `basis` says, or closed.
+    /// room, or the one above it, is not where `basis` says, or closed; [`StoreError::TooManyCompartments`].
     pub async fn store_effects(
         &self,
         room: RoomId,

@@ -81,6 +81,8 @@ impl Stage {
             room: self.room,
             head: self.head,
             closed: false,
+            turn: 0,
+            parent: None,
             group_info: self.group_info.clone(),
             ratchet_tree: self.ratchet_tree.clone(),
             seats: self.seats.iter().map(seat).collect(),

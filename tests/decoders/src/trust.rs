@@ -3,8 +3,8 @@
 use entente_device::HubUrl;
 use entente_protocol::{DeviceId, Fingerprint, RoomId, TicketId, limits};
 use entente_trust::{
-    Accreditation, Authority, Charter, CharterHistory, Country, Role, SignedRevocationList, Ticket,
-    device_id,
+    Accreditation, Authority, Charter, CharterHistory, Compartment, Country, Role,
+    SignedRevocationList, Ticket, device_id,
 };
 use tls_codec::{DeserializeBytes as _, VLBytes};
 
@@ -34,12 +34,18 @@ pub fn certificates(bytes: &[u8]) {
     }
 }
 
-/// A charter alone, and with its history.
+/// A charter alone, and with its history; what a compartment has in place of one.
 pub fn charters(bytes: &[u8]) {
     let now_ms = Stage::get().now_ms;
     if let Ok(charter) = Charter::decode(bytes) {
         assert_eq!(charter.encode(), bytes);
         let _ = charter.check_draft(&charter, now_ms);
+    }
+    if let Ok(compartment) = Compartment::decode(bytes) {
+        assert_eq!(compartment.encode(), bytes);
+        let countries = &compartment.countries;
+        assert!((2..=limits::MAX_AUTHORITIES).contains(&countries.len()));
+        assert!(countries.iter().all(|it| compartment.names(*it)));
     }
     let Ok(history) = CharterHistory::decode(bytes) else {
         return;

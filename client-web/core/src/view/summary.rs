@@ -57,7 +57,24 @@ pub fn state_of(session: &Session, now_ms: u64) -> RoomState {
     }
 }
 
+/// Nobody must take a compartment for the room that it lies in: it bears the countries that see it.
+fn title(session: &Session) -> String {
+    let title = session.text().map(|text| text.title.clone());
+    let title = title.unwrap_or_default();
+    match session.compartment() {
+        Some(_) => format!("{title} [{}]", countries(session).join(" ")),
+        None => title,
+    }
+}
+
 pub(super) fn countries(session: &Session) -> Vec<String> {
+    if let Some(compartment) = session.compartment() {
+        return compartment
+            .countries
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+    }
     let authorities = session.charter().authorities.iter();
     let mut countries: Vec<String> = authorities.map(|it| it.country.to_string()).collect();
     countries.dedup();
@@ -82,10 +99,7 @@ pub fn summary(session: &Session, shown: Shown) -> RoomSummary {
     let open = || session.board().hits().filter(|(_, hit)| hit.is_open());
     RoomSummary {
         room: session.room(),
-        title: session
-            .text()
-            .map(|text| text.title.clone())
-            .unwrap_or_default(),
+        title: title(session),
         exercise: session.text().is_some_and(|text| text.exercise),
         state: state_of(session, shown.now_ms),
         opens_at_ms: charter.opens_at_ms,

@@ -70,6 +70,12 @@ async fn make(
         output.aside(&t("dossier-offline"));
     }
     let room = pick_room(engine, args.room.room).await?;
+    // What it would prove nobody could check: the room that it lies in is not in it.
+    let is_inner = engine.view(room, |session| session.compartment().is_some());
+    if is_inner.await? {
+        let message = t("fail-dossier-compartment");
+        return Err(Failure::refused_as("compartment", message));
+    }
     let mut beside = Beside::default();
     if args.attachments {
         beside.attachments = fetch(engine, room).await?;

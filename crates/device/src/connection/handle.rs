@@ -2,9 +2,9 @@
 
 use entente_protocol::{
     AskToJoin, AuditRow, BlobId, ClientControl, ClientFrame, CommitBundle, DeviceId, Directory,
-    EphemeralSend, GroupInfoReply, HubControl, HubFrame, JoinRequest, KeyPackageOf, OpenRoom,
-    Propose, PublishKeyPackages, PushEndpoint, PutBlob, RoomId, RoomSummary, SendMessage,
-    TakeKeyPackages,
+    EphemeralSend, GroupInfoReply, HubControl, HubFrame, JoinRequest, KeyPackageOf,
+    OpenCompartment, OpenRoom, Propose, PublishKeyPackages, PushEndpoint, PutBlob, RoomId,
+    RoomSummary, SendMessage, TakeKeyPackages,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -106,6 +106,17 @@ impl Connection {
     pub async fn open_room(&self, open: OpenRoom) -> Result<Accepted, RequestError> {
         self.ask_accepted(move |request| ClientFrame::OpenRoom(OpenRoom { request, ..open }))
             .await
+    }
+
+    /// Opens a compartment of a room.
+    ///
+    /// # Errors
+    /// See [`RequestError`].
+    pub async fn open_compartment(&self, open: OpenCompartment) -> Result<Accepted, RequestError> {
+        self.ask_accepted(move |request| {
+            ClientFrame::OpenCompartment(OpenCompartment { request, ..open })
+        })
+        .await
     }
 
     /// Sends a commit bundle.

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use entente_protocol::{Fingerprint, RoomId, limits};
+use entente_protocol::{Fingerprint, RoomId, WelcomeDelivery, limits};
 use entente_room::{Event, Identity, KeyStore, Session, SessionError};
 use entente_trust::Authority;
 use futures_util::StreamExt as _;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::commit_job::{Job, Wish};
+use super::compartments::Announcing;
 use super::handle::{Command, Reply};
 use super::joining::{self, AllAsking};
 use super::slot::{Flow, Predicate, Slot};
@@ -70,6 +71,10 @@ pub(super) struct Actor {
     pub(super) asking: AllAsking,
     caught_up: Vec<oneshot::Sender<()>>,
     pub(super) openings: BTreeMap<RoomId, Reply<RoomId>>,
+    /// Compartments of which the room is being told.
+    pub(super) announcing: Vec<Announcing>,
+    /// Invitations into compartments of rooms that this device does not know so far.
+    pub(super) early_welcomes: Vec<WelcomeDelivery>,
 }
 
 /// Loads a device's state and starts its task.
@@ -119,6 +124,8 @@ pub(super) async fn spawn(
         asking,
         caught_up: Vec::new(),
         openings: BTreeMap::new(),
+        announcing: Vec::new(),
+        early_welcomes: Vec::new(),
     };
     // Before anything is shown: what was over while the device was off is over now.
     actor.close_overdue();
@@ -200,6 +207,7 @@ impl Actor {
 
     /// After each step: store what changed, then send, then tell who waits.
     async fn settle(&mut self) -> Result<(), EngineError> {
+        self.open_announced();
         self.save().await?;
         for room in self.slots.keys().copied().collect::<Vec<_>>() {
             self.pump(room).await?;
@@ -241,6 +249,7 @@ impl Actor {
     }
 
     fn tick(&mut self) -> Result<(), EngineError> {
+        self.look_up_all();
         self.close_overdue();
         let steady_ms = self.around.steady_ms();
         if self.connection.is_none() && !self.is_connecting && steady_ms >= self.retry_at_ms {
@@ -281,6 +290,11 @@ impl Actor {
     async fn command(&mut self, command: Command) -> Result<(), EngineError> {
         match command {
             Command::Open { spec, reply } => self.open(*spec, reply),
+            Command::OpenCompartment {
+                room,
+                countries,
+                reply,
+            } => self.announce(room, countries, reply),
             Command::Commit { room, wish, reply } => {
                 match self.slots.get_mut(&room) {
                     Some(slot) if slot.is_active() => slot.jobs.push_back(Job {
@@ -308,7 +322,7 @@ impl Actor {
                 }));
                 Ok(())
             }
-            Command::View { .. } | Command::Rooms { .. } => {
+            Command::View { .. } | Command::Rooms { .. } | Command::Boards { .. } => {
                 self.look(command);
                 Ok(())
             }
@@ -386,6 +400,7 @@ impl Actor {
 
     async fn send_ephemeral(&mut self, room: RoomId, event: &Event) -> Result<(), EngineError> {
         let now_ms = self.now_ms();
+        self.look_up(room);
         let slot = self.slots.get_mut(&room).ok_or(EngineError::UnknownRoom)?;
         let connection = self.connection.clone().ok_or(EngineError::Offline)?;
         if slot.live != Flow::Live {
@@ -579,6 +594,7 @@ impl Actor {
         }
         self.incoming = None;
         self.are_welcomes_in = false;
+        self.early_welcomes.clear();
         self.publishing = 0;
         for slot in self.slots.values_mut() {
             slot.disconnect();
@@ -638,6 +654,7 @@ impl Actor {
         let Some(connection) = self.connection.clone() else {
             return Ok(());
         };
+        self.look_up(room);
         self.pump_commits(room, &connection)?;
         let Some(slot) = self.slots.get_mut(&room) else {
             return Ok(());
@@ -658,7 +675,11 @@ impl Actor {
             }
             return Ok(());
         }
-        let sends = slot.session.outgoing(SEND_WINDOW, now_ms)?;
+        let sends = match slot.session.outgoing(SEND_WINDOW, now_ms) {
+            // It is said when that one's seat is taken.
+            Err(SessionError::Outsider(_) | SessionError::NotLookedUp) => return Ok(()),
+            sends => sends?,
+        };
         if sends.is_empty() {
             return Ok(());
         }

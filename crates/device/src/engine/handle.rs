@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use entente_protocol::{DeviceId, RoomId};
-use entente_room::{Event, Session, SessionError};
-use entente_trust::{Accreditation, Authority, CharterAuthority, Terms};
+use entente_room::{Boards, Event, Session, SessionError};
+use entente_trust::{Accreditation, Authority, CharterAuthority, Country, Terms};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::actor;
@@ -62,11 +62,17 @@ pub(super) type Reply<T> = oneshot::Sender<Result<T, EngineError>>;
 
 type Look = Box<dyn FnOnce(Option<&Session>) + Send>;
 type Change = Box<dyn FnOnce(Option<(&mut Session, u64)>) + Send>;
+type LookAtBoards = Box<dyn FnOnce(Option<Boards<'_>>) + Send>;
 type LookAtAll = Box<dyn FnOnce(&mut dyn Iterator<Item = &Session>) + Send>;
 
 pub(super) enum Command {
     Open {
         spec: Box<RoomSpec>,
+        reply: Reply<RoomId>,
+    },
+    OpenCompartment {
+        room: RoomId,
+        countries: Vec<Country>,
         reply: Reply<RoomId>,
     },
     Commit {
@@ -90,6 +96,10 @@ pub(super) enum Command {
     },
     Rooms {
         look: LookAtAll,
+    },
+    Boards {
+        room: RoomId,
+        look: LookAtBoards,
     },
     Until {
         room: RoomId,
@@ -219,6 +229,43 @@ impl Engine {
             reply,
         })
         .await?
+    }
+
+    /// Opens a compartment of a room for some of its countries, this device's among them: the room is told that there is one
+    /// more, and not which. It is open at the hub when this returns.
+    ///
+    /// # Errors
+    /// See [`EngineError`].
+    pub async fn open_compartment(
+        &self,
+        room: RoomId,
+        countries: Vec<Country>,
+    ) -> Result<RoomId, EngineError> {
+        self.ask(|reply| Command::OpenCompartment {
+            room,
+            countries,
+            reply,
+        })
+        .await?
+    }
+
+    /// Looks at a room and at the compartments of it in which this device sits, as one.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownRoom`], [`EngineError::Stopped`].
+    pub async fn boards<T: Send + 'static>(
+        &self,
+        room: RoomId,
+        look: impl FnOnce(Boards<'_>) -> T + Send + 'static,
+    ) -> Result<T, EngineError> {
+        self.ask(|reply| Command::Boards {
+            room,
+            look: Box::new(move |boards| {
+                let _ = reply.send(boards.map(look));
+            }),
+        })
+        .await?
+        .ok_or(EngineError::UnknownRoom)
     }
 
     /// Makes a commit; returns its sequence number when it has taken effect here.

@@ -2,6 +2,7 @@
 
 use entente_protocol::{Delivery, ErrorCode, RoomId, WelcomeDelivery};
 use entente_room::{Event, Notice, SecurityEvent, Session, SessionError};
+use entente_trust::CharterError;
 
 use super::actor::Actor;
 use super::slot::{Flow, Slot};
@@ -13,8 +14,13 @@ use crate::store::{Changes, Scope, under};
 impl Actor {
     pub(super) fn take_incoming(&mut self, incoming: Incoming) -> Result<(), EngineError> {
         match incoming {
-            Incoming::Delivery(delivery) => self.take_delivery(&delivery),
+            Incoming::Delivery(delivery) => {
+                let room = delivery.room;
+                self.take_delivery(&delivery)?;
+                self.take_waiting(room)
+            }
             Incoming::Ephemeral(delivery) => {
+                self.look_up(delivery.room);
                 if let Some(slot) = self.slots.get_mut(&delivery.room) {
                     // One that can't be read is no loss.
                     let said = slot.session.receive_ephemeral(&delivery);
@@ -47,7 +53,7 @@ impl Actor {
         }
     }
 
-    fn take_delivery(&mut self, delivery: &Delivery) -> Result<(), EngineError> {
+    pub(super) fn take_delivery(&mut self, delivery: &Delivery) -> Result<(), EngineError> {
         let room = delivery.room;
         let Some(slot) = self.slots.get_mut(&room) else {
             return Ok(());
@@ -56,8 +62,24 @@ impl Actor {
             return Ok(());
         }
         slot.is_dirty = true;
-        let notices = match slot.session.receive(delivery) {
+        let parent = slot.session.compartment().map(|inner| inner.room);
+        let received = match parent {
+            None => slot.session.receive(delivery),
+            Some(parent) => self.receive_within(parent, delivery),
+        };
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return Ok(());
+        };
+        let notices = match received {
             Ok(notices) => notices,
+            Err(SessionError::RoomBehind { wanted }) => {
+                self.wait_for_room(room, delivery, wanted);
+                return Ok(());
+            }
+            Err(SessionError::RoomGap { .. }) => {
+                self.start_resync(room);
+                return Ok(());
+            }
             Err(SessionError::OutOfOrder { .. }) => {
                 // The hub skipped something: ask again from where this device stands.
                 slot.live = Flow::Off;
@@ -91,7 +113,7 @@ impl Actor {
         Ok(())
     }
 
-    fn take_welcome(&mut self, welcome: &WelcomeDelivery) -> Result<(), EngineError> {
+    pub(super) fn take_welcome(&mut self, welcome: &WelcomeDelivery) -> Result<(), EngineError> {
         let room = welcome.room;
         let began_ms = self.now_ms();
         match self.enter(welcome) {
@@ -105,6 +127,11 @@ impl Actor {
             // A Welcome that comes again to one who sits is nothing to speak of.
             Err(SessionError::OldState { .. } | SessionError::UnknownKeyPackage)
                 if self.slots.get(&room).is_some_and(Slot::is_active) => {}
+            // It stays at the hub until this device knows the room so far.
+            Err(SessionError::RoomBehind { .. }) => {
+                self.early_welcomes.push(welcome.clone());
+                return Ok(());
+            }
             // It stays at the hub: the officer may come to trust the authority.
             Err(SessionError::UnknownInviter { inviter, authority }) => {
                 let inviter = *inviter;
@@ -132,8 +159,12 @@ impl Actor {
     fn enter(&mut self, welcome: &WelcomeDelivery) -> Result<Notice, SessionError> {
         let room = welcome.room;
         let now_ms = self.now_ms();
-        let (keys, trusted) = (&mut self.keys, &self.trusted);
         let mut changes = Changes::new();
+        let known = self.slots.get(&room).map(|slot| &slot.session);
+        if let Some(parent) = known.and_then(Session::compartment).map(|it| it.room) {
+            return self.enter_compartment(parent, welcome);
+        }
+        let (keys, trusted) = (&mut self.keys, &self.trusted);
         let (mut session, notice) = match self.slots.get_mut(&room) {
             Some(slot) => {
                 let entered = slot.session.rejoin(keys, welcome, trusted, now_ms)?;
@@ -141,10 +172,26 @@ impl Actor {
                 changes.extend(slot.session.forget_mls());
                 entered
             }
-            None => Session::join(self.identity.clone(), keys, welcome, trusted, now_ms)?,
+            None => {
+                let identity = self.identity.clone();
+                match Session::join(identity, keys, welcome, trusted, now_ms) {
+                    // There is no charter in a compartment.
+                    Err(SessionError::Charter(CharterError::Malformed)) => {
+                        let parent = Session::parent_of(&self.keys, welcome)?;
+                        let parent = parent.ok_or(CharterError::Malformed)?;
+                        return self.enter_compartment(parent, welcome);
+                    }
+                    joined => joined?,
+                }
+            }
         };
-        // In one transaction: a key package is spent when the room is there.
         changes.extend(session.take_changes());
+        self.moved_in(room, session, changes);
+        Ok(notice)
+    }
+
+    /// In one transaction: a key package is spent when the room is there.
+    pub(super) fn moved_in(&mut self, room: RoomId, session: Session, changes: Changes) {
         self.unsaved
             .extend(under(&records::room_prefix(room), changes));
         self.unsaved
@@ -152,7 +199,6 @@ impl Actor {
         self.perished
             .extend([Scope::room(room), Scope::key_packages()]);
         self.insert(room, session);
-        Ok(notice)
     }
 
     /// Says why a way into a room was not taken, aloud if somebody must be lying.
@@ -181,6 +227,7 @@ impl Actor {
             slot.live = Flow::Live;
         }
         self.retry_unknown_commit(room);
+        self.caught_up_above(room);
         self.tell(EngineEvent::CaughtUp { room, seq });
     }
 

@@ -5,6 +5,7 @@
 
 mod actor;
 mod commit_job;
+mod compartments;
 mod duties;
 mod error;
 mod handle;

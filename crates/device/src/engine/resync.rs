@@ -241,7 +241,15 @@ impl Actor {
                 return Ok(());
             }
         };
-        match slot.session.resync(&reply, now_ms) {
+        let parent = slot.session.compartment().map(|inner| inner.room);
+        let made = match parent {
+            None => slot.session.resync(&reply, now_ms),
+            Some(parent) => self.resync_within(parent, &reply, now_ms),
+        };
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return Ok(());
+        };
+        match made {
             Ok((next, bundle)) => {
                 // The number is stored before the commit leaves.
                 slot.is_dirty = true;

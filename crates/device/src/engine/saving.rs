@@ -43,7 +43,9 @@ impl Actor {
 
     fn look_or_defer(&mut self, command: Command) {
         match command {
-            Command::View { .. } | Command::Rooms { .. } => self.look(command),
+            Command::View { .. } | Command::Rooms { .. } | Command::Boards { .. } => {
+                self.look(command);
+            }
             command => self.deferred.push_back(command),
         }
     }
@@ -57,6 +59,7 @@ impl Actor {
             Command::Rooms { look } => {
                 look(&mut self.slots.values().map(|slot| &slot.session));
             }
+            Command::Boards { room, look } => look(self.boards(room)),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use entente_protocol::ErrorCode;
+use entente_protocol::{Delivery, ErrorCode};
 use entente_room::Session;
 use tokio::sync::oneshot;
 
@@ -52,6 +52,10 @@ pub(super) struct Slot {
     pub(super) board_missing_since_ms: Option<u64>,
     /// What this device will do by itself, if nobody does it before.
     pub(super) due: Option<Due>,
+    /// Of a compartment: deliveries that wait until the room above has come as far as their authors had seen it.
+    pub(super) waiting: VecDeque<Delivery>,
+    /// How far that is.
+    pub(super) wanted_above: Option<u64>,
     pub(super) is_dirty: bool,
     /// The session has ended, and its keys are gone from the store for good.
     pub(super) is_destroyed: bool,
@@ -73,6 +77,8 @@ impl Slot {
             watchers: Vec::new(),
             board_missing_since_ms: None,
             due: None,
+            waiting: VecDeque::new(),
+            wanted_above: None,
             is_dirty: true,
             is_destroyed: false,
         }
@@ -121,6 +127,9 @@ impl Slot {
         self.stale_epoch = None;
         self.is_fetching = false;
         self.is_resyncing = false;
+        // They come again.
+        self.waiting.clear();
+        self.wanted_above = None;
     }
 
     /// Tells those who wait for what has come true.

@@ -2,6 +2,7 @@
 //! members' boards are equal byte for byte.
 
 mod check;
+mod compartment;
 mod document;
 mod duties;
 mod field;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub use check::{Answer, Answered, Check, CheckId};
+pub use compartment::Announced;
 pub use document::{Document, DocumentId};
 pub use field::{Field, Setting};
 pub use hit::{Escalated, Hit, HitId, HitStage, HitState, Judged, Level, Matched, Noted, Reopened};
@@ -78,9 +80,14 @@ pub struct Board {
     plan: Plan,
     custody: BTreeMap<TargetId, Custody>,
     documents: BTreeMap<DocumentId, Document>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    compartments: Vec<Announced>,
     /// From the charter's text, the same for all; not part of what is sent in a snapshot.
     #[serde(skip, default = "without_playbook")]
     playbook: Arc<Playbook>,
+    /// It is a compartment's: known to all who have it, and not part of it either.
+    #[serde(skip)]
+    is_inner: bool,
 }
 
 fn without_playbook() -> Arc<Playbook> {
@@ -97,7 +104,9 @@ impl Default for Board {
             plan: Plan::default(),
             custody: BTreeMap::new(),
             documents: BTreeMap::new(),
+            compartments: Vec::new(),
             playbook: without_playbook(),
+            is_inner: false,
         }
     }
 }
@@ -114,6 +123,11 @@ impl Board {
     /// Names the playbook. It must be the same at all members before the first event is applied.
     pub fn follow(&mut self, playbook: Arc<Playbook>) {
         self.playbook = playbook;
+    }
+
+    /// Makes it the board of a compartment: plan and votes are the room's.
+    pub(crate) fn lie_inside(&mut self) {
+        self.is_inner = true;
     }
 
     /// The playbook; one without phases if the room has none.
@@ -138,6 +152,9 @@ impl Board {
                 applied: Applied::Untouched,
                 voided_votes: false,
             });
+        }
+        if self.is_inner && is_the_rooms(event) {
+            return Err(Rejected::RoomOnly);
         }
         check_role(event, author.role)?;
         let stamp = Stamp::new(author, seq, time_ms);
@@ -220,6 +237,7 @@ impl Board {
                 self.documents
                     .insert(shared.document, Document { shared, stamp });
             }
+            Event::Compartment(announced) => self.announce(*announced, stamp)?,
             _ => return Ok(Applied::Untouched),
         }
         Ok(Applied::Done)
@@ -447,6 +465,20 @@ impl Board {
         self.targets()
             .filter(move |(_, target)| target.identifiers.contains_key(identifier))
     }
+}
+
+/// What concerns everybody is said to everybody: a plan that some don't know can't be carried out by all.
+const fn is_the_rooms(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Phase(_)
+            | Event::Task(_)
+            | Event::HHour(_)
+            | Event::VoteCall(_)
+            | Event::Vote(_)
+            | Event::Abort(_)
+            | Event::Compartment(_)
+    )
 }
 
 /// Observers read. Agents have no hands: they see, raise, and answer from records.

@@ -98,11 +98,14 @@ pub enum Rejected {
     /// An amendment that may not follow on the charter, or a signature that does not verify.
     #[error("not a permitted amendment, or not signed by a coordinator")]
     Amendment,
+    /// Plan, votes and announcements are the room's, not a compartment's.
+    #[error("it belongs into the room, not into a compartment")]
+    RoomOnly,
 }
 
 impl Rejected {
     /// Every reason.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Role,
         Self::Incomplete,
         Self::UnknownTarget,
@@ -120,6 +123,7 @@ impl Rejected {
         Self::OtherPlan,
         Self::Aborted,
         Self::Amendment,
+        Self::RoomOnly,
     ];
 
     /// The snake-case name, as in JSON.
@@ -143,6 +147,7 @@ impl Rejected {
             Self::OtherPlan => "other_plan",
             Self::Aborted => "aborted",
             Self::Amendment => "amendment",
+            Self::RoomOnly => "room_only",
         }
     }
 }

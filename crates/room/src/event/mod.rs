@@ -1,6 +1,7 @@
 //! What is said in a room: one typed event in each application message, in CBOR (RFC 8949) as a map
 //! `{"v": version, "k": kind, "b": body}`.
 
+mod compartment;
 mod document;
 mod hit;
 mod plan;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::SnapshotPart;
 use crate::record::to_cbor;
 
+pub use compartment::CompartmentAnnounced;
 pub use document::{BlobKey, DocumentShared};
 pub use hit::{
     Acknowledgement, Action, CheckAnswer, CheckRequest, Delivered, Escalation, HitRaised,
@@ -193,6 +195,7 @@ events! {
         Custody(CustodyStep) = "custody",
         CustodyAlarm(CustodyAlarm) = "custody_alarm",
         Document(DocumentShared) = "document",
+        Compartment(CompartmentAnnounced) = "compartment",
     }
     other {
         Say(Say) = "say",

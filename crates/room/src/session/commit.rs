@@ -1,9 +1,9 @@
 //! Commits: making one's own, and taking those that the hub ordered.
 
-use entente_protocol::{Authenticated, CommitBundle, Delivery, DeviceId, Propose};
+use entente_protocol::{CommitBundle, Delivery, DeviceId, Propose};
 use entente_trust::{
     Charter, CommitFacts, Committer, Consents, MembershipChange, PolicyRefusal, SignedCharter,
-    Terms, check_commit, mls,
+    Terms, mls,
 };
 use openmls::framing::Sender;
 use openmls::group::StagedCommit;
@@ -64,6 +64,9 @@ impl Session {
                     let seat = self.roster.seat(device).ok_or(SessionError::NoSeat)?;
                     removals.push(LeafNodeIndex::new(seat.leaf));
                 }
+            }
+            CommitWish::Amend(_) if self.compartment.is_some() => {
+                return Err(PolicyRefusal::Forbidden("a charter").into());
             }
             CommitWish::Amend(signed) => {
                 removals = self.without_right(&signed.charter);
@@ -256,7 +259,7 @@ impl Session {
         };
         let sender = processed.sender().clone();
         let Some(authenticated) =
-            Authenticated::of(processed.aad(), delivery.room, delivery.number)
+            self.authenticated_in(processed.aad(), (delivery.room, delivery.number))
         else {
             return Ok(self.halt(delivery, SecurityEvent::CommitUnreadable));
         };
@@ -286,16 +289,6 @@ impl Session {
         }
         self.refresh(delivery.seq)?;
         Ok(self.name_added(notices, &facts, &change, delivery.seq))
-    }
-
-    fn check(&self, facts: &CommitFacts, now_ms: u64) -> Result<MembershipChange, PolicyRefusal> {
-        check_commit(
-            &self.roster,
-            &self.charters,
-            &self.revocations,
-            facts,
-            now_ms,
-        )
     }
 
     fn judge(
@@ -374,7 +367,7 @@ impl Session {
             Committer::Member(leaf) => self.roster.at(*leaf).map(|seat| &seat.accreditation),
             Committer::External(accreditation) => Some(accreditation),
         }
-        .map(|accreditation| Author::of(accreditation, self.charter()))
+        .map(|accreditation| Author::of(accreditation, self.charter_in_force()))
     }
 
     /// Notices of what goes away, named by the roster before the commit.

@@ -1,16 +1,17 @@
 //! Into a room: by opening it, or by a Welcome.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use entente_protocol::{Fingerprint, OpenRoom, RoomId, WelcomeDelivery};
 use entente_trust::{
-    Charter, CharterHistory, Roster, SignedCharter, check_invitation, check_roster, mls,
+    Charter, CharterHistory, Compartment, Roster, SignedCharter, check_invitation, check_roster,
+    mls,
 };
-use openmls::group::{MlsGroup, ProcessedWelcome};
+use openmls::group::{MlsGroup, ProcessedWelcome, StagedWelcome};
 use openmls::prelude::{
-    MIXED_PLAINTEXT_WIRE_FORMAT_POLICY, MlsMessageBodyIn, MlsMessageIn, RatchetTreeIn, Welcome,
-    WelcomeError,
+    Extensions, GroupContext, MIXED_PLAINTEXT_WIRE_FORMAT_POLICY, MlsMessageBodyIn, MlsMessageIn,
+    RatchetTreeIn, Welcome, WelcomeError,
 };
 use openmls_traits::OpenMlsProvider as _;
 use tls_codec::{DeserializeBytes as _, Serialize as _};
@@ -26,7 +27,7 @@ use crate::{
 };
 
 /// Place of the message that opens a room.
-const OPENING_SEQ: u64 = 1;
+pub(super) const OPENING_SEQ: u64 = 1;
 
 /// What a coordinator opens a room with.
 #[derive(Debug, Clone)]
@@ -62,32 +63,9 @@ impl Session {
         let room = charters.in_force().room;
         let store = MemberStore::default();
         let extensions = mls::group_extensions(&charters).map_err(SessionError::mls)?;
-        let group = MlsGroup::builder()
-            .with_group_id(profile::group_id(room))
-            .ciphersuite(profile::ciphersuite(charters.in_force().ciphersuite)?)
-            .with_wire_format_policy(MIXED_PLAINTEXT_WIRE_FORMAT_POLICY)
-            .padding_size(PADDING_BYTES)
-            .sender_ratchet_configuration(profile::ratchets())
-            .use_ratchet_tree_extension(false)
-            .max_past_epochs(0)
-            .with_capabilities(mls::capabilities())
-            .with_group_context_extensions(extensions)
-            .lifetime(profile::lifetime(now_ms))
-            .build(
-                &store.provider,
-                identity.signer(),
-                identity.accreditation().to_credential_with_key(),
-            )
-            .map_err(SessionError::mls)?;
-        let group_info = group
-            .export_group_info(store.provider.crypto(), identity.signer(), false)
-            .map_err(SessionError::mls)?
-            .tls_serialize_detached()
-            .map_err(SessionError::mls)?;
-        let ratchet_tree = group
-            .export_ratchet_tree()
-            .tls_serialize_detached()
-            .map_err(SessionError::mls)?;
+        let suite = charters.in_force().ciphersuite;
+        let (group, group_info, ratchet_tree) =
+            new_group(&identity, &store, room, suite, extensions, now_ms)?;
         let roster = Roster::default().refreshed(group.members())?;
         let mut session = Self::assemble(
             identity,
@@ -158,27 +136,12 @@ impl Session {
         earlier: Option<&Self>,
         now_ms: u64,
     ) -> Result<(Self, Notice), SessionError> {
-        let welcome = read_welcome(delivery.welcome.as_slice())?;
-        let tree = RatchetTreeIn::tls_deserialize_exact_bytes(delivery.ratchet_tree.as_slice())
-            .map_err(|_| SessionError::Malformed("ratchet tree"))?;
-        let used = welcome.clone();
-        let before = keys.values();
-        let store = MemberStore::from_unsaved(before.clone());
-        let staged =
-            ProcessedWelcome::new_from_welcome(&store.provider, &profile::join_config(), welcome)
-                .and_then(|processed| processed.into_staged_welcome(&store.provider, Some(tree)))
-                .map_err(|error| match error {
-                    WelcomeError::NoMatchingKeyPackage => SessionError::UnknownKeyPackage,
-                    other => SessionError::mls(other),
-                })?;
-        let context = staged.group_context();
-        if context.group_id() != &profile::group_id(delivery.room) {
-            return Err(SessionError::OtherRoom);
-        }
+        let staged = Staged::read(keys, delivery)?;
+        let context = staged.context();
         let charters = mls::charter_of(context.extensions())?;
         charters.check_standing()?;
-        let roster = Roster::default().refreshed(staged.members())?;
-        let inviter = staged.welcome_sender_index().u32();
+        let roster = staged.roster()?;
+        let inviter = staged.inviter();
         if let Some(earlier) = earlier {
             let epoch = context.epoch().as_u64();
             earlier.check_welcome(epoch, &charters, (&roster, inviter))?;
@@ -198,31 +161,13 @@ impl Session {
             now_ms,
         )?;
         check_trusted(&identity, trusted, &roster, inviter, &charters)?;
-        let group = staged
-            .into_group(&store.provider)
-            .map_err(SessionError::mls)?;
-
-        // What the Welcome used up is gone from both; what it left belongs to the key store alone.
-        let after = store.values();
-        store.with_values(|values| values.retain(|key, _| !before.contains_key(key)));
         let mut state = State::new(delivery.room, Transcript::unanchored_at(delivery.seq), None);
         if let Some(earlier) = earlier {
             earlier.hand_down(&mut state);
         }
-        let roster = roster.refreshed(group.members())?;
-        let mut session = Self::assemble(identity, store, group, (charters, roster), state)?;
-        if let Some(earlier) = earlier {
-            session.succeed(earlier);
-        }
+        let (mut session, by) =
+            staged.into_session(identity, keys, (charters, roster), (state, earlier))?;
         session.note_sitting(delivery.seq, None);
-        keys.retain(&after);
-        // The keys of the leaf have opened, or will open, another Welcome: they are given up at once.
-        session.state.wants_new_keys = keys.spend(&used);
-        let by = session
-            .roster
-            .at(inviter)
-            .map(|seat| Author::of(&seat.accreditation, session.charter()))
-            .ok_or(SessionError::NoSeat)?;
         session.state.noted.insert(delivery.seq, Some(by.device));
         Ok((
             session,
@@ -246,6 +191,12 @@ impl Session {
             store,
             roster,
             group: Some(group),
+            compartment: state
+                .compartment
+                .as_deref()
+                .map(Compartment::decode)
+                .transpose()?,
+            above: None,
             charters,
             revocations: revocation::restored(&state)?,
             state,
@@ -266,6 +217,129 @@ impl Session {
         session.set_board(Board::default());
         Ok(session)
     }
+}
+
+/// A Welcome that was opened, and changes nothing yet.
+pub(super) struct Staged {
+    store: MemberStore,
+    staged: StagedWelcome,
+    used: Welcome,
+    before: HashMap<Vec<u8>, Vec<u8>>,
+}
+
+impl Staged {
+    pub(super) fn read(keys: &KeyStore, delivery: &WelcomeDelivery) -> Result<Self, SessionError> {
+        let welcome = read_welcome(delivery.welcome.as_slice())?;
+        let tree = RatchetTreeIn::tls_deserialize_exact_bytes(delivery.ratchet_tree.as_slice())
+            .map_err(|_| SessionError::Malformed("ratchet tree"))?;
+        let used = welcome.clone();
+        let before = keys.values();
+        let store = MemberStore::from_unsaved(before.clone());
+        let staged =
+            ProcessedWelcome::new_from_welcome(&store.provider, &profile::join_config(), welcome)
+                .and_then(|processed| processed.into_staged_welcome(&store.provider, Some(tree)))
+                .map_err(|error| match error {
+                    WelcomeError::NoMatchingKeyPackage => SessionError::UnknownKeyPackage,
+                    other => SessionError::mls(other),
+                })?;
+        if staged.group_context().group_id() != &profile::group_id(delivery.room) {
+            return Err(SessionError::OtherRoom);
+        }
+        Ok(Self {
+            store,
+            staged,
+            used,
+            before,
+        })
+    }
+
+    pub(super) fn context(&self) -> &GroupContext {
+        self.staged.group_context()
+    }
+
+    pub(super) fn roster(&self) -> Result<Roster, SessionError> {
+        Ok(Roster::default().refreshed(self.staged.members())?)
+    }
+
+    /// Leaf of who invites.
+    pub(super) fn inviter(&self) -> u32 {
+        self.staged.welcome_sender_index().u32()
+    }
+
+    /// Carries it out; returns the session and who invited.
+    pub(super) fn into_session(
+        self,
+        identity: Arc<Identity>,
+        keys: &mut KeyStore,
+        (charters, roster): (CharterHistory, Roster),
+        (state, earlier): (State, Option<&Session>),
+    ) -> Result<(Session, Author), SessionError> {
+        let inviter = self.inviter();
+        let Self {
+            store,
+            staged,
+            used,
+            before,
+        } = self;
+        let group = staged
+            .into_group(&store.provider)
+            .map_err(SessionError::mls)?;
+        // What the Welcome used up is gone from both; what it left belongs to the key store alone.
+        let after = store.values();
+        store.with_values(|values| values.retain(|key, _| !before.contains_key(key)));
+        let roster = roster.refreshed(group.members())?;
+        let mut session = Session::assemble(identity, store, group, (charters, roster), state)?;
+        if let Some(earlier) = earlier {
+            session.succeed(earlier);
+        }
+        keys.retain(&after);
+        // The keys of the leaf have opened, or will open, another Welcome: they are given up at once.
+        session.state.wants_new_keys = keys.spend(&used);
+        let by = session
+            .roster
+            .at(inviter)
+            .map(|seat| Author::of(&seat.accreditation, session.charter()))
+            .ok_or(SessionError::NoSeat)?;
+        Ok((session, by))
+    }
+}
+
+/// A group of which this device is the only member; with its GroupInfo and ratchet tree, encoded.
+pub(super) fn new_group(
+    identity: &Identity,
+    store: &MemberStore,
+    id: RoomId,
+    suite: u16,
+    extensions: Extensions<GroupContext>,
+    now_ms: u64,
+) -> Result<(MlsGroup, Vec<u8>, Vec<u8>), SessionError> {
+    let group = MlsGroup::builder()
+        .with_group_id(profile::group_id(id))
+        .ciphersuite(profile::ciphersuite(suite)?)
+        .with_wire_format_policy(MIXED_PLAINTEXT_WIRE_FORMAT_POLICY)
+        .padding_size(PADDING_BYTES)
+        .sender_ratchet_configuration(profile::ratchets())
+        .use_ratchet_tree_extension(false)
+        .max_past_epochs(0)
+        .with_capabilities(mls::capabilities())
+        .with_group_context_extensions(extensions)
+        .lifetime(profile::lifetime(now_ms))
+        .build(
+            &store.provider,
+            identity.signer(),
+            identity.accreditation().to_credential_with_key(),
+        )
+        .map_err(SessionError::mls)?;
+    let group_info = group
+        .export_group_info(store.provider.crypto(), identity.signer(), false)
+        .map_err(SessionError::mls)?
+        .tls_serialize_detached()
+        .map_err(SessionError::mls)?;
+    let ratchet_tree = group
+        .export_ratchet_tree()
+        .tls_serialize_detached()
+        .map_err(SessionError::mls)?;
+    Ok((group, group_info, ratchet_tree))
 }
 
 fn check_trusted(

@@ -1,9 +1,12 @@
 //! One device's part in one room.
 
+mod above;
 mod amendments;
 mod apply;
+mod boards;
 mod bridges;
 mod commit;
+mod compartments;
 mod duties;
 mod ending;
 mod entry;
@@ -11,12 +14,14 @@ mod evidence;
 mod history;
 mod joining;
 mod outbox;
+mod peek;
 mod proof;
 mod receive;
 mod resync;
 mod revocation;
 mod sitting;
 mod snapshots;
+mod standing;
 mod state;
 mod way_back;
 
@@ -24,7 +29,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use entente_protocol::{DeviceId, Fingerprint, RoomId};
-use entente_trust::{Charter, CharterHistory, Revocations, Role, Roster, mls};
+use entente_trust::{Charter, CharterHistory, Compartment, Revocations, Role, Roster, mls};
 use openmls::group::MlsGroup;
 
 use crate::playbook::Playbook;
@@ -36,13 +41,16 @@ use crate::{
 };
 
 pub use amendments::{Amendment, CharterChange};
+pub use boards::{Boards, Placed};
 pub use commit::CommitWish;
+pub use compartments::NewCompartment;
 pub use entry::NewRoom;
 pub use evidence::{Evidence, KeptEntry, KeptEvent};
 pub use joining::Asker;
 pub use sitting::Sitting;
 pub use state::Ended;
 
+use above::Above;
 use outbox::Item;
 use sitting::Sittings;
 use state::{LogEntry, State};
@@ -56,6 +64,10 @@ pub struct Session {
     store: MemberStore,
     /// None once the session has ended: the keys are gone then.
     group: Option<MlsGroup>,
+    /// None of a room.
+    compartment: Option<Compartment>,
+    /// Of a compartment: the room, as it was when it was last looked at.
+    above: Option<Above>,
     charters: CharterHistory,
     roster: Roster,
     revocations: Revocations,
@@ -144,10 +156,13 @@ impl Session {
             Some(group) => Roster::default().refreshed(group.members())?,
             None => Roster::default(),
         };
+        let compartment = state.compartment.as_deref().map(Compartment::decode);
         let mut session = Self {
             identity,
             store,
             group,
+            compartment: compartment.transpose()?,
+            above: None,
             charters,
             roster,
             revocations: revocation::restored(&state)?,
@@ -177,6 +192,9 @@ impl Session {
         let playbook = text.and_then(|text| Playbook::from_json(&text.playbook).ok());
         if let Some(playbook) = playbook {
             board.follow(Arc::new(playbook));
+        }
+        if self.compartment.is_some() {
+            board.lie_inside();
         }
         self.board = board;
         self.rejected.clear();
@@ -286,7 +304,7 @@ impl Session {
     pub fn author(&self, device: DeviceId) -> Option<Author> {
         self.roster
             .seat(device)
-            .map(|seat| Author::of(&seat.accreditation, self.charter()))
+            .map(|seat| Author::of(&seat.accreditation, self.charter_in_force()))
     }
 
     /// This device's role; none without a seat.
@@ -392,7 +410,11 @@ impl Session {
     /// Reads roster and charter off the group after the commit at `seq` was merged.
     fn refresh(&mut self, seq: u64) -> Result<(), SessionError> {
         let group = self.group.as_ref().ok_or(SessionError::Ended)?;
-        let charters = mls::charter_of(group.extensions())?;
+        let charters = match &self.compartment {
+            None => mls::charter_of(group.extensions())?,
+            // It has none of its own, and its context stays as it is.
+            Some(_) => self.charters.clone(),
+        };
         let roster = self.roster.refreshed(group.members())?;
         let sat = core::mem::replace(&mut self.roster, roster).certificates();
         let before = core::mem::replace(&mut self.charters, charters);

@@ -143,6 +143,7 @@ impl Session {
     /// ([`super::CommitWish::LetGo`]); others see [`SessionError`].
     pub fn outgoing(&mut self, most: usize, now_ms: u64) -> Result<Vec<SendMessage>, SessionError> {
         self.check_active()?;
+        self.check_nobody_outside()?;
         let due: Vec<u64> = self
             .outbox
             .iter()
@@ -162,7 +163,7 @@ impl Session {
             .ok_or(SessionError::Malformed("outbox"))?;
         let event = item.event.clone();
         let number = item.number.unwrap_or(self.state.next_number);
-        let authenticated = self.authenticated(number, now_ms);
+        let authenticated = self.authenticated(number, now_ms)?;
         let (recorded, proof) = self.sign_for_record(&event, &authenticated)?;
         let message = self.seal(&recorded, &authenticated)?;
         self.use_number(number);
@@ -199,7 +200,8 @@ impl Session {
     pub fn ephemeral(&mut self, event: &Event, now_ms: u64) -> Result<EphemeralSend, SessionError> {
         self.check_active()?;
         let event = event.encode().map_err(|_| SessionError::TooLarge)?;
-        let authenticated = self.authenticated(0, now_ms);
+        self.check_nobody_outside()?;
+        let authenticated = self.authenticated(0, now_ms)?;
         let message = self.seal(&event, &authenticated)?;
         Ok(EphemeralSend {
             room: self.room(),
@@ -208,22 +210,22 @@ impl Session {
     }
 
     /// What this device says of itself and of the room's past in the next message.
-    fn authenticated(&self, number: u64, now_ms: u64) -> Authenticated {
+    fn authenticated(&self, number: u64, now_ms: u64) -> Result<Authenticated, SessionError> {
         let transcript = &self.state.transcript;
         let known = transcript.head();
-        Authenticated {
-            version: Authenticated::VERSION,
+        Ok(Authenticated {
             room: self.state.room,
             number,
             seen_seq: if known.is_some() { transcript.seq() } else { 0 },
             seen_hash: known.unwrap_or_default(),
             time_ms: now_ms,
-        }
+            above: self.place_above()?,
+        })
     }
 
     /// As bytes, for MLS.
     pub(super) fn aad(&self, number: u64, now_ms: u64) -> Result<Vec<u8>, SessionError> {
-        let authenticated = self.authenticated(number, now_ms);
+        let authenticated = self.authenticated(number, now_ms)?;
         authenticated.encode().map_err(|_| SessionError::TooLarge)
     }
 

@@ -18,6 +18,9 @@ pub(super) struct Proof {
     pub(super) seen_hash: Hash,
     /// The author's clock, Unix milliseconds.
     pub(super) sent_ms: u64,
+    /// In a compartment: place and hash in the room above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) above: Option<(u64, Hash)>,
     pub(super) salt: [u8; Recorded::SALT_BYTES],
     #[serde(with = "bytes")]
     pub(super) signature: Vec<u8>,
@@ -29,6 +32,7 @@ impl Proof {
             seen_seq: authenticated.seen_seq,
             seen_hash: authenticated.seen_hash,
             sent_ms: authenticated.time_ms,
+            above: authenticated.above.map(|above| (above.seq, above.hash)),
             salt: recorded.salt,
             signature: recorded.signature.as_slice().to_vec(),
         }
@@ -45,7 +49,7 @@ impl Session {
     ) -> Result<Statement, SessionError> {
         Ok(Statement {
             version: Statement::VERSION,
-            charter: self.charter().fingerprint(),
+            charter: self.charter_in_force().fingerprint(),
             roster: self.roster_digest(),
             epoch: self.epoch().ok_or(SessionError::Ended)?,
             device: author,

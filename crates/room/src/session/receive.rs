@@ -178,7 +178,7 @@ impl Session {
             .process_message(provider, message)
             .map_err(SessionError::mls)?;
         let author = self.sender_of(&processed);
-        let aad = Authenticated::of(processed.aad(), delivery.room, delivery.number);
+        let aad = self.authenticated_in(processed.aad(), (delivery.room, delivery.number));
         let is_senders = author.is_some_and(|author| author.device == delivery.sender);
         let ProcessedMessageContent::ProposalMessage(queued) = processed.into_content() else {
             return Err(SessionError::Malformed("proposal"));
@@ -221,7 +221,7 @@ impl Session {
             return Ok((None, notices));
         };
         let author = self.sender_of(&processed);
-        let aad = Authenticated::of(processed.aad(), delivery.room, delivery.number);
+        let aad = self.authenticated_in(processed.aad(), (delivery.room, delivery.number));
         let (Some(author), Some(aad)) = (author, aad) else {
             say(SecurityEvent::MessageUnreadable);
             return Ok((None, notices));
@@ -288,6 +288,7 @@ impl Session {
             return (None, self.not_mine(delivery));
         };
         self.count(delivery);
+        self.raise_floor();
         let proof = item.proof(&digest_of(delivery), delivery.number);
         let read = (
             self.author(self.device()),
@@ -344,7 +345,7 @@ impl Session {
             .decrypt(delivery.message.as_slice())
             .ok_or(unreadable.clone())?;
         // What is not stored bears no number.
-        let aad = Authenticated::of(processed.aad(), delivery.room, 0);
+        let aad = self.authenticated_in(processed.aad(), (delivery.room, 0));
         let author = self
             .sender_of(&processed)
             .filter(|author| author.device == delivery.sender && aad.is_some())
@@ -380,7 +381,7 @@ impl Session {
 
     /// Compares what a member says of the past and of the time with what the hub told this one.
     pub(super) fn compare(&mut self, aad: &Authenticated, delivery: &Delivery) -> Vec<Notice> {
-        let mut notices = Vec::new();
+        let mut notices: Vec<Notice> = self.compare_above(delivery).into_iter().collect();
         let mut say = |security| {
             notices.push(Notice::security(delivery.seq, delivery.sender, security));
         };
@@ -432,7 +433,7 @@ impl Session {
             return None;
         };
         let seat = self.roster.at(leaf.u32())?;
-        Some(Author::of(&seat.accreditation, self.charter()))
+        Some(Author::of(&seat.accreditation, self.charter_in_force()))
     }
 }
 

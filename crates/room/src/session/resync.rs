@@ -7,7 +7,8 @@ use entente_trust::{CharterHistory, check_roster, mls};
 use openmls::group::MlsGroup;
 use openmls::messages::group_info::VerifiableGroupInfo;
 use openmls::prelude::{
-    ExternalCommitBuilder, LeafNodeParameters, MlsMessageBodyIn, MlsMessageIn, RatchetTreeIn,
+    ExternalCommitBuilder, GroupContext, LeafNodeParameters, MlsMessageBodyIn, MlsMessageIn,
+    RatchetTreeIn,
 };
 use openmls_traits::OpenMlsProvider as _;
 use tls_codec::{DeserializeBytes as _, Serialize as _};
@@ -42,18 +43,10 @@ impl Session {
             .map_err(|_| SessionError::Malformed("ratchet tree"))?;
         let context = info.group_context().clone();
         self.check_group_info(&context)?;
-        let charters = mls::charter_of(context.extensions())?;
-        charters.check_standing()?;
-        check_charter(
-            charters.in_force(),
-            self.room(),
-            u16::from(context.ciphersuite()),
-            now_ms,
-        )?;
-        // Only what became of the charter that this device knew is its room's charter.
-        if !charters.continues(&self.charters) {
-            return Err(SessionError::OtherRoom);
-        }
+        let charters = match &self.compartment {
+            None => self.charters_on_the_way_back(&context, now_ms)?,
+            Some(_) => self.charters.clone(),
+        };
         let identity: Arc<_> = self.identity.clone();
         let number = self.state.next_number;
         let aad = self.aad(number, now_ms)?;
@@ -89,11 +82,34 @@ impl Session {
             .map_err(SessionError::mls)?;
         let commit = self.resync_bundle(number, bundle)?;
         let mut next = self.successor(store, group, charters)?;
-        check_roster(&next.roster, next.charter())?;
+        match &self.compartment {
+            None => check_roster(&next.roster, next.charter())?,
+            Some(_) => self.check_way_back(&context, &next.roster)?,
+        }
         self.check_nobody_gone(&next.roster)?;
         next.use_number(number);
         self.use_number(number);
         Ok((next, commit))
+    }
+
+    fn charters_on_the_way_back(
+        &self,
+        context: &GroupContext,
+        now_ms: u64,
+    ) -> Result<CharterHistory, SessionError> {
+        let charters = mls::charter_of(context.extensions())?;
+        charters.check_standing()?;
+        check_charter(
+            charters.in_force(),
+            self.room(),
+            u16::from(context.ciphersuite()),
+            now_ms,
+        )?;
+        // Only what became of the charter that this device knew is its room's charter.
+        if !charters.continues(&self.charters) {
+            return Err(SessionError::OtherRoom);
+        }
+        Ok(charters)
     }
 
     fn resync_bundle(

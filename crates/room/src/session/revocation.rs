@@ -24,7 +24,11 @@ impl Session {
     /// Takes a list that the hub put into the order. Its signature is the authority's; whatever
     /// else the hub puts there changes nothing.
     pub(super) fn take_revocation(&mut self, delivery: &Delivery) -> Vec<Notice> {
-        let taken = self.learn_revocations(delivery.message.as_slice());
+        // They lie in the order of the room above.
+        let taken = match self.compartment {
+            None => self.learn_revocations(delivery.message.as_slice(), delivery.seq),
+            Some(_) => None,
+        };
         let Some(fresh) = taken else {
             let security = SecurityEvent::FalseRevocation;
             return vec![Notice::security(delivery.seq, delivery.sender, security)];
@@ -43,12 +47,17 @@ impl Session {
     }
 
     /// Takes a list if it is good and newer; returns the devices that it revokes anew.
-    pub(super) fn learn_revocations(&mut self, bytes: &[u8]) -> Option<Vec<DeviceId>> {
+    pub(super) fn learn_revocations(&mut self, bytes: &[u8], seq: u64) -> Option<Vec<DeviceId>> {
         let signed = SignedRevocationList::decode(bytes).ok()?;
         let authority = signed.list.authority;
         self.charter().authority(authority)?;
         let fresh = self.revocations.insert(signed).ok()?;
         self.state.revocations.insert(authority, bytes.to_vec());
+        let seats = fresh.iter().filter_map(|device| self.roster.seat(*device));
+        for seat in seats {
+            let certificate = seat.accreditation.fingerprint();
+            self.state.revoked.entry(certificate).or_insert(seq);
+        }
         Some(fresh)
     }
 
@@ -56,6 +65,9 @@ impl Session {
     /// first, who if that one does not.
     #[must_use]
     pub fn evictions(&self) -> Option<(Vec<DeviceId>, usize)> {
+        if self.compartment.is_some() {
+            return self.evictions_within();
+        }
         let revoked: Vec<_> = self
             .roster
             .seats()

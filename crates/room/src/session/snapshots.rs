@@ -153,7 +153,7 @@ impl Session {
                 self.state.text = Some(joined.text);
                 for list in &joined.revocations {
                     // One that is known already, or not what it claims to be, changes nothing.
-                    self.learn_revocations(list);
+                    self.learn_revocations(list, part.as_of);
                 }
                 self.adopt(joined.board, part, author, seq)
             }

@@ -86,6 +86,18 @@ pub(super) struct State {
     pub(super) ends_by_ms: Option<u64>,
     /// The last epoch that this device knew of, once the session has ended.
     pub(super) last_epoch: u64,
+    /// Certificates of those who were revoked while they sat, and where in the order.
+    #[serde(default)]
+    pub(super) revoked: BTreeMap<Fingerprint, u64>,
+    /// Of a compartment: what its context says, encoded.
+    #[serde(default)]
+    pub(super) compartment: Option<Vec<u8>>,
+    /// Of a compartment: the furthest place in the room that somebody who spoke here had seen.
+    #[serde(default)]
+    pub(super) floor: u64,
+    /// Of a compartment: whether it was looked for in the room, and found or missed.
+    #[serde(default)]
+    pub(super) was_sought: bool,
 }
 
 impl State {
@@ -123,6 +135,10 @@ impl State {
             bridges: BTreeMap::new(),
             ends_by_ms: None,
             last_epoch: 0,
+            revoked: BTreeMap::new(),
+            compartment: None,
+            floor: 0,
+            was_sought: false,
         }
     }
 }
@@ -136,6 +152,9 @@ pub(super) struct Past {
     pub(super) agreed_seq: u64,
     /// It has told another story since, and that was said.
     pub(super) is_forked: bool,
+    /// The same of the room above.
+    #[serde(default)]
+    pub(super) is_forked_above: bool,
 }
 
 /// One delivery as it is remembered.

@@ -88,6 +88,7 @@ impl Session {
             next.gaps.push((self.cursor() + 1, to));
         }
         next.revocations.clone_from(&self.state.revocations);
+        next.revoked.clone_from(&self.state.revoked);
         next.next_item = self.state.next_item;
     }
 

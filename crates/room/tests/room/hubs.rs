@@ -12,6 +12,8 @@ fn record(world: &World) -> RoomRecord {
         room: world.room,
         head: world.hub.head(),
         closed: false,
+        turn: 0,
+        parent: None,
         group_info: world.hub.group_info().to_vec(),
         ratchet_tree: world.hub.ratchet_tree().to_vec(),
         seats: world.hub.seats().copied().collect(),

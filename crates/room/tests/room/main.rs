@@ -3,6 +3,7 @@
 
 mod amendments;
 mod board;
+mod compartments;
 mod histories;
 mod hubs;
 mod identifiers;
@@ -462,6 +463,8 @@ fn the_hub_comes_back_from_its_store() {
         room: world.room,
         head: world.hub.head(),
         closed: false,
+        turn: 0,
+        parent: None,
         group_info: world.hub.group_info().to_vec(),
         ratchet_tree: world.hub.ratchet_tree().to_vec(),
         seats: world.hub.seats().copied().collect(),

@@ -4,9 +4,10 @@ use std::sync::{Arc, OnceLock};
 
 use entente_room::{
     Abort, Acknowledgement, Action, Answer, Board, CheckAnswer, CheckId, CheckRequest, Choice,
-    CommitWish, CustodyMove, CustodyStep, DocumentId, DocumentShared, Event, HHour, HitId,
-    HitRaised, Identity, Link, PhaseBegun, Position, Reopening, Sighting, TargetChange, TargetId,
-    TargetKind, TargetStatus, TaskState, TaskStep, Verdict, Vote, VoteCall, playbook::Playbook,
+    CommitWish, CompartmentAnnounced, CustodyMove, CustodyStep, DocumentId, DocumentShared, Event,
+    HHour, HitId, HitRaised, Identity, Link, PhaseBegun, Position, Reopening, Sighting,
+    TargetChange, TargetId, TargetKind, TargetStatus, TaskState, TaskStep, Verdict, Vote, VoteCall,
+    playbook::Playbook,
 };
 use entente_trust::{Country as CountryCode, Role};
 use proptest::prelude::*;
@@ -237,6 +238,9 @@ fn event(what: usize, thing: u8, value: usize, board: &Board, now: u64) -> Event
             blob: entente_protocol::BlobId::from_bytes([thing; 16]),
             key: entente_room::BlobKey::from_bytes([thing; 32]),
             digest: entente_protocol::Fingerprint::from_bytes([thing; 32]),
+        }),
+        16 if value == 0 => Event::Compartment(CompartmentAnnounced {
+            commitment: [thing; 32],
         }),
         16 => Event::Reopen(Reopening { hit, note }),
         _ => Event::Custody(CustodyStep {

@@ -3,6 +3,7 @@
 
 mod certificates;
 mod charters;
+mod compartments;
 mod enrolment;
 mod people;
 mod policy;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use entente_delivery::{Effect, SeatRecord};
-use entente_protocol::{DeviceId, RoomId};
+use entente_protocol::{DeviceId, RoomId, limits};
 use sqlx::postgres::PgConnection;
 use tokio::sync::oneshot;
 
@@ -11,7 +11,31 @@ use super::append::{self, Append};
 use super::{Engine, audit, in_time, messages, revocations};
 use crate::store::audit as entries;
 use crate::store::rows::to_i64;
-use crate::store::{Basis, StoreError, prune_below};
+use crate::store::within::only_closes;
+use crate::store::{Basis, StoreError, Within, last_turn, prune_below};
+
+/// That the room above has taken no turn since, and takes none until this is stored: its row is locked, before the
+/// compartment's own. Who opens a compartment is alone with it.
+async fn check_within(
+    connection: &mut PgConnection,
+    within: Within,
+    (is_new, only_closes): (bool, bool),
+) -> Result<(), StoreError> {
+    let statement = if is_new {
+        "SELECT turn FROM rooms WHERE room = $1 AND (closed = 0 OR $2) FOR UPDATE"
+    } else {
+        "SELECT turn FROM rooms WHERE room = $1 AND (closed = 0 OR $2) FOR SHARE"
+    };
+    let turn: Option<i64> = sqlx::query_scalar(statement)
+        .bind(within.parent.as_bytes().as_slice())
+        .bind(only_closes)
+        .fetch_optional(&mut *connection)
+        .await?;
+    if turn != Some(to_i64(within.turn)) {
+        return Err(StoreError::Behind);
+    }
+    Ok(())
+}
 
 /// Moves the head on, if it is where it was when the effects were decided and the room is open; the
 /// room's row is locked from then on.
@@ -38,9 +62,19 @@ async fn advance(
 async fn insert(
     connection: &mut PgConnection,
     room: RoomId,
+    parent: Option<RoomId>,
     head: u64,
     effects: &[Effect],
 ) -> Result<(), StoreError> {
+    if let Some(parent) = parent {
+        let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM rooms WHERE parent = $1")
+            .bind(parent.as_bytes().as_slice())
+            .fetch_one(&mut *connection)
+            .await?;
+        if count >= i64::from(limits::MAX_COMPARTMENTS) {
+            return Err(StoreError::TooManyCompartments);
+        }
+    }
     let opening = effects.iter().find_map(|effect| match effect {
         Effect::Group {
             opens_at_ms,
@@ -51,13 +85,14 @@ async fn insert(
     });
     let (opens_at_ms, closes_at_ms) = opening.ok_or(StoreError::Damaged("opening"))?;
     let inserted = sqlx::query(
-        "INSERT INTO rooms (room, head, oldest, epoch, opens_at_ms, closes_at_ms, closed) \
-         VALUES ($1, $2, 1, 0, $3, $4, 0) ON CONFLICT (room) DO NOTHING",
+        "INSERT INTO rooms (room, head, oldest, epoch, opens_at_ms, closes_at_ms, closed, parent) \
+         VALUES ($1, $2, 1, 0, $3, $4, 0, $5) ON CONFLICT (room) DO NOTHING",
     )
     .bind(room.as_bytes().as_slice())
     .bind(to_i64(head))
     .bind(to_i64(opens_at_ms))
     .bind(to_i64(closes_at_ms))
+    .bind(parent.map(|parent| parent.as_bytes().to_vec()))
     .execute(connection)
     .await?;
     if inserted.rows_affected() == 1 {
@@ -80,9 +115,23 @@ async fn write(
         })
     };
     let head = log().next_back().map(|message| message.seq);
-    match basis {
-        Basis::New => insert(connection, room, head.unwrap_or_default(), effects).await?,
-        Basis::Head(base) => advance(connection, room, base, head.unwrap_or(base)).await?,
+    if let Some(within) = basis.within() {
+        let how = (basis.is_new(), only_closes(effects));
+        check_within(connection, within, how).await?;
+    }
+    match basis.head() {
+        None => {
+            let parent = basis.within().map(|within| within.parent);
+            insert(connection, room, parent, head.unwrap_or_default(), effects).await?;
+        }
+        Some(base) => advance(connection, room, base, head.unwrap_or(base)).await?,
+    }
+    if let Some(turn) = last_turn(effects) {
+        sqlx::query("UPDATE rooms SET turn = $1 WHERE room = $2")
+            .bind(to_i64(turn))
+            .bind(room.as_bytes().as_slice())
+            .execute(&mut *connection)
+            .await?;
     }
     let appended = messages::append(connection, room, log()).await?;
     let mut tree: &[u8] = &[];
@@ -99,8 +148,9 @@ async fn write(
             } => {
                 tree = ratchet_tree;
                 sqlx::query(
-                    "UPDATE rooms SET epoch = $1, opens_at_ms = $2, closes_at_ms = $3, \
-                     shred_at_ms = $4, forget_at_ms = $5 WHERE room = $6",
+                    "UPDATE rooms SET epoch = CASE room WHEN $6 THEN $1 ELSE epoch END, \
+                     opens_at_ms = $2, closes_at_ms = $3, shred_at_ms = $4, forget_at_ms = $5 \
+                     WHERE room = $6 OR parent = $6",
                 )
                 .bind(to_i64(*epoch))
                 .bind(to_i64(*opens_at_ms))
@@ -181,6 +231,15 @@ async fn unseat(
         .bind(device.as_bytes().as_slice())
         .execute(&mut *connection)
         .await?;
+    // Out of the room is out of its compartments: what waits there for the device goes with its seat.
+    sqlx::query(
+        "DELETE FROM welcomes WHERE device = $1 AND room IN \
+         (SELECT room FROM rooms WHERE parent = $2)",
+    )
+    .bind(device.as_bytes().as_slice())
+    .bind(room.as_bytes().as_slice())
+    .execute(&mut *connection)
+    .await?;
     welcome_taken(connection, device, room).await
 }
 
@@ -274,10 +333,10 @@ impl Engine {
         in_time(async {
             let mut transaction = self.begin().await?;
             let appended = write(&mut transaction, room, basis, &effects).await?;
-            let entries = entries::of_effects(room, basis == Basis::New, &effects);
+            let entries = entries::of_effects(room, basis.is_new(), &effects);
             audit::append(&mut transaction, now_ms, entries).await?;
             transaction.commit().await?;
-            if let Basis::Head(base) = basis
+            if let Some(base) = basis.head()
                 && let Some(oldest) = prune_below(base + appended, appended, self.keep_messages)
             {
                 messages::prune(&self.pool, room, oldest).await?;

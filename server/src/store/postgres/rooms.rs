@@ -28,7 +28,7 @@ async fn load(
     room: RoomId,
 ) -> Result<Option<StoredRoom>, StoreError> {
     let row = sqlx::query(
-        "SELECT head, oldest, epoch, closed, group_info, ratchet_tree FROM rooms \
+        "SELECT head, oldest, epoch, closed, turn, parent, group_info, ratchet_tree FROM rooms \
          JOIN room_groups ON room_groups.room = rooms.room \
          WHERE rooms.room = $1 AND kept < 3",
     )
@@ -54,6 +54,8 @@ async fn load(
         room,
         head: to_u64(row.try_get("head")?)?,
         closed: row.try_get::<i64, _>("closed")? != 0,
+        turn: to_u64(row.try_get("turn")?)?,
+        parent: rows::optional_room(row.try_get("parent")?)?,
         group_info: row.try_get("group_info")?,
         ratchet_tree: row.try_get("ratchet_tree")?,
         seats: every(&seats, seat)?,
@@ -83,15 +85,19 @@ impl Engine {
     pub(in crate::store) async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<Head>, StoreError> {
         in_time(async {
             let rooms: Vec<&[u8]> = rooms.iter().map(|r| r.as_bytes().as_slice()).collect();
-            let rows = sqlx::query("SELECT room, head, closed FROM rooms WHERE room = ANY($1)")
-                .bind(rooms)
-                .fetch_all(&self.pool)
-                .await?;
+            let rows = sqlx::query(
+                "SELECT room, head, closed, (SELECT turn FROM rooms AS above \
+                 WHERE above.room = rooms.parent) AS turn_above FROM rooms WHERE room = ANY($1)",
+            )
+            .bind(rooms)
+            .fetch_all(&self.pool)
+            .await?;
             every(&rows, |row| {
                 Ok(Head {
                     room: rows::room(row.try_get("room")?)?,
                     head: to_u64(row.try_get("head")?)?,
                     closed: row.try_get::<i64, _>("closed")? != 0,
+                    turn_above: rows::optional_u64(row.try_get("turn_above")?)?,
                 })
             })
         })
@@ -169,10 +175,12 @@ impl Engine {
     ) -> Result<Vec<RoomSummary>, StoreError> {
         in_time(async {
             let rows = sqlx::query(
-                "SELECT rooms.room, head, epoch, opens_at_ms, closes_at_ms, \
+                "SELECT rooms.room, head, epoch, opens_at_ms, closes_at_ms, parent, \
                  (SELECT COUNT(*) FROM seats AS all_seats WHERE all_seats.room = rooms.room) AS seats \
                  FROM seats JOIN rooms ON rooms.room = seats.room \
-                 WHERE seats.device = $1 AND closed = 0 ORDER BY rooms.room",
+                 WHERE seats.device = $1 AND closed = 0 AND (parent IS NULL OR EXISTS \
+                 (SELECT 1 FROM seats AS above WHERE above.room = parent AND above.device = $1)) \
+                 ORDER BY rooms.room",
             )
             .bind(device.as_bytes().as_slice())
             .fetch_all(&self.pool)
@@ -186,6 +194,7 @@ impl Engine {
                     closes_at_ms: to_u64(row.try_get("closes_at_ms")?)?,
                     seats: u32::try_from(row.try_get::<i64, _>("seats")?)
                         .map_err(|_| StoreError::Damaged("count"))?,
+                    parent: rows::optional_room(row.try_get("parent")?)?,
                 })
             })
         })

@@ -221,7 +221,7 @@ struct Rows {
 }
 
 fn is_plain(basis: Basis, effects: &[Effect]) -> bool {
-    basis != Basis::New
+    matches!(basis, Basis::Head(_))
         && effects.iter().all(|effect| match effect {
             Effect::Append(message) => message.kind == MessageKind::Application,
             Effect::Seat(_)

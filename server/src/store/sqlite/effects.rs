@@ -1,12 +1,13 @@
 //! Writing what a room decided.
 
 use entente_delivery::{Effect, SeatRecord};
-use entente_protocol::{DeviceId, RoomId};
+use entente_protocol::{DeviceId, RoomId, limits};
 use sqlx::SqliteConnection;
 
 use super::{messages, revocations};
 use crate::store::rows::to_i64;
-use crate::store::{Basis, StoreError, head_with};
+use crate::store::within::only_closes;
+use crate::store::{Basis, StoreError, Within, head_with, last_turn};
 
 /// All that was stored before must be in its place, and what this writes must be put there in the same transaction.
 pub(super) async fn write(
@@ -15,9 +16,22 @@ pub(super) async fn write(
     basis: Basis,
     effects: &[Effect],
 ) -> Result<(), StoreError> {
-    match basis {
-        Basis::New => insert(connection, room, head_with(effects, 0), effects).await?,
-        Basis::Head(base) => advance(connection, room, base, head_with(effects, base)).await?,
+    if let Some(within) = basis.within() {
+        check_within(connection, within, only_closes(effects)).await?;
+    }
+    match basis.head() {
+        None => {
+            let parent = basis.within().map(|within| within.parent);
+            insert(connection, room, parent, head_with(effects, 0), effects).await?;
+        }
+        Some(base) => advance(connection, room, base, head_with(effects, base)).await?,
+    }
+    if let Some(turn) = last_turn(effects) {
+        sqlx::query("UPDATE rooms SET turn = ? WHERE room = ?")
+            .bind(to_i64(turn))
+            .bind(room.as_bytes().as_slice())
+            .execute(&mut *connection)
+            .await?;
     }
     let mut tree: &[u8] = &[];
     for effect in effects {
@@ -36,8 +50,9 @@ pub(super) async fn write(
             } => {
                 tree = ratchet_tree;
                 sqlx::query(
-                    "UPDATE rooms SET epoch = ?, opens_at_ms = ?, closes_at_ms = ?, \
-                     shred_at_ms = ?, forget_at_ms = ? WHERE room = ?",
+                    "UPDATE rooms SET epoch = CASE room WHEN ?6 THEN ?1 ELSE epoch END, \
+                     opens_at_ms = ?2, closes_at_ms = ?3, shred_at_ms = ?4, forget_at_ms = ?5 \
+                     WHERE room = ?6 OR parent = ?6",
                 )
                 .bind(to_i64(*epoch))
                 .bind(to_i64(*opens_at_ms))
@@ -80,6 +95,25 @@ pub(super) async fn write(
     Ok(())
 }
 
+/// That the room above has taken no turn since.
+async fn check_within(
+    connection: &mut SqliteConnection,
+    within: Within,
+    only_closes: bool,
+) -> Result<(), StoreError> {
+    let turn: Option<i64> =
+        sqlx::query_scalar("SELECT turn FROM rooms WHERE room = ? AND (closed = 0 OR ?)")
+            .bind(within.parent.as_bytes().as_slice())
+            .bind(only_closes)
+            .fetch_optional(connection)
+            .await?;
+    if turn == Some(to_i64(within.turn)) {
+        Ok(())
+    } else {
+        Err(StoreError::Behind)
+    }
+}
+
 /// Moves the head on, if it is where it was when the effects were decided and the room is open.
 async fn advance(
     connection: &mut SqliteConnection,
@@ -103,9 +137,19 @@ async fn advance(
 async fn insert(
     connection: &mut SqliteConnection,
     room: RoomId,
+    parent: Option<RoomId>,
     head: u64,
     effects: &[Effect],
 ) -> Result<(), StoreError> {
+    if let Some(parent) = parent {
+        let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM rooms WHERE parent = ?")
+            .bind(parent.as_bytes().as_slice())
+            .fetch_one(&mut *connection)
+            .await?;
+        if count >= i64::from(limits::MAX_COMPARTMENTS) {
+            return Err(StoreError::TooManyCompartments);
+        }
+    }
     let opening = effects.iter().find_map(|effect| match effect {
         Effect::Group {
             opens_at_ms,
@@ -116,13 +160,14 @@ async fn insert(
     });
     let (opens_at_ms, closes_at_ms) = opening.ok_or(StoreError::Damaged("opening"))?;
     let inserted = sqlx::query(
-        "INSERT INTO rooms (room, head, oldest, epoch, opens_at_ms, closes_at_ms, closed) \
-         VALUES (?, ?, 1, 0, ?, ?, 0) ON CONFLICT (room) DO NOTHING",
+        "INSERT INTO rooms (room, head, oldest, epoch, opens_at_ms, closes_at_ms, closed, parent) \
+         VALUES (?, ?, 1, 0, ?, ?, 0, ?) ON CONFLICT (room) DO NOTHING",
     )
     .bind(room.as_bytes().as_slice())
     .bind(to_i64(head))
     .bind(to_i64(opens_at_ms))
     .bind(to_i64(closes_at_ms))
+    .bind(parent.map(|parent| parent.as_bytes().to_vec()))
     .execute(&mut *connection)
     .await?;
     if inserted.rows_affected() == 1 {
@@ -171,6 +216,15 @@ async fn unseat(
         .bind(device.as_bytes().as_slice())
         .execute(&mut *connection)
         .await?;
+    // Out of the room is out of its compartments: what waits there for the device goes with its seat.
+    sqlx::query(
+        "DELETE FROM welcomes WHERE device = ? AND room IN \
+         (SELECT room FROM rooms WHERE parent = ?)",
+    )
+    .bind(device.as_bytes().as_slice())
+    .bind(room.as_bytes().as_slice())
+    .execute(&mut *connection)
+    .await?;
     welcome_taken(connection, device, room).await
 }
 

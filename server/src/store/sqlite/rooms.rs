@@ -16,7 +16,7 @@ impl Engine {
         self.settled().await?;
         let mut transaction = self.readers.begin().await?;
         let row = sqlx::query(
-            "SELECT head, oldest, epoch, closed, group_info, ratchet_tree FROM rooms \
+            "SELECT head, oldest, epoch, closed, turn, parent, group_info, ratchet_tree FROM rooms \
              JOIN room_groups ON room_groups.room = rooms.room \
              WHERE rooms.room = ? AND kept < 3",
         )
@@ -43,6 +43,8 @@ impl Engine {
             room,
             head: to_u64(row.try_get("head")?)?,
             closed: row.try_get::<i64, _>("closed")? != 0,
+            turn: to_u64(row.try_get("turn")?)?,
+            parent: rows::optional_room(row.try_get("parent")?)?,
             group_info: row.try_get("group_info")?,
             ratchet_tree: row.try_get("ratchet_tree")?,
             seats,
@@ -59,15 +61,19 @@ impl Engine {
         self.settled().await?;
         let mut heads = Vec::with_capacity(rooms.len());
         for room in rooms {
-            let row = sqlx::query("SELECT head, closed FROM rooms WHERE room = ?")
-                .bind(room.as_bytes().as_slice())
-                .fetch_optional(&self.readers)
-                .await?;
+            let row = sqlx::query(
+                "SELECT head, closed, (SELECT turn FROM rooms AS above \
+                 WHERE above.room = rooms.parent) AS turn_above FROM rooms WHERE room = ?",
+            )
+            .bind(room.as_bytes().as_slice())
+            .fetch_optional(&self.readers)
+            .await?;
             if let Some(row) = row {
                 heads.push(Head {
                     room: *room,
                     head: to_u64(row.try_get("head")?)?,
                     closed: row.try_get::<i64, _>("closed")? != 0,
+                    turn_above: rows::optional_u64(row.try_get("turn_above")?)?,
                 });
             }
         }
@@ -138,10 +144,12 @@ impl Engine {
     ) -> Result<Vec<RoomSummary>, StoreError> {
         self.settled().await?;
         sqlx::query(
-            "SELECT rooms.room, head, epoch, opens_at_ms, closes_at_ms, \
+            "SELECT rooms.room, head, epoch, opens_at_ms, closes_at_ms, parent, \
              (SELECT COUNT(*) FROM seats AS all_seats WHERE all_seats.room = rooms.room) AS seats \
              FROM seats JOIN rooms ON rooms.room = seats.room \
-             WHERE seats.device = ? AND closed = 0 ORDER BY rooms.room",
+             WHERE seats.device = ?1 AND closed = 0 AND (parent IS NULL OR EXISTS \
+             (SELECT 1 FROM seats AS above WHERE above.room = parent AND above.device = ?1)) \
+             ORDER BY rooms.room",
         )
         .bind(device.as_bytes().as_slice())
         .fetch_all(&self.readers)
@@ -156,6 +164,7 @@ impl Engine {
                 closes_at_ms: to_u64(row.try_get("closes_at_ms")?)?,
                 seats: u32::try_from(row.try_get::<i64, _>("seats")?)
                     .map_err(|_| StoreError::Damaged("count"))?,
+                parent: rows::optional_room(row.try_get("parent")?)?,
             })
         })
         .collect()

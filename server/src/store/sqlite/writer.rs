@@ -351,7 +351,7 @@ impl Context<'_> {
             } => {
                 let mut result = effects::write(connection, room, basis, &effects).await;
                 if result.is_ok() {
-                    let entries = entries::of_effects(room, basis == Basis::New, &effects);
+                    let entries = entries::of_effects(room, basis.is_new(), &effects);
                     result = audit::append(connection, self.chain, now_ms, entries).await;
                 }
                 settle(result, answer, done)

@@ -134,6 +134,7 @@ async fn rooms_are_where_they_say(kind: Kind) {
     let asked = [nowhere, ROOM];
     let heads = || scene.store.heads(&asked);
     let head = |head, closed| Head {
+        turn_above: None,
         room: ROOM,
         head,
         closed,

@@ -33,6 +33,8 @@ impl RoomRows {
             room,
             head: self.head,
             closed: self.closed,
+            turn: 0,
+            parent: None,
             group_info: self.group_info.clone(),
             ratchet_tree: self.ratchet_tree.clone(),
             seats: self.seats.values().copied().collect(),

@@ -31,6 +31,10 @@ impl Hub {
             ClientFrame::PublishKeyPackages(publish) => self.publish(link, peer, publish, records),
             ClientFrame::TakeKeyPackages(take) => self.take(link, &take, records),
             ClientFrame::OpenRoom(open) => self.open(link, peer, open, records, now_ms),
+            // Nobody opens any in the simulation.
+            ClientFrame::OpenCompartment(open) => {
+                self.refuse(link, open.request, Some(open.room), ErrorCode::NoSeat);
+            }
             ClientFrame::Commit(bundle) => {
                 let (room, request) = (bundle.room, bundle.request);
                 self.forward(
