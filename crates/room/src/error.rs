@@ -53,6 +53,12 @@ pub enum SessionError {
     /// The room above was not looked at before something was done in a compartment.
     #[error("the room above was not looked at")]
     NotLookedUp,
+    /// There is no such target on the board.
+    #[error("the target is not on the board")]
+    NoTarget,
+    /// The country that answers for the target has not agreed that it is known in the room.
+    #[error("the country that answers for it has not agreed")]
+    NotAgreed,
     /// The compartment was not announced in the room where it says it was.
     #[error("the compartment was not announced")]
     Unannounced,

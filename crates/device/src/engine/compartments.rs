@@ -50,16 +50,22 @@ impl Actor {
         let Some(parent) = self.above(room) else {
             return;
         };
+        let now_ms = self.now_ms();
         let told = self.within((parent, room), |slot, above| {
             let was_over = slot.session.ended().is_some();
             // It lies in that room: it says so itself.
             let _ = slot.session.look_up(above);
-            let sought = slot.session.seek_announcement(above);
+            let mut sought: Vec<Notice> =
+                slot.session.seek_announcement(above).into_iter().collect();
+            // What is agreed on may be on its way until all of both is here.
+            if slot.live == Flow::Live {
+                sought.extend(slot.session.seek_promotions(above, now_ms));
+            }
             let is_over = slot.session.ended().is_some();
-            slot.is_dirty |= sought.is_some() || is_over != was_over;
+            slot.is_dirty |= !sought.is_empty() || is_over != was_over;
             sought
         });
-        if let Some(notice) = told.flatten() {
+        for notice in told.into_iter().flatten() {
             self.tell(EngineEvent::Room { room, notice });
         }
     }

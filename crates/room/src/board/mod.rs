@@ -10,6 +10,7 @@ mod hit;
 mod outcome;
 mod place;
 mod plan;
+mod promotion;
 mod target;
 
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ pub use plan::{
     Aborted, Begun, Choice, Custody, CustodyMove, Decision, Leg, Plan, Poll, Report, SetHHour,
     TaskKey, TaskProgress, TaskState, Voted,
 };
+pub use promotion::{Promotion, PromotionAnswer};
 pub use target::{
     Evaluation, Handling, LinkTo, Overtaken, Part, Seen, Source, TakenOff, Target, TargetId,
     TargetKind, TargetStatus,
@@ -82,6 +84,8 @@ pub struct Board {
     documents: BTreeMap<DocumentId, Document>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     compartments: Vec<Announced>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    promotions: BTreeMap<[u8; 32], Promotion>,
     /// From the charter's text, the same for all; not part of what is sent in a snapshot.
     #[serde(skip, default = "without_playbook")]
     playbook: Arc<Playbook>,
@@ -105,6 +109,7 @@ impl Default for Board {
             custody: BTreeMap::new(),
             documents: BTreeMap::new(),
             compartments: Vec::new(),
+            promotions: BTreeMap::new(),
             playbook: without_playbook(),
             is_inner: false,
         }
@@ -238,6 +243,8 @@ impl Board {
                     .insert(shared.document, Document { shared, stamp });
             }
             Event::Compartment(announced) => self.announce(*announced, stamp)?,
+            Event::Promote(wanted) => self.want_promotion(wanted, stamp)?,
+            Event::Promotion(answer) => self.answer_promotion(*answer, stamp)?,
             _ => return Ok(Applied::Untouched),
         }
         Ok(Applied::Done)
@@ -256,6 +263,7 @@ impl Board {
             self.check_target(Some(link.to))?;
         }
         self.check_provided(change, stamp)?;
+        self.check_promoted(change)?;
         if let Some(target) = self.targets.get_mut(&id) {
             let overtaken = target.change(change, stamp)?;
             return Ok(Applied::TargetChanged(id, overtaken));

@@ -15,6 +15,7 @@ mod history;
 mod joining;
 mod outbox;
 mod peek;
+mod promotions;
 mod proof;
 mod receive;
 mod resync;

@@ -98,6 +98,9 @@ pub(super) struct State {
     /// Of a compartment: whether it was looked for in the room, and found or missed.
     #[serde(default)]
     pub(super) was_sought: bool,
+    /// Of a compartment: what was brought into the room without agreement, and was told.
+    #[serde(default)]
+    pub(super) unagreed: BTreeSet<[u8; 32]>,
 }
 
 impl State {
@@ -139,6 +142,7 @@ impl State {
             compartment: None,
             floor: 0,
             was_sought: false,
+            unagreed: BTreeSet::new(),
         }
     }
 }

@@ -621,3 +621,109 @@ fn plan_and_votes_are_the_rooms_alone() {
     }
     assert_eq!(inner.sessions[&PETRA_JO].board().digest(), before);
 }
+
+/// What Oryx has in the compartment, wanted in the room by Petra; returns the digest of what is to be said.
+fn wanted_in_room(world: &mut World, inner: &mut Inner) -> [u8; 32] {
+    inner.say(ORYX_AE, target(1, "ship"));
+    inner.settle(world);
+    let petra = &inner.sessions[&PETRA_JO];
+    let (here, there) = ([1; 16], [9; 16]);
+    let event = petra.promotion_of(
+        entente_room::TargetId::from_bytes(here),
+        entente_room::TargetId::from_bytes(there),
+    );
+    let event = event.unwrap();
+    let Event::Promote(promotion) = &event else {
+        unreachable!()
+    };
+    let digest = promotion.say.promotion_digest();
+    inner.say(PETRA_JO, event);
+    inner.settle(world);
+    digest
+}
+
+fn rejections(inner: &Inner, member: usize) -> Vec<Rejected> {
+    let notices = inner.notices.get(&member).into_iter().flatten();
+    let reasons = notices.filter_map(|notice| match notice {
+        Notice::Rejected { reason, .. } => Some(*reason),
+        _ => None,
+    });
+    reasons.collect()
+}
+
+#[test]
+fn a_target_is_brought_into_the_room_when_the_country_that_answers_agrees() {
+    let (mut world, mut inner) = nested();
+    let digest = wanted_in_room(&mut world, &mut inner);
+    assert_eq!(
+        inner.sessions[&PETRA_JO].promoted(digest).err(),
+        Some(SessionError::NotAgreed)
+    );
+    // Not by another country, and not by an officer.
+    inner.say(PETRA_JO, Session::answer_promotion(digest, true));
+    inner.say(ORYX_AE, Session::answer_promotion(digest, true));
+    inner.settle(&world);
+    let mut reasons = rejections(&inner, DUNE_AE);
+    reasons.sort_by_key(|it| format!("{it:?}"));
+    assert_eq!(reasons, [Rejected::NotAsked, Rejected::Role]);
+    inner.say(DUNE_AE, Session::answer_promotion(digest, true));
+    inner.settle(&world);
+    inner.agree(&[PETRA_JO, DUNE_AE, ORYX_AE]);
+    let said = inner.sessions[&PETRA_JO].promoted(digest).unwrap();
+    world.say(PETRA_JO, said.clone());
+    world.settle();
+    let there = entente_room::TargetId::from_bytes([9; 16]);
+    for member in [CACAO_CI, FALCON_JO, ORYX_AE] {
+        let known = room(&world, member).board().target(there).unwrap();
+        assert_eq!(known.promoted, Some(digest));
+        assert_eq!(known.name.value, "ship");
+    }
+    let later = *NOW + 60_000;
+    let oryx = inner.sessions.get_mut(&ORYX_AE).unwrap();
+    assert_eq!(oryx.seek_promotions(room(&world, ORYX_AE), later), []);
+    // Twice it is not said, nor with other words.
+    world.say(DUNE_AE, said.clone());
+    let Event::Target(mut other) = said else {
+        unreachable!()
+    };
+    other.target = entente_room::TargetId::from_bytes([10; 16]);
+    other.name = Some("another ship".into());
+    world.say(DUNE_AE, Event::Target(other));
+    world.settle();
+    let notices = world.members[CACAO_CI].notices.iter();
+    let reasons: Vec<_> = notices
+        .filter_map(|notice| match notice {
+            Notice::Rejected { reason, .. } => Some(*reason),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(reasons, [Rejected::Taken, Rejected::OtherPlan]);
+    assert_agreement(&mut world, &[0, 1, 2, 3, 4]);
+}
+
+#[test]
+fn who_brings_a_target_into_the_room_without_agreement_is_told_of() {
+    let (mut world, mut inner) = nested();
+    let digest = wanted_in_room(&mut world, &mut inner);
+    inner.say(DUNE_AE, Session::answer_promotion(digest, false));
+    inner.settle(&world);
+    let petra = &inner.sessions[&PETRA_JO];
+    let mut say = petra.board().promotion(&digest).unwrap().say.clone();
+    say.promoted = Some(digest);
+    world.say(PETRA_JO, Event::Target(say));
+    world.settle();
+    let place = world.hub.head();
+    let dune = inner.sessions.get_mut(&DUNE_AE).unwrap();
+    // It may have been agreed on just now.
+    assert_eq!(dune.seek_promotions(room(&world, DUNE_AE), *NOW), []);
+    let later = *NOW + 60_000;
+    let notices = dune.seek_promotions(room(&world, DUNE_AE), later);
+    assert!(matches!(
+        notices[..],
+        [Notice::Security {
+            security: SecurityEvent::Unagreed { place: at },
+            ..
+        }] if at == place
+    ));
+    assert_eq!(dune.seek_promotions(room(&world, DUNE_AE), later), []);
+}
