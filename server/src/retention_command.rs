@@ -9,27 +9,33 @@ use crate::config::Config;
 use crate::retention::{self, RetentionError};
 use crate::room::NoAbove;
 use crate::serve::{lock_data, open_blobs};
-use crate::store::{Basis, Due, Kept, Store};
+use crate::store::{Basis, Due, Holdings, Kept, Store, StoreError};
 use crate::{Clock, ServerError};
 
 /// Rooms of one list; a hub has no more of them open.
 const LISTED: u32 = 10_000;
 
+/// Whether what was said goes, or the rest.
+fn is_shred(due: &Due) -> bool {
+    matches!(due.kept, Kept::All | Kept::Going)
+}
+
 /// What is told of a room.
-fn line(due: &Due, now_ms: u64, as_json: bool) -> String {
-    let (what, at_ms) = match due.kept {
-        Kept::All | Kept::Going => ("shred", due.shred_at_ms),
-        Kept::End | Kept::Nothing => ("forget", due.forget_at_ms),
+fn line(due: &Due, held: Holdings, now_ms: u64, as_json: bool) -> String {
+    let (what, at_ms) = if is_shred(due) {
+        ("shred", due.shred_at_ms)
+    } else {
+        ("forget", due.forget_at_ms)
     };
     let is_due = at_ms <= now_ms;
     let Due {
-        room,
+        room, closes_at_ms, ..
+    } = due;
+    let Holdings {
         messages,
         message_bytes,
         blobs,
-        closes_at_ms,
-        ..
-    } = due;
+    } = held;
     if as_json {
         let line = serde_json::json!({
             "room": room, "what": what, "at_ms": at_ms, "due": is_due, "closes_at_ms": closes_at_ms,
@@ -57,13 +63,22 @@ fn line(due: &Due, now_ms: u64, as_json: bool) -> String {
 /// [`ServerError`].
 pub async fn list(config: &Config, out: &mut impl Write) -> Result<(), ServerError> {
     let store = Store::open(config.database.expose(), config.keep_messages).await?;
-    let due = store.due(u64::MAX, LISTED).await;
+    let held = holdings(&store, u64::MAX).await;
     store.close().await;
     let now_ms = Clock::default().now_ms();
-    for due in due? {
-        tell(out, &line(&due, now_ms, config.json))?;
+    for (due, held) in held? {
+        tell(out, &line(&due, held, now_ms, config.json))?;
     }
     Ok(())
+}
+
+/// Rooms of which something must be gone by `until_ms`, with what they have.
+async fn holdings(store: &Store, until_ms: u64) -> Result<Vec<(Due, Holdings)>, StoreError> {
+    let mut all = Vec::new();
+    for due in store.due(until_ms, LISTED).await? {
+        all.push((due, store.holdings(due.room).await?));
+    }
+    Ok(all)
 }
 
 /// Has everything go that is due. An embedded database is written anew, so that nothing is left in it of what was
@@ -89,10 +104,16 @@ async fn forget(
 ) -> Result<(), ServerError> {
     let now_ms = Clock::default().now_ms();
     close_overdue(store, now_ms).await?;
+    // Before the first of it goes.
+    let held = holdings(store, now_ms).await?;
     loop {
         let turn = retention::turn(store, blobs, now_ms).await?;
         for due in &turn.done {
-            tell(out, &line(due, now_ms, as_json))?;
+            let had = held
+                .iter()
+                .find(|(other, _)| other.room == due.room && is_shred(other) == is_shred(due));
+            let had = had.map_or(Holdings::default(), |(_, held)| *held);
+            tell(out, &line(due, had, now_ms, as_json))?;
         }
         if !turn.has_rest && turn.done.is_empty() {
             break;

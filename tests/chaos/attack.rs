@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use entente_client::engine::Wish;
-use entente_protocol::{ClientControl, ClientFrame, CommitBundle, RoomId, limits};
+use entente_protocol::{ClientControl, ClientFrame, CommitBundle, HubControl, RoomId, limits};
 use entente_room::{Identity, Session};
 use entente_tests::{Cast, FIN, HubProcess, Member, Plain, masked, opcode, within};
 use entente_trust::Role;
@@ -56,17 +56,23 @@ const FLOODS: [(&str, Flood); 5] = [
     }),
 ];
 
-/// Connects again and again and sends without end, reading as little as it can.
+/// Connects again and again from `address` and sends without end, reading as little as it can.
 async fn flood(
     hub: Arc<HubProcess>,
-    identity: Arc<Identity>,
+    (address, identity): (String, Arc<Identity>),
     room: RoomId,
     flood: Flood,
     stop: Arc<AtomicBool>,
 ) {
     let mut number = 0;
     while !stop.load(Ordering::Relaxed) {
-        let mut plain = Plain::greet(&hub, &identity).await;
+        let Ok(mut plain) = Plain::connect_from(&address, hub.address).await else {
+            continue;
+        };
+        let answer = plain.try_greet(&hub, &identity).await;
+        if !matches!(answer, Some(HubControl::Ready { .. })) {
+            continue;
+        }
         while !stop.load(Ordering::Relaxed) && !plain.is_ended() {
             number += 1;
             let bytes = flood(&mut plain, room, number);
@@ -106,7 +112,12 @@ async fn waits(room: RoomId, (from, to): (&Member, &Member), count: u32, name: &
 #[tokio::test(flavor = "multi_thread")]
 async fn members_hear_each_other_through_floods() {
     let folder = tempfile::tempdir().unwrap();
-    let hub = Arc::new(HubProcess::start(&folder.path().join("hub"), &[]));
+    // Of the machine itself too: this is where the floods come from, each from an address of its own.
+    let rate = limits::REQUESTS_PER_SECOND_PER_ADDRESS.to_string();
+    let hub = Arc::new(HubProcess::start(
+        &folder.path().join("hub"),
+        &["--requests-per-second-per-address", &rate],
+    ));
     let cast = Cast::new(folder.path(), &hub.url(), &["JO"]).await;
     let anvil = cast.member("JO", "Anvil", Role::Coordinator).await;
     let bellows = cast.member("JO", "Bellows", Role::Field).await;
@@ -131,10 +142,11 @@ async fn members_hear_each_other_through_floods() {
         let stop = Arc::new(AtomicBool::new(false));
         let flooding: Vec<_> = flooders
             .iter()
-            .map(|identity| {
+            .enumerate()
+            .map(|(number, identity)| {
                 tokio::spawn(flood(
                     hub.clone(),
-                    identity.clone(),
+                    (format!("127.0.0.{}", 10 + number), identity.clone()),
                     room,
                     bytes,
                     stop.clone(),

@@ -127,22 +127,32 @@ impl Plain {
 
     /// Asks for an upgrade with more headers; returns the head of the answer.
     pub async fn upgrade(&mut self, more: &str) -> String {
+        self.try_upgrade(more).await.expect("the hub answers")
+    }
+
+    async fn try_upgrade(&mut self, more: &str) -> Option<String> {
         let request = format!(
             "GET {WEBSOCKET_PATH} HTTP/1.1\r\nHost: hub\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
              Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\n{more}\r\n"
         );
         self.send(request.as_bytes()).await;
-        self.head().await
+        self.try_head().await
     }
 
     /// A WebSocket whose challenge has come; returns the challenge's nonce.
     pub async fn challenged(&mut self) -> [u8; 32] {
-        let head = self.upgrade("").await;
-        assert!(head.starts_with("http/1.1 101"), "{head}");
-        let (_, payload) = self.frame().await.unwrap();
+        self.try_challenged().await.expect("a challenge")
+    }
+
+    async fn try_challenged(&mut self) -> Option<[u8; 32]> {
+        let head = self.try_upgrade("").await?;
+        if !head.starts_with("http/1.1 101") {
+            return None;
+        }
+        let (_, payload) = self.frame().await?;
         match HubFrame::decode(&payload).unwrap() {
-            HubFrame::Challenge(challenge) => challenge.nonce,
+            HubFrame::Challenge(challenge) => Some(challenge.nonce),
             other => panic!("{other:?}"),
         }
     }
@@ -150,7 +160,14 @@ impl Plain {
     /// A WebSocket on which the hello was good.
     pub async fn greet(hub: &HubProcess, identity: &Identity) -> Self {
         let mut plain = Self::connect(hub.address).await;
-        let nonce = plain.challenged().await;
+        let ready = plain.try_greet(hub, identity).await;
+        assert!(matches!(ready, Some(HubControl::Ready { .. })), "{ready:?}");
+        plain
+    }
+
+    /// Asks for an upgrade and says hello; returns the answer, none if it was not let in at the door.
+    pub async fn try_greet(&mut self, hub: &HubProcess, identity: &Identity) -> Option<HubControl> {
+        let nonce = self.try_challenged().await?;
         let hello = hello(
             hub,
             nonce,
@@ -158,10 +175,8 @@ impl Plain {
             identity.accreditation().chain(),
         );
         let hello = ClientFrame::Hello(hello).encode().unwrap();
-        plain.send(&masked(FIN | opcode::BINARY, &hello)).await;
-        let ready = plain.control().await;
-        assert!(matches!(ready, HubControl::Ready { .. }), "{ready:?}");
-        plain
+        self.send(&masked(FIN | opcode::BINARY, &hello)).await;
+        self.try_control().await
     }
 
     /// The next frame, opcode and payload; none if the hub has ended the connection without one.
@@ -179,10 +194,15 @@ impl Plain {
 
     /// The next control message; pings are passed over.
     pub async fn control(&mut self) -> HubControl {
+        self.try_control().await.expect("the hub says something")
+    }
+
+    /// The same; none if the hub has ended the connection.
+    async fn try_control(&mut self) -> Option<HubControl> {
         loop {
-            match self.frame().await.expect("the hub says something") {
+            match self.frame().await? {
                 (opcode::TEXT, text) => {
-                    return HubControl::decode(core::str::from_utf8(&text).unwrap()).unwrap();
+                    return Some(HubControl::decode(core::str::from_utf8(&text).unwrap()).unwrap());
                 }
                 (opcode::PING, _) => {}
                 other => panic!("a control message was expected, not {other:?}"),

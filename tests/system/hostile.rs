@@ -2,6 +2,7 @@
 //! go on talking.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use entente_client::engine::Wish;
 use entente_protocol::{
@@ -20,6 +21,11 @@ const TOO_LARGE: u16 = 1009;
 
 /// What a hub may take in memory beyond what it had, while it is flooded.
 const MEMORY_BYTES: u64 = 96 * 1024 * 1024;
+
+/// Requests beyond what may come at once. Of one who was told to wait nothing is read for so long, and the next one is let
+/// through then: half of them are refused.
+const TOO_MUCH: usize = 50;
+const HALF_OF_WHAT_IS_TOO_MUCH: usize = TOO_MUCH / 2 + 1;
 
 /// Two members in a room, and a hub that somebody floods.
 struct Scene {
@@ -348,10 +354,54 @@ async fn pings_count_like_everything_else() {
     scene.talk("after").await;
 }
 
+/// A device that comes again and again is told to wait, and let in when it has; another one does not notice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_comes_back_too_often() {
+    let scene = Scene::set(&[]).await;
+    let insider = scene.insider().await;
+    let mut is_limited = false;
+    for _ in 0..2 * limits::HELLO_BURST_PER_DEVICE {
+        let mut plain = Plain::connect(scene.hub.address).await;
+        match plain.try_greet(&scene.hub, &insider).await.unwrap() {
+            HubControl::Ready { .. } => {}
+            HubControl::Refused {
+                code: ErrorCode::RateLimited,
+                detail: Some(detail),
+                retry_after_ms: Some(wait_ms),
+                ..
+            } => {
+                assert_eq!(detail, "HELLOS_PER_SECOND_PER_DEVICE");
+                assert!((1..=1_000).contains(&wait_ms), "{wait_ms}");
+                assert_eq!(plain.close_code().await, Some(POLICY));
+                is_limited = true;
+                break;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(is_limited);
+    scene.talk("meanwhile").await;
+    let comes_back = async {
+        loop {
+            let mut plain = Plain::connect(scene.hub.address).await;
+            let answer = plain.try_greet(&scene.hub, &insider).await.unwrap();
+            let HubControl::Refused {
+                retry_after_ms: Some(wait_ms),
+                ..
+            } = answer
+            else {
+                break answer;
+            };
+            tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+        }
+    };
+    assert!(matches!(within(comes_back).await, HubControl::Ready { .. }));
+}
+
 /// A member that sends commits that are none: most are not even looked at, and no epoch ends.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_commits() {
-    let count = limits::COMMIT_BURST_PER_DEVICE as usize + 50;
+    let count = limits::COMMIT_BURST_PER_DEVICE as usize + TOO_MUCH;
     let scene = Scene::set(&[]).await;
     let insider = scene.insider().await;
     let epoch = scene
@@ -383,7 +433,10 @@ async fn a_flood_of_commits() {
     };
     let limit = "COMMITS_PER_SECOND_PER_DEVICE";
     let limited = limited(&mut raw, count, limit, is_refused_as_none).await;
-    assert!(limited > 0);
+    assert!(
+        (1..=HALF_OF_WHAT_IS_TOO_MUCH).contains(&limited),
+        "{limited}"
+    );
     assert_eq!(
         scene
             .anvil
@@ -489,7 +542,7 @@ async fn a_flood_of_blobs() {
 /// Large answers are few, and one who does not take them is not asked what else it wants.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_asks_for_much_and_takes_nothing_gets_little() {
-    let asked = limits::LARGE_ANSWER_BURST_PER_DEVICE as usize + 50;
+    let asked = limits::LARGE_ANSWER_BURST_PER_DEVICE as usize + TOO_MUCH;
     let scene = Scene::set(&[]).await;
     let insider = scene.insider().await;
     let mut raw = Raw::greet(&scene.hub, &insider).await;
@@ -502,7 +555,11 @@ async fn who_asks_for_much_and_takes_nothing_gets_little() {
     }
     let is_directory = |message: &Message| matches!(message, Message::Binary(_));
     let limit = "LARGE_ANSWERS_PER_SECOND_PER_DEVICE";
-    assert!(limited(&mut raw, asked, limit, is_directory).await > 0);
+    let limited = limited(&mut raw, asked, limit, is_directory).await;
+    assert!(
+        (1..=HALF_OF_WHAT_IS_TOO_MUCH).contains(&limited),
+        "{limited}"
+    );
 
     // A photo of two chunks, wanted two hundred times and never read: 50 MB, of which the hub keeps few.
     let mut plain = Plain::greet(&scene.hub, &insider).await;

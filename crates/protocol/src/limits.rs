@@ -115,6 +115,20 @@ pub const KEY_PACKAGES_PER_TAKER_AND_HOUR: u32 = 3;
 /// Frames that one device may send at once before the average counts.
 pub const MESSAGE_BURST_PER_DEVICE: u32 = 400;
 
+/// Bytes a second that one device may send, averaged: twice what its blobs may take. What is more is refused
+/// nothing, it is read later.
+pub const BYTES_PER_SECOND_PER_DEVICE: u32 = 16 * 1024 * 1024;
+
+/// Bytes that one device may send at once before the average counts: the blobs of [`BLOB_CHUNK_BURST_PER_DEVICE`]
+/// and what else there is.
+pub const BYTE_BURST_PER_DEVICE: u32 = 160 * 1024 * 1024;
+
+/// Hellos a second of one device, averaged: who has a bad network comes back often, and after this often more slowly.
+pub const HELLOS_PER_SECOND_PER_DEVICE: u32 = 1;
+
+/// Hellos of one device at once before the average counts.
+pub const HELLO_BURST_PER_DEVICE: u32 = 128;
+
 /// Rooms that one connection may follow at once.
 pub const MAX_FOLLOWED_ROOMS: usize = 64;
 

@@ -11,7 +11,9 @@ use entente_protocol::{
 use entente_trust::{Accreditation, CertificateError};
 use tls_codec::VLBytes;
 use tokio::io::AsyncRead;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
+use super::device_limits::Rate;
 use super::outbound::Outbound;
 use super::reader::{Received, Stream};
 use super::wire::Wire;
@@ -45,6 +47,12 @@ pub(super) async fn run<R: AsyncRead + Unpin>(
         .map_err(|_| ErrorCode::NotAuthenticated)?;
     let hello = read(received, outbound)?;
     let peer = check(hub, &hello, &nonce).await?;
+    // Only now: nobody else can use up a device's hellos.
+    if let Err((limit, wait_ms)) = hub.device_limits(peer.device()).check(Rate::Hellos) {
+        outbound.rate_limited(None, None, limit, wait_ms);
+        outbound.close_with(CloseCode::Policy);
+        return Err(None);
+    }
     welcome(hub, &peer, outbound).await.map_err(|error| {
         tracing::error!(%error, "a device could not be welcomed");
         ErrorCode::Unavailable

@@ -1,6 +1,7 @@
 //! Requests of a device that has said hello.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use entente_delivery::{Input, Refusal};
@@ -24,6 +25,12 @@ use crate::store::StoreError;
 /// Frames that can't be read before the connection is ended.
 const MAX_BAD_FRAMES: u32 = 32;
 
+/// How long nothing more is read of a device after a frame that can't be read, in milliseconds.
+const BAD_FRAME_PAUSE_MS: u64 = 250;
+
+/// The longest that nothing is read of a device which sends too much, in milliseconds: then it is looked at again.
+const MAX_PAUSE_MS: u64 = 1_000;
+
 /// An authenticated connection.
 pub(super) struct Session {
     pub(super) hub: Arc<Hub>,
@@ -32,6 +39,9 @@ pub(super) struct Session {
     limits: Arc<DeviceLimits>,
     followed: Vec<RoomId>,
     bad_frames: u32,
+    /// How long nothing is read before the next frame: who sends more than it may fills its own network's buffers, and takes neither the
+    /// hub's time nor that of others.
+    pause_ms: u64,
 }
 
 impl Session {
@@ -44,6 +54,7 @@ impl Session {
             limits,
             followed: Vec::new(),
             bad_frames: 0,
+            pause_ms: 0,
         }
     }
 
@@ -54,11 +65,18 @@ impl Session {
                 self.outbound.close_with(CloseCode::Policy);
                 break;
             }
+            pause(std::mem::take(&mut self.pause_ms)).await;
             self.outbound.ready().await;
             let limiter = &self.limits.all;
             match stream.next(|| limiter.check().is_ok()).await {
-                Received::Binary(bytes) => self.binary(&bytes).await,
-                Received::Text(text) => Box::pin(self.text(&text)).await,
+                Received::Binary(bytes) => {
+                    self.make_room_for(bytes.len()).await;
+                    self.binary(&bytes).await;
+                }
+                Received::Text(text) => {
+                    self.make_room_for(text.len()).await;
+                    Box::pin(self.text(&text)).await;
+                }
                 Received::TooLarge => {
                     self.outbound
                         .refuse(None, None, ErrorCode::FrameTooLarge, None);
@@ -82,8 +100,16 @@ impl Session {
         }
     }
 
+    /// Waits until the device may have sent so many bytes.
+    async fn make_room_for(&self, bytes: usize) {
+        while let Err(wait_ms) = self.limits.take_bytes(bytes) {
+            pause(wait_ms).await;
+        }
+    }
+
     fn bad_frame(&mut self, error: FrameError, other_kind: bool) {
         self.bad_frames += 1;
+        self.pause_ms = BAD_FRAME_PAUSE_MS;
         let code = match error {
             FrameError::TooLarge => ErrorCode::FrameTooLarge,
             FrameError::Malformed if other_kind => ErrorCode::WrongFrameKind,
@@ -92,18 +118,19 @@ impl Session {
         self.outbound.refuse(None, None, code, None);
     }
 
-    /// Whether the device may go on now; if not, it was told when.
-    fn is_within_rate(&self, rate: Rate, request: Option<u32>, room: Option<RoomId>) -> bool {
+    /// Whether the device may go on now; if not, it was told when, and is not read from until then.
+    fn is_within_rate(&mut self, rate: Rate, request: Option<u32>, room: Option<RoomId>) -> bool {
         let Err((limit, wait_ms)) = self.limits.check(rate) else {
             return true;
         };
         self.outbound.rate_limited(request, room, limit, wait_ms);
+        self.pause_ms = wait_ms;
         false
     }
 
     /// Whether a frame that costs more than others may come now.
     fn is_within_own_rate(
-        &self,
+        &mut self,
         frame: &ClientFrame,
         request: Option<u32>,
         room: Option<RoomId>,
@@ -396,6 +423,14 @@ impl Session {
             }
             Err(error) => self.store_failed(request, &error),
         }
+    }
+}
+
+/// Nothing is read for so long, and not longer than [`MAX_PAUSE_MS`].
+async fn pause(pause_ms: u64) {
+    if pause_ms > 0 {
+        let pause = Duration::from_millis(pause_ms.min(MAX_PAUSE_MS));
+        Box::pin(tokio::time::sleep(pause)).await;
     }
 }
 

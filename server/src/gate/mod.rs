@@ -128,7 +128,9 @@ impl Gate {
 /// After how many milliseconds a limit lets more through.
 pub(crate) fn wait_ms(not_until: NotUntil<<DefaultClock as Clock>::Instant>) -> u64 {
     let wait = not_until.wait_time_from(DefaultClock::default().now());
-    u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1)
+    // Rounded up: who waits so long is let through.
+    let milliseconds = wait.as_nanos().div_ceil(1_000_000);
+    u64::try_from(milliseconds).unwrap_or(u64::MAX).max(1)
 }
 
 /// Who is one: an IPv4 address, or the network of 64 bits that an IPv6 customer has.

@@ -133,12 +133,13 @@ pub(super) async fn run(
     }
     actor.flush().await;
     actor.followers.hand_over();
+    // Before another task can take the room up and enter.
+    if let Some(parent) = actor.parent {
+        actor.hub.leave_nest(parent, id);
+    }
     queue.close();
     while let Some(command) = queue.recv().await {
         actor.turn_away(command);
-    }
-    if let Some(parent) = actor.parent {
-        actor.hub.leave_nest(parent, id);
     }
     actor.hub.room_ended(id);
     if let Some(done) = stopped {

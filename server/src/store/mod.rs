@@ -18,9 +18,12 @@ mod writing;
 
 use std::path::Path;
 
+use entente_delivery::{Effect, StoredMessage};
+
 pub use error::StoreError;
 pub(crate) use records::{
-    AuditRow, BlobKey, BlobRow, Due, EnrolmentState, Head, Kept, PushSecret, Step, Subscription,
+    AuditRow, BlobKey, BlobRow, Due, EnrolmentState, Head, Holdings, Kept, PushSecret, Step,
+    Subscription,
 };
 pub use records::{Basis, DeviceRow, KeyPackageRow, StoredRoom, StoredWelcome};
 pub use within::Within;
@@ -103,6 +106,19 @@ impl Store {
     pub async fn is_ready(&self) -> bool {
         engine!(self.is_ready())
     }
+}
+
+/// The messages among what a room has decided, in order.
+fn appended(effects: &[Effect]) -> impl DoubleEndedIterator<Item = &StoredMessage> {
+    effects.iter().filter_map(|effect| match effect {
+        Effect::Append(message) => Some(message),
+        _ => None,
+    })
+}
+
+/// The room's head with them, if it was at `base` before.
+fn head_with(effects: &[Effect], base: u64) -> u64 {
+    appended(effects).next_back().map_or(base, |last| last.seq)
 }
 
 /// Whether `head` passes a place at which a room's log is cut, and the oldest message that stays.

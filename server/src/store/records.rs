@@ -173,11 +173,15 @@ pub(crate) struct Due {
     pub(crate) shred_at_ms: u64,
     /// When the rest must be, Unix milliseconds.
     pub(crate) forget_at_ms: u64,
-    /// Messages that are there.
+}
+
+/// What a room has that its members have said.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Holdings {
     pub(crate) messages: u64,
     /// Their bytes.
     pub(crate) message_bytes: u64,
-    /// Photos and documents that are there.
+    /// Photos and documents.
     pub(crate) blobs: u64,
 }
 

@@ -2,7 +2,7 @@
 
 use entente_protocol::RoomId;
 
-use super::{AuditRow, Due, Kept, Step, Store, StoreError, engine};
+use super::{AuditRow, Due, Holdings, Kept, Step, Store, StoreError, engine};
 
 impl Store {
     /// How much of a room is kept; none if it never was here.
@@ -13,6 +13,11 @@ impl Store {
     /// Rooms of which something must be gone by `until_ms`, at most `most` of them, the most urgent first.
     pub(crate) async fn due(&self, until_ms: u64, most: u32) -> Result<Vec<Due>, StoreError> {
         engine!(self.due(until_ms, most))
+    }
+
+    /// How much of what its members have said a room has. All of it is looked at.
+    pub(crate) async fn holdings(&self, room: RoomId) -> Result<Holdings, StoreError> {
+        engine!(self.holdings(room))
     }
 
     /// Carries a step out; returns how many messages it deleted.

@@ -15,7 +15,7 @@ use super::{in_time, messages};
 use crate::clock::Stopwatch;
 use crate::meters;
 use crate::store::rows::to_i64;
-use crate::store::{StoreError, prune_below};
+use crate::store::{StoreError, appended, head_with, prune_below};
 
 /// Tasks that write at once. PostgreSQL makes one flush of commits that come together.
 const WRITERS: usize = 4;
@@ -50,14 +50,11 @@ pub(super) fn is_enough(effects: &[Effect]) -> bool {
 
 impl Append {
     fn messages(&self) -> impl Iterator<Item = &StoredMessage> {
-        self.effects.iter().filter_map(|effect| match effect {
-            Effect::Append(message) => Some(message),
-            _ => None,
-        })
+        appended(&self.effects)
     }
 
     fn head(&self) -> u64 {
-        self.messages().last().map_or(self.base, |last| last.seq)
+        head_with(&self.effects, self.base)
     }
 }
 

@@ -7,7 +7,7 @@ use sqlx::postgres::{PgConnection, PgRow};
 use super::{Engine, audit, every, in_time};
 use crate::store::audit as entries;
 use crate::store::rows::{self, to_i64, to_u64};
-use crate::store::{AuditRow, Due, Kept, Step, StoreError};
+use crate::store::{AuditRow, Due, Holdings, Kept, Step, StoreError};
 
 /// What goes with what was said.
 const WITH_THE_MESSAGES: [&str; 4] = [
@@ -96,9 +96,6 @@ fn due(row: &PgRow) -> Result<Due, StoreError> {
         closes_at_ms: number("closes_at_ms")?,
         shred_at_ms: number("shred_at_ms")?,
         forget_at_ms: number("forget_at_ms")?,
-        messages: number("messages")?,
-        message_bytes: number("message_bytes")?,
-        blobs: number("blobs")?,
     })
 }
 
@@ -121,11 +118,7 @@ impl Engine {
     ) -> Result<Vec<Due>, StoreError> {
         in_time(async {
             let found = sqlx::query(
-                "SELECT room, kept, closes_at_ms, shred_at_ms, forget_at_ms, \
-                 (SELECT COUNT(*) FROM messages WHERE messages.room = rooms.room) AS messages, \
-                 (SELECT COALESCE(SUM(length(message)), 0)::bigint FROM messages \
-                  WHERE messages.room = rooms.room) AS message_bytes, \
-                 (SELECT COUNT(*) FROM blobs WHERE blobs.room = rooms.room) AS blobs \
+                "SELECT room, kept, closes_at_ms, shred_at_ms, forget_at_ms \
                  FROM rooms WHERE (kept < 2 AND shred_at_ms <= $1) \
                  OR (kept = 2 AND forget_at_ms <= $1) ORDER BY shred_at_ms, room LIMIT $2",
             )
@@ -134,6 +127,26 @@ impl Engine {
             .fetch_all(&self.pool)
             .await?;
             every(&found, due)
+        })
+        .await
+    }
+
+    pub(in crate::store) async fn holdings(&self, room: RoomId) -> Result<Holdings, StoreError> {
+        in_time(async {
+            let row = sqlx::query(
+                "SELECT COUNT(*) AS messages, \
+                 COALESCE(SUM(length(message)), 0)::bigint AS message_bytes, \
+                 (SELECT COUNT(*) FROM blobs WHERE room = $1) AS blobs \
+                 FROM messages WHERE room = $1",
+            )
+            .bind(room.as_bytes().as_slice())
+            .fetch_one(&self.pool)
+            .await?;
+            Ok(Holdings {
+                messages: to_u64(row.try_get("messages")?)?,
+                message_bytes: to_u64(row.try_get("message_bytes")?)?,
+                blobs: to_u64(row.try_get("blobs")?)?,
+            })
         })
         .await
     }

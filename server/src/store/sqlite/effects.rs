@@ -4,32 +4,27 @@ use entente_delivery::{Effect, SeatRecord};
 use entente_protocol::{DeviceId, RoomId, limits};
 use sqlx::SqliteConnection;
 
-use super::{messages, revocations, seats};
+use super::{messages, revocations};
 use crate::store::rows::to_i64;
 use crate::store::within::only_closes;
-use crate::store::{Basis, StoreError, Within, last_turn};
+use crate::store::{Basis, StoreError, Within, head_with, last_turn};
 
+/// All that was stored before must be in its place, and what this writes must be put there in the same transaction.
 pub(super) async fn write(
     connection: &mut SqliteConnection,
     room: RoomId,
     basis: Basis,
     effects: &[Effect],
-    keep_messages: u64,
 ) -> Result<(), StoreError> {
-    seats::catch_up(connection, room).await?;
-    let head = effects.iter().rev().find_map(|effect| match effect {
-        Effect::Append(message) => Some(message.seq),
-        _ => None,
-    });
     if let Some(within) = basis.within() {
         check_within(connection, within, only_closes(effects)).await?;
     }
     match basis.head() {
         None => {
             let parent = basis.within().map(|within| within.parent);
-            insert(connection, room, parent, head.unwrap_or_default(), effects).await?;
+            insert(connection, room, parent, head_with(effects, 0), effects).await?;
         }
-        Some(base) => advance(connection, room, base, head.unwrap_or(base)).await?,
+        Some(base) => advance(connection, room, base, head_with(effects, base)).await?,
     }
     if let Some(turn) = last_turn(effects) {
         sqlx::query("UPDATE rooms SET turn = ? WHERE room = ?")
@@ -38,13 +33,11 @@ pub(super) async fn write(
             .execute(&mut *connection)
             .await?;
     }
-    let mut appended = 0;
     let mut tree: &[u8] = &[];
     for effect in effects {
         match effect {
             Effect::Append(message) => {
                 messages::append(connection, room, message).await?;
-                appended += 1;
             }
             Effect::Group {
                 epoch,
@@ -98,9 +91,6 @@ pub(super) async fn write(
             | Effect::Suspend { .. }
             | Effect::Wake { .. } => {}
         }
-    }
-    if let Some(head) = head {
-        messages::prune(connection, room, head, appended, keep_messages).await?;
     }
     Ok(())
 }

@@ -5,29 +5,36 @@ use entente_protocol::{Delivery, DeviceId, MessageKind, RoomId, limits};
 use futures_util::TryStreamExt as _;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{Engine, seats};
+use super::Engine;
 use crate::store::rows::{self, to_i64, to_u64};
 use crate::store::{StoreError, prune_below};
 
 /// Bytes of messages after which a page ends, so that large ones don't fill the memory.
 const PAGE_BYTES: usize = 1024 * 1024;
 
-pub(super) const PAGE: &str = "SELECT seq, kind, sender, number, epoch, time_ms, message FROM messages \
-     WHERE room = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?";
+pub(super) const PAGE: &str = "SELECT places.seq AS seq, kind, places.sender AS sender, places.number AS number, \
+     epoch, time_ms, messages.message AS message FROM places JOIN messages ON messages.id = places.message \
+     WHERE places.room = ? AND places.seq > ? AND places.seq <= ? ORDER BY places.seq LIMIT ?";
 
-pub(super) const PLACE: &str =
-    "SELECT seq, time_ms FROM messages WHERE room = ? AND sender = ? AND number = ?";
+pub(super) const PLACE: &str = "SELECT places.seq AS seq, time_ms FROM places \
+     JOIN messages ON messages.id = places.message \
+     WHERE places.room = ? AND places.sender = ? AND places.number = ?";
 
-pub(super) const PRUNE: &str = "DELETE FROM messages WHERE room = ? AND seq < ?";
+/// Both, in this order: a place says where its message is.
+pub(super) const PRUNE: [&str; 2] = [
+    "DELETE FROM messages WHERE id IN (SELECT message FROM places WHERE room = ? AND seq < ?)",
+    "DELETE FROM places WHERE room = ? AND seq < ?",
+];
 
+/// Into the heap: its place follows.
 pub(super) async fn append(
     connection: &mut SqliteConnection,
     room: RoomId,
     message: &StoredMessage,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO messages (room, seq, kind, sender, number, epoch, time_ms, message) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO messages (id, room, seq, kind, sender, number, epoch, time_ms, message) \
+         SELECT MAX(message, (SELECT COALESCE(MAX(id), 0) FROM messages)) + 1, ?, ?, ?, ?, ?, ?, ?, ? FROM settled",
     )
     .bind(room.as_bytes().as_slice())
     .bind(to_i64(message.seq))
@@ -42,6 +49,7 @@ pub(super) async fn append(
     Ok(())
 }
 
+/// Deletes what a room keeps no longer; all of it must be in its place.
 pub(super) async fn prune(
     connection: &mut SqliteConnection,
     room: RoomId,
@@ -52,12 +60,13 @@ pub(super) async fn prune(
     let Some(oldest) = prune_below(head, appended, keep) else {
         return Ok(());
     };
-    seats::catch_up(connection, room).await?;
-    sqlx::query(PRUNE)
-        .bind(room.as_bytes().as_slice())
-        .bind(to_i64(oldest))
-        .execute(&mut *connection)
-        .await?;
+    for statement in PRUNE {
+        sqlx::query(statement)
+            .bind(room.as_bytes().as_slice())
+            .bind(to_i64(oldest))
+            .execute(&mut *connection)
+            .await?;
+    }
     sqlx::query("UPDATE rooms SET oldest = ? WHERE room = ?")
         .bind(to_i64(oldest))
         .bind(room.as_bytes().as_slice())
@@ -81,6 +90,7 @@ impl Engine {
         after: u64,
         until: u64,
     ) -> Result<Vec<Delivery>, StoreError> {
+        self.settled().await?;
         let mut rows = sqlx::query(PAGE)
             .bind(room.as_bytes().as_slice())
             .bind(to_i64(after))
@@ -118,6 +128,7 @@ impl Engine {
         sender: DeviceId,
         number: u64,
     ) -> Result<Option<(u64, u64)>, StoreError> {
+        self.settled().await?;
         let row = sqlx::query(PLACE)
             .bind(room.as_bytes().as_slice())
             .bind(sender.as_bytes().as_slice())

@@ -18,11 +18,13 @@ mod retention;
 mod revocations;
 mod rooms;
 mod seats;
+mod tail;
 mod writer;
 
 use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use entente_delivery::Effect;
@@ -36,6 +38,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{Basis, BlobKey, BlobRow, DeviceRow, KeyPackageRow, StoreError};
 use checkpoint::Checkpoint;
+use tail::Tail;
 use writer::Job;
 
 /// Connections that read beside the one that writes.
@@ -71,6 +74,8 @@ pub(super) async fn copy(url: &str, to: &Path) -> Result<(), StoreError> {
 pub(super) struct Engine {
     jobs: mpsc::Sender<Job>,
     readers: SqlitePool,
+    /// Messages that are stored and not in their places yet.
+    unsettled: Arc<AtomicU64>,
 }
 
 impl Engine {
@@ -95,6 +100,9 @@ impl Engine {
         sqlx::migrate!("../migrations/sqlite").run(&writer).await?;
         // What a crash has left in the log. Where a hub is running it can't be emptied, and need not be.
         retention::empty_log(&writer).await?;
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+        tail::settle_all(&mut transaction, keep_messages).await?;
+        transaction.commit().await?;
         let readers = SqlitePoolOptions::new()
             .test_before_acquire(false)
             .max_connections(READERS)
@@ -102,8 +110,22 @@ impl Engine {
             .await?;
         let checkpoint = Checkpoint::start(options).await?;
         let (jobs, queue) = mpsc::channel(WRITE_QUEUE_JOBS);
-        tokio::spawn(writer::run(writer, queue, keep_messages, checkpoint));
-        Ok(Self { jobs, readers })
+        let unsettled = Arc::new(AtomicU64::new(0));
+        let tail = Tail::new(unsettled.clone());
+        tokio::spawn(writer::run(writer, queue, tail, keep_messages, checkpoint));
+        Ok(Self {
+            jobs,
+            readers,
+            unsettled,
+        })
+    }
+
+    /// Has all that is stored put in its place, where who reads finds it.
+    async fn settled(&self) -> Result<(), StoreError> {
+        if self.unsettled.load(Ordering::Acquire) == 0 {
+            return Ok(());
+        }
+        self.write(|answer| Job::Settle { answer }).await
     }
 
     async fn write<T>(

@@ -8,7 +8,7 @@ use super::Engine;
 use super::writer::Job;
 use crate::store::audit as entries;
 use crate::store::rows::{self, to_i64, to_u64};
-use crate::store::{AuditRow, Due, Kept, Step, StoreError};
+use crate::store::{AuditRow, Due, Holdings, Kept, Step, StoreError};
 
 /// What goes with what was said.
 const WITH_THE_MESSAGES: [&str; 4] = [
@@ -35,16 +35,24 @@ pub(super) async fn carry_out(
     let mut blobs = 0;
     let moved = match step {
         Step::Messages { most } => {
-            let deleted = sqlx::query(
-                "DELETE FROM messages WHERE room = ?1 AND seq IN \
-                 (SELECT seq FROM messages WHERE room = ?1 ORDER BY seq LIMIT ?2) \
+            let mut gone = 0;
+            // A place says where its message is.
+            for statement in [
+                "DELETE FROM messages WHERE id IN \
+                 (SELECT message FROM places WHERE room = ?1 ORDER BY seq LIMIT ?2) \
                  AND (SELECT kept FROM rooms WHERE room = ?1) = 1",
-            )
-            .bind(id)
-            .bind(i64::from(most))
-            .execute(&mut *connection)
-            .await?;
-            return Ok((deleted.rows_affected(), Vec::new()));
+                "DELETE FROM places WHERE room = ?1 AND seq IN \
+                 (SELECT seq FROM places WHERE room = ?1 ORDER BY seq LIMIT ?2) \
+                 AND (SELECT kept FROM rooms WHERE room = ?1) = 1",
+            ] {
+                let deleted = sqlx::query(statement)
+                    .bind(id)
+                    .bind(i64::from(most))
+                    .execute(&mut *connection)
+                    .await?;
+                gone = deleted.rows_affected();
+            }
+            return Ok((gone, Vec::new()));
         }
         Step::Note { audited, to, .. } => {
             sqlx::query("UPDATE rooms SET audited = ? WHERE room = ? AND audited = ? AND kept < 2")
@@ -106,9 +114,6 @@ fn due(row: &SqliteRow) -> Result<Due, StoreError> {
         closes_at_ms: number("closes_at_ms")?,
         shred_at_ms: number("shred_at_ms")?,
         forget_at_ms: number("forget_at_ms")?,
-        messages: number("messages")?,
-        message_bytes: number("message_bytes")?,
-        blobs: number("blobs")?,
     })
 }
 
@@ -127,11 +132,7 @@ impl Engine {
         most: u32,
     ) -> Result<Vec<Due>, StoreError> {
         sqlx::query(
-            "SELECT room, kept, closes_at_ms, shred_at_ms, forget_at_ms, \
-             (SELECT COUNT(*) FROM messages WHERE messages.room = rooms.room) AS messages, \
-             (SELECT COALESCE(SUM(length(message)), 0) FROM messages \
-              WHERE messages.room = rooms.room) AS message_bytes, \
-             (SELECT COUNT(*) FROM blobs WHERE blobs.room = rooms.room) AS blobs \
+            "SELECT room, kept, closes_at_ms, shred_at_ms, forget_at_ms \
              FROM rooms WHERE (kept < 2 AND shred_at_ms <= ?1) OR (kept = 2 AND forget_at_ms <= ?1) \
              ORDER BY shred_at_ms, room LIMIT ?2",
         )
@@ -142,6 +143,23 @@ impl Engine {
         .iter()
         .map(due)
         .collect()
+    }
+
+    pub(in crate::store) async fn holdings(&self, room: RoomId) -> Result<Holdings, StoreError> {
+        self.settled().await?;
+        let row = sqlx::query(
+            "SELECT COUNT(*) AS messages, COALESCE(SUM(length(messages.message)), 0) AS message_bytes, \
+             (SELECT COUNT(*) FROM blobs WHERE room = ?1) AS blobs \
+             FROM places JOIN messages ON messages.id = places.message WHERE places.room = ?1",
+        )
+        .bind(room.as_bytes().as_slice())
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(Holdings {
+            messages: to_u64(row.try_get("messages")?)?,
+            message_bytes: to_u64(row.try_get("message_bytes")?)?,
+            blobs: to_u64(row.try_get("blobs")?)?,
+        })
     }
 
     pub(in crate::store) async fn forget(

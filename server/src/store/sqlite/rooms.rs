@@ -13,6 +13,7 @@ impl Engine {
         &self,
         room: RoomId,
     ) -> Result<Option<StoredRoom>, StoreError> {
+        self.settled().await?;
         let mut transaction = self.readers.begin().await?;
         let row = sqlx::query(
             "SELECT head, oldest, epoch, closed, turn, parent, group_info, ratchet_tree FROM rooms \
@@ -26,7 +27,9 @@ impl Engine {
         let epoch: i64 = row.try_get("epoch")?;
         let seats = seats::read(&mut transaction, room).await?;
         let proposals = sqlx::query(
-            "SELECT message FROM messages WHERE room = ? AND epoch = ? AND kind = ? ORDER BY seq",
+            "SELECT messages.message AS message FROM places \
+             JOIN messages ON messages.id = places.message \
+             WHERE places.room = ? AND epoch = ? AND kind = ? ORDER BY places.seq",
         )
         .bind(room.as_bytes().as_slice())
         .bind(epoch)
@@ -55,6 +58,7 @@ impl Engine {
     }
 
     pub(in crate::store) async fn heads(&self, rooms: &[RoomId]) -> Result<Vec<Head>, StoreError> {
+        self.settled().await?;
         let mut heads = Vec::with_capacity(rooms.len());
         for room in rooms {
             let row = sqlx::query(
@@ -138,6 +142,7 @@ impl Engine {
         &self,
         device: DeviceId,
     ) -> Result<Vec<RoomSummary>, StoreError> {
+        self.settled().await?;
         sqlx::query(
             "SELECT rooms.room, head, epoch, opens_at_ms, closes_at_ms, parent, \
              (SELECT COUNT(*) FROM seats AS all_seats WHERE all_seats.room = rooms.room) AS seats \

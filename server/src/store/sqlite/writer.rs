@@ -13,7 +13,8 @@ use tokio::sync::{mpsc, oneshot};
 use super::audit::{self, Chain};
 use super::bulk::Bulk;
 use super::checkpoint::Checkpoint;
-use super::{blobs, effects, enrolments, push, registry, retention, revocations};
+use super::tail::Tail;
+use super::{blobs, effects, enrolments, push, registry, retention, revocations, tail};
 use crate::clock::Stopwatch;
 use crate::meters;
 use crate::store::audit as entries;
@@ -115,6 +116,10 @@ pub(super) enum Job {
         now_ms: u64,
         answer: Answer<u64>,
     },
+    /// Nothing but what each transaction does that is not of plain messages alone: all is put in its place.
+    Settle {
+        answer: Answer<()>,
+    },
     /// Not in a transaction, and with no other one beside it: so are the next two.
     EmptyLog {
         answer: Answer<bool>,
@@ -127,17 +132,23 @@ pub(super) enum Job {
     },
 }
 
-/// A job that was carried out in a transaction not committed yet.
-pub(super) type Done = Box<dyn FnOnce(bool) + Send>;
+/// Tells who asked for a job that it is done, once its transaction is committed.
+type Done = Box<dyn FnOnce() + Send>;
 
 pub(super) async fn run(
     pool: SqlitePool,
     mut queue: mpsc::Receiver<Job>,
+    tail: Tail,
     keep_messages: u64,
     checkpoint: Checkpoint,
 ) {
     let mut jobs = Vec::with_capacity(MAX_BATCH_JOBS);
-    let mut chain = None;
+    let mut writer = Writer {
+        pool: pool.clone(),
+        tail,
+        chain: None,
+        keep_messages,
+    };
     while gather(&mut queue, &mut jobs).await {
         let mut stop = None;
         let mut alone = Vec::new();
@@ -150,7 +161,7 @@ pub(super) async fn run(
             }
         }
         if !batch.is_empty() {
-            write_batch(&pool, batch, &mut chain, keep_messages).await;
+            writer.write_batch(batch).await;
             checkpoint.written(&pool).await;
         }
         for job in alone {
@@ -203,95 +214,112 @@ async fn gather(queue: &mut mpsc::Receiver<Job>, jobs: &mut Vec<Job>) -> bool {
     true
 }
 
-async fn write_batch(
-    pool: &SqlitePool,
-    batch: Vec<Job>,
-    chain: &mut Option<Chain>,
+/// What the task knows of the database from one transaction to the next.
+struct Writer {
+    pool: SqlitePool,
+    tail: Tail,
+    /// The end of the audit log, if it was read.
+    chain: Option<Chain>,
     keep_messages: u64,
-) {
-    let started = Stopwatch::start();
-    let count = batch.len();
-    let mut done: Vec<Done> = Vec::with_capacity(count);
-    let committed = transaction(pool, batch, &mut done, chain, keep_messages).await;
-    if let Err(error) = &committed {
-        tracing::error!(%error, jobs = count, "a write transaction failed; nothing of it is kept");
-        *chain = None;
-    }
-    for tell in done {
-        tell(committed.is_ok());
-    }
-    meters::stored(count, started.read().as_secs_f64());
 }
 
-async fn transaction(
-    pool: &SqlitePool,
-    batch: Vec<Job>,
-    done: &mut Vec<Done>,
-    chain: &mut Option<Chain>,
-    keep_messages: u64,
-) -> Result<(), StoreError> {
-    let mut connection = pool.acquire().await?;
-    let written = write_all(&mut connection, batch, done, chain, keep_messages).await;
-    if written.is_err() {
-        // SQLite has ended the transaction by itself if the disk was full, and the library does not know: nothing could
-        // be begun on this connection again.
-        let _ = connection.detach().close_hard().await;
-    }
-    written
-}
-
-async fn write_all(
-    connection: &mut SqliteConnection,
-    batch: Vec<Job>,
-    done: &mut Vec<Done>,
-    chain: &mut Option<Chain>,
-    keep_messages: u64,
-) -> Result<(), StoreError> {
-    let (bulk, mut others) = Bulk::split(batch);
-    if others.is_empty() && bulk.write_at_once(connection, keep_messages).await? {
-        bulk.settle(done);
-        return Ok(());
-    }
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    if chain.is_none() {
-        *chain = Some(audit::last(&mut transaction).await?);
-    }
-    match bulk.write(&mut transaction, keep_messages).await {
-        Ok(()) => bulk.settle(done),
-        // One of them does not rest on what is stored: each by itself, so that only that one is refused.
-        Err(StoreError::Behind) => {
-            transaction.rollback().await?;
-            transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-            others = bulk.into_jobs().chain(others).collect();
+impl Writer {
+    async fn write_batch(&mut self, batch: Vec<Job>) {
+        let started = Stopwatch::start();
+        let count = batch.len();
+        if let Err(error) = self.with_connection(batch).await {
+            tracing::error!(%error, jobs = count, "a write transaction failed");
+            self.chain = None;
+            self.tail.lose();
         }
-        Err(error) => return Err(error),
+        meters::stored(count, started.read().as_secs_f64());
     }
-    let mut trouble = None;
-    for job in others {
-        let Some(chain) = chain.as_mut() else { break };
-        let mut context = Context {
-            connection: &mut transaction,
-            chain,
-            keep_messages,
+
+    async fn with_connection(&mut self, batch: Vec<Job>) -> Result<(), StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        let written = self.write_all(&mut connection, batch).await;
+        if written.is_err() {
+            // SQLite has ended the transaction by itself if the disk was full, and the library does not know: nothing could
+            // be begun on this connection again.
+            let _ = connection.detach().close_hard().await;
+        }
+        written
+    }
+
+    /// Plain messages in a transaction of their own, all else in another one.
+    async fn write_all(
+        &mut self,
+        connection: &mut SqliteConnection,
+        batch: Vec<Job>,
+    ) -> Result<(), StoreError> {
+        let (mut bulk, others) = Bulk::split(batch);
+        let mut jobs = Vec::new();
+        if !bulk.is_empty() {
+            let keep = self.keep_messages;
+            self.tail.learn(connection, bulk.rooms(), keep).await?;
+            jobs = bulk.turn_away(&self.tail);
+        }
+        if !bulk.is_empty() {
+            let keep = self.keep_messages;
+            jobs.extend(bulk.write(connection, &mut self.tail, keep).await?);
+        }
+        jobs.extend(others);
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        self.carry_out(connection, jobs).await
+    }
+
+    /// What is more than messages: all that was stored before is put in its place first, and what is stored with it too.
+    async fn carry_out(
+        &mut self,
+        connection: &mut SqliteConnection,
+        jobs: Vec<Job>,
+    ) -> Result<(), StoreError> {
+        let rooms: Vec<RoomId> = jobs.iter().filter_map(room_of).collect();
+        let keep_messages = self.keep_messages;
+        let mut done = Vec::with_capacity(jobs.len());
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        self.tail
+            .settle_within(&mut transaction, keep_messages)
+            .await?;
+        let mut chain = match self.chain.take() {
+            Some(chain) => chain,
+            None => audit::last(&mut transaction).await?,
         };
-        if let Err(error) = context.carry_out(job, done).await {
-            trouble = Some(error);
+        for job in jobs {
+            let mut context = Context {
+                connection: &mut transaction,
+                chain: &mut chain,
+            };
+            // Dropping the transaction rolls it back; whose answer is dropped knows that it was not done.
+            context.carry_out(job, &mut done).await?;
         }
-        if trouble.is_some() {
-            break;
+        if !rooms.is_empty() {
+            tail::settle_all(&mut transaction, keep_messages).await?;
         }
+        transaction.commit().await?;
+        self.chain = Some(chain);
+        self.tail.settled();
+        self.tail.forget(&rooms);
+        for tell in done {
+            tell();
+        }
+        Ok(())
     }
-    match trouble {
-        // Dropping the transaction rolls it back; jobs not reached see their answer dropped.
-        Some(error) => Err(error),
-        None => Ok(transaction.commit().await?),
+}
+
+/// The room of which a job may change the head, or whether it is open.
+fn room_of(job: &Job) -> Option<RoomId> {
+    match job {
+        Job::Effects { room, .. } | Job::Forget { room, .. } => Some(*room),
+        _ => None,
     }
 }
 
 struct Context<'a> {
     connection: &'a mut SqliteConnection,
     chain: &'a mut Chain,
-    keep_messages: u64,
 }
 
 impl Context<'_> {
@@ -305,8 +333,7 @@ impl Context<'_> {
                 now_ms,
                 answer,
             } => {
-                let keep = self.keep_messages;
-                let mut result = effects::write(connection, room, basis, &effects, keep).await;
+                let mut result = effects::write(connection, room, basis, &effects).await;
                 if result.is_ok() {
                     let entries = entries::of_effects(room, basis.is_new(), &effects);
                     result = audit::append(connection, self.chain, now_ms, entries).await;
@@ -439,6 +466,7 @@ impl Context<'_> {
                 };
                 settle(result, answer, done)
             }
+            Job::Settle { answer } => settle(Ok(()), answer, done),
             Job::EmptyLog { .. } | Job::Rewrite { .. } | Job::Stop { .. } => Ok(()),
         }
     }
@@ -446,23 +474,21 @@ impl Context<'_> {
 
 /// A refusal is the job's own affair: it wrote nothing, and the others' work is kept. Anything else
 /// ends the transaction.
-pub(super) fn settle<T: Send + 'static>(
+fn settle<T: Send + 'static>(
     result: Result<T, StoreError>,
     answer: Answer<T>,
     done: &mut Vec<Done>,
 ) -> Result<(), StoreError> {
-    let trouble = result.as_ref().is_err_and(|error| !error.is_refusal());
-    if trouble {
-        return result.map(|_| ()).inspect_err(|_| {
+    match result {
+        Err(error) if !error.is_refusal() => {
             let _ = answer.send(Err(StoreError::Transaction));
-        });
+            Err(error)
+        }
+        result => {
+            done.push(Box::new(move || {
+                let _ = answer.send(result);
+            }));
+            Ok(())
+        }
     }
-    done.push(Box::new(move |is_committed| {
-        let _ = answer.send(if is_committed {
-            result
-        } else {
-            Err(StoreError::Transaction)
-        });
-    }));
-    Ok(())
 }

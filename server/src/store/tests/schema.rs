@@ -23,6 +23,9 @@ fn the_steps_have_the_same_numbers_and_names() {
     assert_eq!(steps(&SQLITE), steps(&POSTGRES));
 }
 
+/// Where a message lies in its room SQLite has beside the messages, and so they have ids.
+const OF_SQLITE_ALONE: [(&str, &str); 3] = [("messages", "id"), ("places", "*"), ("settled", "*")];
+
 type Tables = BTreeMap<String, Vec<String>>;
 
 fn gather(rows: impl Iterator<Item = (String, String)>) -> Tables {
@@ -48,7 +51,15 @@ async fn the_tables_and_their_columns_are_the_same() {
     .fetch_all(&pool)
     .await
     .unwrap();
-    let in_sqlite = gather(rows.iter().map(|row| (row.get("tab"), row.get("col"))));
+    let in_sqlite = rows
+        .iter()
+        .map(|row| (row.get("tab"), row.get("col")))
+        .filter(|(table, column): &(String, String)| {
+            !OF_SQLITE_ALONE
+                .iter()
+                .any(|(one, other)| one == table && (*other == "*" || other == column))
+        });
+    let in_sqlite = gather(in_sqlite);
     let postgres = scene(Kind::Postgres, 1).await;
     let pool = PgPool::connect(&postgres.url).await.unwrap();
     let rows = sqlx::query(

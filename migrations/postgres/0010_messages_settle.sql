@@ -1,0 +1,3 @@
+-- PostgreSQL keeps messages by their places: its pages are not written whole with each message.
+
+SELECT 1;
