@@ -151,19 +151,25 @@ async fn list(args: &RoomArgs, output: Output) -> Result<(), Failure> {
             })
         })
         .await?;
-    engine.stop().await;
+    let mut shown = Vec::new();
     for line in lines.into_iter().flatten() {
+        let wanted = promotion::promotions(&engine, line.compartment).await?;
+        shown.push((line, wanted));
+    }
+    engine.stop().await;
+    for (line, wanted) in shown {
         let Line {
             compartment,
             countries,
             seats,
             targets,
         } = line;
+        let values: Vec<_> = wanted.iter().map(promotion::Shown::value).collect();
         output.show(
             &json!({ "room": room, "compartment": compartment, "countries": countries,
-                     "seats": seats, "targets": targets }),
+                     "seats": seats, "targets": targets, "promotions": values }),
             || {
-                tr(
+                let line = tr(
                     "compartment-line",
                     &[
                         ("compartment", &compartment.to_string()),
@@ -171,7 +177,10 @@ async fn list(args: &RoomArgs, output: Output) -> Result<(), Failure> {
                         ("seats", &seats.to_string()),
                         ("targets", &targets.to_string()),
                     ],
-                )
+                );
+                let wanted = wanted.iter().map(promotion::Shown::line);
+                let lines = core::iter::once(line).chain(wanted);
+                lines.collect::<Vec<_>>().join("\n")
             },
         );
     }

@@ -58,7 +58,7 @@ pub use notice::{About, Lost, Notice, SecurityEvent};
 pub use record::{Changes, PERISHABLE};
 pub use safety_number::SafetyNumber;
 pub use session::{
-    Amendment, Asker, Boards, CharterChange, CommitWish, Ended, Evidence, KeptEntry, KeptEvent,
-    NewCompartment, NewRoom, Placed, Session, Sitting,
+    Amendment, Asker, Boards, CharterChange, CommitWish, Ended, Evidence, Found, KeptEntry,
+    KeptEvent, NewCompartment, NewRoom, Placed, Session, Sitting,
 };
 pub use snapshot::SnapshotPart;

@@ -120,8 +120,12 @@ impl Board {
         let Some(promoted) = change.promoted else {
             return Ok(());
         };
-        if promoted != change.promotion_digest() {
-            return Err(Rejected::OtherPlan);
+        if self.is_inner {
+            return Err(Rejected::RoomOnly);
+        }
+        // Nor does it come from a compartment where there is none.
+        if promoted != change.promotion_digest() || self.compartments.is_empty() {
+            return Err(Rejected::NotAsAgreed);
         }
         let is_said = self
             .targets
@@ -129,6 +133,18 @@ impl Board {
             .any(|it| it.promoted == Some(promoted));
         if is_said || self.targets.contains_key(&change.target) {
             return Err(Rejected::Taken);
+        }
+        Ok(())
+    }
+
+    /// In a compartment a target is given away by the country that answers for it: whoever could take it could agree
+    /// with itself that the room knows it.
+    pub(super) fn check_giver(&self, change: &TargetChange, stamp: Stamp) -> Result<(), Rejected> {
+        let target = self.targets.get(&change.target).filter(|_| self.is_inner);
+        let owner = target.map(|target| target.owner.value);
+        let is_given = owner.zip(change.owner).is_some_and(|(is, to)| is != to);
+        if is_given && owner != Some(stamp.country) {
+            return Err(Rejected::NotAsked);
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 mod compartment;
 mod document;
 mod hit;
+mod names;
 mod plan;
 mod promotion;
 mod room;

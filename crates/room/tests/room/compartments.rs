@@ -17,18 +17,18 @@ use crate::{CLASSIC, assert_agreement, say, target, world};
 const INNER: RoomId = RoomId::from_bytes([8; 16]);
 
 /// Members of [`world`].
-const PETRA_JO: usize = 0;
-const DUNE_AE: usize = 1;
-const CACAO_CI: usize = 2;
-const FALCON_JO: usize = 3;
-const ORYX_AE: usize = 4;
+pub(crate) const PETRA_JO: usize = 0;
+pub(crate) const DUNE_AE: usize = 1;
+pub(crate) const CACAO_CI: usize = 2;
+pub(crate) const FALCON_JO: usize = 3;
+pub(crate) const ORYX_AE: usize = 4;
 
 /// A compartment of a world's room: its hub, and who is in it.
-struct Inner {
-    hub: Room,
+pub(crate) struct Inner {
+    pub(crate) hub: Room,
     log: Vec<StoredMessage>,
     welcomes: BTreeMap<usize, WelcomeDelivery>,
-    sessions: BTreeMap<usize, Session>,
+    pub(crate) sessions: BTreeMap<usize, Session>,
     notices: BTreeMap<usize, Vec<Notice>>,
 }
 
@@ -40,13 +40,13 @@ fn wanted() -> NewCompartment {
     }
 }
 
-fn room(world: &World, member: usize) -> &Session {
+pub(crate) fn room(world: &World, member: usize) -> &Session {
     world.members[member].session.as_ref().unwrap()
 }
 
 /// A room of Jordan, the Emirates and Côte d'Ivoire with a compartment of the first two: opened by Petra, with Dune, who
 /// brought Oryx.
-fn nested() -> (World, Inner) {
+pub(crate) fn nested() -> (World, Inner) {
     let mut world = world(CLASSIC);
     let mut inner = opened(&mut world);
     inner.admit(&mut world, PETRA_JO, DUNE_AE).unwrap();
@@ -107,13 +107,18 @@ impl Inner {
     }
 
     /// As a hub that knows the room as it is.
-    fn give(&mut self, world: &World, by: usize, input: Input) -> Result<(), Refusal> {
+    pub(crate) fn give(&mut self, world: &World, by: usize, input: Input) -> Result<(), Refusal> {
         self.hub.look_up(&world.hub.as_above());
         self.give_blind(world, by, input)
     }
 
     /// As one that was not told of the room's last change.
-    fn give_blind(&mut self, world: &World, by: usize, input: Input) -> Result<(), Refusal> {
+    pub(crate) fn give_blind(
+        &mut self,
+        world: &World,
+        by: usize,
+        input: Input,
+    ) -> Result<(), Refusal> {
         let device = world.members[by].identity.device();
         let effects = self.hub.handle(device, input, *NOW)?;
         self.carry_out(world, effects);
@@ -163,7 +168,12 @@ impl Inner {
         CommitWish::Admit(vec![(identity.device(), package)])
     }
 
-    fn admit(&mut self, world: &mut World, by: usize, who: usize) -> Result<(), Refusal> {
+    pub(crate) fn admit(
+        &mut self,
+        world: &mut World,
+        by: usize,
+        who: usize,
+    ) -> Result<(), Refusal> {
         let wish = self.wish_for(world, who);
         let bundle = self.bundle(world, by, wish).unwrap();
         self.give(world, by, bundle)?;
@@ -171,12 +181,12 @@ impl Inner {
         Ok(())
     }
 
-    fn say(&mut self, by: usize, event: Event) {
+    pub(crate) fn say(&mut self, by: usize, event: Event) {
         self.sessions.get_mut(&by).unwrap().enqueue(&event).unwrap();
     }
 
     /// Seals what waits and gives it to the hub.
-    fn flush(&mut self, world: &World, by: usize) -> Result<(), SessionError> {
+    pub(crate) fn flush(&mut self, world: &World, by: usize) -> Result<(), SessionError> {
         let session = self.sessions.get_mut(&by).unwrap();
         session.look_up(room(world, by))?;
         if session.ended().is_some() {
@@ -188,7 +198,7 @@ impl Inner {
         Ok(())
     }
 
-    fn catch_up(&mut self, world: &World, member: usize) -> Result<(), SessionError> {
+    pub(crate) fn catch_up(&mut self, world: &World, member: usize) -> Result<(), SessionError> {
         let session = self.sessions.get_mut(&member).unwrap();
         while session.ended().is_none() && session.halted_at().is_none() {
             let next = session.cursor() + 1;
@@ -212,7 +222,7 @@ impl Inner {
         Ok(())
     }
 
-    fn settle(&mut self, world: &World) {
+    pub(crate) fn settle(&mut self, world: &World) {
         loop {
             let before = self.log.len();
             for member in self.sessions.keys().copied().collect::<Vec<_>>() {
@@ -225,7 +235,32 @@ impl Inner {
         }
     }
 
-    fn alarms(&self, member: usize) -> Vec<&SecurityEvent> {
+    /// A process that has stored nothing before ends and starts again.
+    pub(crate) fn restart(&mut self, world: &World, member: usize) {
+        let session = self.sessions.get_mut(&member).unwrap();
+        let mut records = BTreeMap::new();
+        for (key, value) in session.take_changes() {
+            match value {
+                Some(value) => records.insert(key, value),
+                None => records.remove(&key),
+            };
+        }
+        let identity = world.members[member].identity.clone();
+        let loaded = Session::load(identity, records).unwrap();
+        self.sessions.insert(member, loaded);
+    }
+
+    /// Why the board refused things, as a member heard it.
+    pub(crate) fn rejections(&self, member: usize) -> Vec<Rejected> {
+        let notices = self.notices.get(&member).into_iter().flatten();
+        let reasons = notices.filter_map(|notice| match notice {
+            Notice::Rejected { reason, .. } => Some(*reason),
+            _ => None,
+        });
+        reasons.collect()
+    }
+
+    pub(crate) fn alarms(&self, member: usize) -> Vec<&SecurityEvent> {
         let notices = self.notices.get(&member).into_iter().flatten();
         let alarms = notices.filter_map(|notice| match notice {
             Notice::Security { security, .. } => Some(security),
@@ -234,7 +269,7 @@ impl Inner {
         alarms.collect()
     }
 
-    fn agree(&self, members: &[usize]) {
+    pub(crate) fn agree(&self, members: &[usize]) {
         let of = |member: &usize| {
             let session = &self.sessions[member];
             (
@@ -299,15 +334,9 @@ fn it_comes_back_after_a_restart() {
     let (world, mut inner) = nested();
     inner.say(DUNE_AE, target(1, "ship"));
     inner.settle(&world);
-    let session = inner.sessions.get_mut(&DUNE_AE).unwrap();
-    let records = session.take_changes();
-    let records = records
-        .into_iter()
-        .filter_map(|(key, value)| Some((key, value?)));
-    let identity = world.members[DUNE_AE].identity.clone();
-    let loaded = Session::load(identity, records.collect::<BTreeMap<_, _>>()).unwrap();
-    assert_eq!(loaded.compartment(), inner.sessions[&DUNE_AE].compartment());
-    inner.sessions.insert(DUNE_AE, loaded);
+    let before = inner.sessions[&DUNE_AE].compartment().cloned();
+    inner.restart(&world, DUNE_AE);
+    assert_eq!(inner.sessions[&DUNE_AE].compartment(), before.as_ref());
     // Before the room is looked at nothing goes out.
     let session = inner.sessions.get_mut(&DUNE_AE).unwrap();
     session.enqueue(&say("back")).unwrap();
@@ -620,110 +649,4 @@ fn plan_and_votes_are_the_rooms_alone() {
         assert_eq!(reasons, [Rejected::RoomOnly; 2]);
     }
     assert_eq!(inner.sessions[&PETRA_JO].board().digest(), before);
-}
-
-/// What Oryx has in the compartment, wanted in the room by Petra; returns the digest of what is to be said.
-fn wanted_in_room(world: &mut World, inner: &mut Inner) -> [u8; 32] {
-    inner.say(ORYX_AE, target(1, "ship"));
-    inner.settle(world);
-    let petra = &inner.sessions[&PETRA_JO];
-    let (here, there) = ([1; 16], [9; 16]);
-    let event = petra.promotion_of(
-        entente_room::TargetId::from_bytes(here),
-        entente_room::TargetId::from_bytes(there),
-    );
-    let event = event.unwrap();
-    let Event::Promote(promotion) = &event else {
-        unreachable!()
-    };
-    let digest = promotion.say.promotion_digest();
-    inner.say(PETRA_JO, event);
-    inner.settle(world);
-    digest
-}
-
-fn rejections(inner: &Inner, member: usize) -> Vec<Rejected> {
-    let notices = inner.notices.get(&member).into_iter().flatten();
-    let reasons = notices.filter_map(|notice| match notice {
-        Notice::Rejected { reason, .. } => Some(*reason),
-        _ => None,
-    });
-    reasons.collect()
-}
-
-#[test]
-fn a_target_is_brought_into_the_room_when_the_country_that_answers_agrees() {
-    let (mut world, mut inner) = nested();
-    let digest = wanted_in_room(&mut world, &mut inner);
-    assert_eq!(
-        inner.sessions[&PETRA_JO].promoted(digest).err(),
-        Some(SessionError::NotAgreed)
-    );
-    // Not by another country, and not by an officer.
-    inner.say(PETRA_JO, Session::answer_promotion(digest, true));
-    inner.say(ORYX_AE, Session::answer_promotion(digest, true));
-    inner.settle(&world);
-    let mut reasons = rejections(&inner, DUNE_AE);
-    reasons.sort_by_key(|it| format!("{it:?}"));
-    assert_eq!(reasons, [Rejected::NotAsked, Rejected::Role]);
-    inner.say(DUNE_AE, Session::answer_promotion(digest, true));
-    inner.settle(&world);
-    inner.agree(&[PETRA_JO, DUNE_AE, ORYX_AE]);
-    let said = inner.sessions[&PETRA_JO].promoted(digest).unwrap();
-    world.say(PETRA_JO, said.clone());
-    world.settle();
-    let there = entente_room::TargetId::from_bytes([9; 16]);
-    for member in [CACAO_CI, FALCON_JO, ORYX_AE] {
-        let known = room(&world, member).board().target(there).unwrap();
-        assert_eq!(known.promoted, Some(digest));
-        assert_eq!(known.name.value, "ship");
-    }
-    let later = *NOW + 60_000;
-    let oryx = inner.sessions.get_mut(&ORYX_AE).unwrap();
-    assert_eq!(oryx.seek_promotions(room(&world, ORYX_AE), later), []);
-    // Twice it is not said, nor with other words.
-    world.say(DUNE_AE, said.clone());
-    let Event::Target(mut other) = said else {
-        unreachable!()
-    };
-    other.target = entente_room::TargetId::from_bytes([10; 16]);
-    other.name = Some("another ship".into());
-    world.say(DUNE_AE, Event::Target(other));
-    world.settle();
-    let notices = world.members[CACAO_CI].notices.iter();
-    let reasons: Vec<_> = notices
-        .filter_map(|notice| match notice {
-            Notice::Rejected { reason, .. } => Some(*reason),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(reasons, [Rejected::Taken, Rejected::OtherPlan]);
-    assert_agreement(&mut world, &[0, 1, 2, 3, 4]);
-}
-
-#[test]
-fn who_brings_a_target_into_the_room_without_agreement_is_told_of() {
-    let (mut world, mut inner) = nested();
-    let digest = wanted_in_room(&mut world, &mut inner);
-    inner.say(DUNE_AE, Session::answer_promotion(digest, false));
-    inner.settle(&world);
-    let petra = &inner.sessions[&PETRA_JO];
-    let mut say = petra.board().promotion(&digest).unwrap().say.clone();
-    say.promoted = Some(digest);
-    world.say(PETRA_JO, Event::Target(say));
-    world.settle();
-    let place = world.hub.head();
-    let dune = inner.sessions.get_mut(&DUNE_AE).unwrap();
-    // It may have been agreed on just now.
-    assert_eq!(dune.seek_promotions(room(&world, DUNE_AE), *NOW), []);
-    let later = *NOW + 60_000;
-    let notices = dune.seek_promotions(room(&world, DUNE_AE), later);
-    assert!(matches!(
-        notices[..],
-        [Notice::Security {
-            security: SecurityEvent::Unagreed { place: at },
-            ..
-        }] if at == place
-    ));
-    assert_eq!(dune.seek_promotions(room(&world, DUNE_AE), later), []);
 }
