@@ -254,7 +254,7 @@ fn event(what: usize, thing: u8, value: usize, board: &Board, now: u64) -> Event
             let known = board.promotions().next().map(|(digest, _)| digest);
             Event::Promotion(PromotionAnswered {
                 digest: known.unwrap_or_default(),
-                agreed: thing % 2 == 0,
+                agreed: thing.is_multiple_of(2),
             })
         }
         16 => Event::Reopen(Reopening { hit, note }),

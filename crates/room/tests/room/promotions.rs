@@ -189,6 +189,34 @@ fn who_brings_a_target_into_the_room_without_agreement_is_told_of() {
 }
 
 #[test]
+fn what_was_asked_for_and_not_agreed_to_is_told_of_however_it_is_said() {
+    // As if nobody had asked.
+    let (mut world, mut inner) = nested();
+    let digest = wanted_in_room(&world, &mut inner);
+    let petra = &inner.sessions[&PETRA_JO];
+    let say = petra.board().promotion(&digest).unwrap().say.clone();
+    world.say(PETRA_JO, Event::Target(say));
+    world.settle();
+    let place = world.hub.head();
+    assert_eq!(told(&world, &mut inner, DUNE_AE, later()), [place]);
+    // A target that nothing identifies: by what was asked for alone.
+    let (mut world, mut inner) = nested();
+    let mut nameless = vehicle(1, "plate:JO-12 3456");
+    nameless.add_identifiers.clear();
+    inner.say(ORYX_AE, Event::Target(nameless));
+    inner.settle(&world);
+    let wanted = wanted(&inner, PETRA_JO);
+    let mut say = wanted.say.clone();
+    say.promoted = Some(say.promotion_digest());
+    inner.say(PETRA_JO, Event::Promote(wanted));
+    inner.settle(&world);
+    world.say(PETRA_JO, Event::Target(say));
+    world.settle();
+    let place = world.hub.head();
+    assert_eq!(told(&world, &mut inner, DUNE_AE, later()), [place]);
+}
+
+#[test]
 fn what_a_member_says_of_it_in_other_words_is_told_of_too() {
     let plate = "plate:JO-12 3456";
     let (mut world, mut inner) = nested();
