@@ -407,5 +407,6 @@ fn change(session: &Session, wish: TargetWish, random: [u8; 16]) -> Result<Targe
             })
             .collect(),
         remove_links: wish.remove_links,
+        promoted: None,
     })
 }
