@@ -8,6 +8,7 @@
     clippy::panic
 )]
 
+mod dossiers;
 mod enrolment;
 mod history;
 mod invitations;
@@ -20,7 +21,8 @@ mod way_back;
 
 use std::path::Path;
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
+    "dossiers",
     "enrolment",
     "history",
     "invitations",

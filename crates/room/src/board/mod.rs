@@ -126,7 +126,7 @@ impl Board {
     }
 
     /// Makes it the board of a compartment: plan and votes are the room's.
-    pub(crate) fn lie_inside(&mut self) {
+    pub fn lie_inside(&mut self) {
         self.is_inner = true;
     }
 
