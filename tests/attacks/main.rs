@@ -9,6 +9,7 @@
 )]
 
 mod compartments;
+mod dossiers;
 mod enrolment;
 mod history;
 mod invitations;
@@ -21,8 +22,9 @@ mod way_back;
 
 use std::path::Path;
 
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     "compartments",
+    "dossiers",
     "enrolment",
     "history",
     "invitations",

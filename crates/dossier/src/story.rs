@@ -52,7 +52,8 @@ impl Story {
     }
 }
 
-fn play(dossier: &Dossier) -> Story {
+/// The same without who sat when.
+pub(crate) fn play(dossier: &Dossier) -> Story {
     let text = dossier.text.as_ref();
     let playbook = text.and_then(|text| Playbook::from_json(&text.playbook).ok());
     let playbook = playbook.map(Arc::new);
@@ -65,6 +66,9 @@ fn play(dossier: &Dossier) -> Story {
         }
         board = given;
         given_at = Some(as_of);
+    }
+    if dossier.compartment.is_some() {
+        board.lie_inside();
     }
     let begins = given_at.unwrap_or_default();
     let mut rejected = BTreeMap::new();
