@@ -27,8 +27,7 @@ pub use people::{
 };
 pub use plan::{CustodyView, PlanView, plan_digest};
 pub use room::{Can, Context, RoomView, room};
-pub(crate) use summary::countries;
-pub use summary::{RoomState, RoomSummary, Shown, list, state_of, summary};
+pub use summary::{RoomState, RoomSummary, Shown, countries, list, state_of, summary};
 pub use talk::{DocumentView, Talk, TalkLine};
 pub use target::TargetView;
 

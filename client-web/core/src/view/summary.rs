@@ -70,7 +70,9 @@ pub(super) fn title(session: &Session) -> String {
     }
 }
 
-pub(crate) fn countries(session: &Session) -> Vec<String> {
+/// The countries that see what is said in a room, or in a compartment.
+#[must_use]
+pub fn countries(session: &Session) -> Vec<String> {
     if let Some(compartment) = session.compartment() {
         return compartment
             .countries
