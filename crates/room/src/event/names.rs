@@ -24,7 +24,8 @@ impl Event {
     }
 
     /// Targets that may be the room's if this is said in a compartment.
-    pub(crate) fn targets_beside(&self) -> Vec<TargetId> {
+    #[must_use]
+    pub fn targets_beside(&self) -> Vec<TargetId> {
         match self {
             Self::Target(change) => change.add_links.iter().map(|link| link.to).collect(),
             Self::Hit(raised) => raised.target.into_iter().collect(),
