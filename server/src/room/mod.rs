@@ -151,33 +151,6 @@ impl RoomHandle {
         self.commands.send(command).await.is_ok()
     }
 
-    pub(crate) async fn group_info(
-        &self,
-        device: DeviceId,
-        request: u32,
-    ) -> Result<HubFrame, ErrorCode> {
-        let (reply, answer) = oneshot::channel();
-        self.send(Command::GroupInfo {
-            device,
-            request,
-            reply,
-        })
-        .await;
-        answer.await.unwrap_or(Err(ErrorCode::Unavailable))
-    }
-
-    pub(crate) async fn check_seat(&self, device: DeviceId) -> Result<(), ErrorCode> {
-        let (reply, answer) = oneshot::channel();
-        self.send(Command::CheckSeat { device, reply }).await;
-        answer.await.unwrap_or(Err(ErrorCode::Unavailable))
-    }
-
-    pub(crate) async fn check_coordinator(&self, device: DeviceId) -> Result<(), ErrorCode> {
-        let (reply, answer) = oneshot::channel();
-        self.send(Command::CheckCoordinator { device, reply }).await;
-        answer.await.unwrap_or(Err(ErrorCode::Unavailable))
-    }
-
     pub(crate) async fn stop(&self) {
         let (done, finished) = oneshot::channel();
         if self.send(Command::Stop { done }).await {
