@@ -157,6 +157,8 @@ fn who_is_named_gets_of_it_what_it_may_have() {
         Some(&clearance("AE", Handling::H0)),
     );
     assert!(holds(&for_ae, SHIP.as_bytes()) && check(&world, &for_ae).0.holds());
+    // What another says of the ship is about a target for which the Emirates answer, in the compartment.
+    assert!(holds(&for_ae, b"alongside at berth nine"));
 }
 
 #[test]
