@@ -108,7 +108,9 @@ KILLS ?= 500
 TIMED ?= 400
 chaos: build $(STAMPS)/services ## kill, starve and mislead a hub while members talk (KILLS=500: half an hour)
 	@echo '== chaos'
-	ENTENTE_CHAOS_KILLS=$(KILLS) ENTENTE_CHAOS_DRAINS=20 ENTENTE_CHAOS_FREEZES=20 ENTENTE_CHAOS_CLOCK_ROUNDS=5 \
+	$(CARGO) build --locked --release --workspace --bin entente-server --bin entente-bench
+	ENTENTE_PROGRAMS=$(CURDIR)/target/release \
+		ENTENTE_CHAOS_KILLS=$(KILLS) ENTENTE_CHAOS_DRAINS=20 ENTENTE_CHAOS_FREEZES=20 ENTENTE_CHAOS_CLOCK_ROUNDS=5 \
 		ENTENTE_CHAOS_FULL=20 ENTENTE_CHAOS_READ_ONLY=20 ENTENTE_CHAOS_TIMED=$(TIMED) \
 		ENTENTE_CHAOS_REPORT=$(CURDIR)/docs/RELIABILITY.md \
 		$(CARGO) test --locked --workspace --test chaos -- --test-threads=1 --nocapture $(ARGS)

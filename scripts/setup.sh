@@ -16,6 +16,8 @@ readonly NODE_NEEDED=20
 readonly TAKY=0.10
 readonly STIX_VALIDATOR=3.3.2
 readonly TARGET_DOWNLOAD_SECONDS=60
+# What a first build and its tests take. A linker without room ends with a bus error that explains nothing.
+readonly FREE_GIB_NEEDED=12
 
 say() { printf 'setup: %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
@@ -35,7 +37,16 @@ install() {
 # at_least VERSION MINIMUM
 at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
 
+# Only before the first build: later most of it is there already.
+enough_room() {
+    [ ! -d target/debug/deps ] || return 0
+    local free
+    free=$(df --output=avail --block-size=1G . | tail -n 1 | tr -d ' ')
+    [ "$free" -ge "$FREE_GIB_NEEDED" ] || say "only $free GiB are free on this disk, a first build and its tests take up to $FREE_GIB_NEEDED GiB: it may fail"
+}
+
 setup_build() {
+    enough_room
     command -v cc >/dev/null || install gcc libc6-dev
     command -v cargo >/dev/null || fail "Rust $RUST_NEEDED or newer is needed (rustc and cargo in PATH): https://www.rust-lang.org/tools/install"
     local version

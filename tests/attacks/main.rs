@@ -8,6 +8,7 @@
     clippy::panic
 )]
 
+mod compartments;
 mod dossiers;
 mod enrolment;
 mod history;
@@ -21,7 +22,8 @@ mod way_back;
 
 use std::path::Path;
 
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
+    "compartments",
     "dossiers",
     "enrolment",
     "history",

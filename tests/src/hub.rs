@@ -7,11 +7,16 @@ use std::process::{Child, Command, Stdio};
 
 use entente_client::HubUrl;
 
-/// A binary of the workspace, beside the test's own.
+/// A binary of the workspace: beside the test's own, or in the folder that `ENTENTE_PROGRAMS` names.
 #[must_use]
 pub fn program(name: &str) -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let path = test.parent().unwrap().parent().unwrap().join(name);
+    let path = match std::env::var_os("ENTENTE_PROGRAMS") {
+        Some(folder) => PathBuf::from(folder).join(name),
+        None => {
+            let test = std::env::current_exe().unwrap();
+            test.parent().unwrap().parent().unwrap().join(name)
+        }
+    };
     assert!(
         path.is_file(),
         "{} is missing: run `make build` first",

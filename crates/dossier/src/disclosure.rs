@@ -67,7 +67,11 @@ impl Marks {
             hits: BTreeMap::new(),
             checks: BTreeMap::new(),
         };
-        marks.read(playbook.map_or_else(Board::default, Board::of), record);
+        marks.read(
+            playbook.map_or_else(Board::default, Board::of),
+            record,
+            |_| Vec::new(),
+        );
         marks
     }
 
@@ -79,13 +83,15 @@ impl Marks {
     ) {
         let mut board = playbook.map_or_else(Board::default, Board::of);
         board.lie_inside();
-        self.read(board, record);
+        // Whether the room had what is named there is not this one's question.
+        self.read(board, record, Event::targets_beside);
     }
 
     fn read<'a>(
         &mut self,
         mut board: Board,
         record: impl Iterator<Item = (u64, u64, &'a Author, &'a Event)>,
+        above: impl Fn(&Event) -> Vec<TargetId>,
     ) {
         let mut parts: Vec<SnapshotPart> = Vec::new();
         for (seq, time_ms, author, event) in record {
@@ -108,12 +114,12 @@ impl Marks {
                     if let Some(code) = change.handling {
                         self.raise(change.target, code);
                     }
-                    let _ = board.apply(event, author, seq, time_ms);
+                    let _ = board.apply_within(event, (author, seq, time_ms), &above(event));
                 }
                 Event::Hit(hit) => {
                     let known = self.hits.entry(hit.hit).or_insert(hit.target);
                     *known = known.or(hit.target);
-                    let _ = board.apply(event, author, seq, time_ms);
+                    let _ = board.apply_within(event, (author, seq, time_ms), &above(event));
                 }
                 Event::Check(check) => {
                     let asked = check.countries.iter().copied();
@@ -121,7 +127,7 @@ impl Marks {
                     self.checks.insert(check.check, all);
                 }
                 other => {
-                    let _ = board.apply(other, author, seq, time_ms);
+                    let _ = board.apply_within(other, (author, seq, time_ms), &above(other));
                 }
             }
         }

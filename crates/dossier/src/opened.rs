@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use entente_protocol::{AuditRow, DeviceId, Fingerprint, Place, RoomId};
-use entente_room::{Author, CharterText, Event};
+use entente_room::{Author, CharterText, Event, TargetId};
 use entente_trust::{
     Accreditation, Charter, CharterHistory, Compartment, LinkHead, Revocations,
     SignedRevocationList,
@@ -24,6 +24,8 @@ pub struct Dossier {
     pub compartment: Option<Compartment>,
     /// Of a room: its compartments of which the dossiers are here.
     pub compartments: Vec<Dossier>,
+    /// Of a compartment: targets of the room that were named in it, by the place.
+    pub(crate) named_above: BTreeMap<u64, Vec<TargetId>>,
     /// When it was made, Unix milliseconds.
     pub made_at_ms: u64,
     /// For whom.
@@ -106,6 +108,7 @@ impl Dossier {
             room: contents.room,
             compartment: None,
             compartments: Vec::new(),
+            named_above: BTreeMap::new(),
             made_at_ms: contents.made_at_ms,
             recipient: contents.recipient,
             charters: None,

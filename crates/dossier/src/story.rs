@@ -74,8 +74,9 @@ pub(crate) fn play(dossier: &Dossier) -> Story {
     let mut rejected = BTreeMap::new();
     for (seq, time_ms, author, event) in dossier.record() {
         if seq > begins && event.is_for_board() {
+            let above = dossier.named_above.get(&seq).map_or(&[][..], Vec::as_slice);
             // What the board refused then it refuses again.
-            if let Err(reason) = board.apply(event, author, seq, time_ms) {
+            if let Err(reason) = board.apply_within(event, (author, seq, time_ms), above) {
                 rejected.insert(seq, reason);
             }
         }

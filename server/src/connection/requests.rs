@@ -365,7 +365,7 @@ impl Session {
             })
             .await
         {
-            self.refuse(request, Some(room), ErrorCode::NoSeat);
+            self.refuse(request, Some(room), ErrorCode::Unavailable);
         }
     }
 

@@ -45,12 +45,13 @@ enum Engine {
     Postgres(postgres::Engine),
 }
 
-/// The same call of whichever engine there is.
+/// The same call of whichever engine there is. What a call of PostgreSQL keeps from one answer to the next is much: in
+/// its own place it is not moved about with every message of an embedded store.
 macro_rules! engine {
     ($store:ident.$call:ident($($argument:expr),*)) => {
         match &$store.engine {
             $crate::store::Engine::Sqlite(engine) => engine.$call($($argument),*).await,
-            $crate::store::Engine::Postgres(engine) => engine.$call($($argument),*).await,
+            $crate::store::Engine::Postgres(engine) => Box::pin(engine.$call($($argument),*)).await,
         }
     };
 }

@@ -15,6 +15,9 @@ const DEBIAN: &str = "/usr/lib/postgresql";
 /// Ports to try.
 const TRIES: u32 = 5;
 
+/// How much of its log it keeps: several servers run at once on disks that tests can't choose.
+const LOG: &str = "128MB";
+
 /// Who runs it when we are root, which it refuses.
 const USER: &str = "postgres";
 
@@ -61,7 +64,7 @@ impl Postgres {
             let port = free_port();
             write_settings(&data, folder.path(), port, durability);
             if pg_ctl(&data, &["start"]).status().unwrap().success() {
-                let watch = watch(&data);
+                let watch = watch(folder.path(), &data);
                 return Self {
                     folder,
                     port,
@@ -146,7 +149,7 @@ fn write_settings(data: &Path, sockets: &Path, port: u16, durability: Durability
     let settings = format!(
         "listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{}'\n\
          fsync = {flush}\nsynchronous_commit = on\nfull_page_writes = {flush}\n\
-         max_connections = 200\nshared_buffers = 64MB\n",
+         max_wal_size = {LOG}\nmax_connections = 200\nshared_buffers = 64MB\n",
         sockets.display()
     );
     std::fs::write(data.join("postgresql.auto.conf"), settings).unwrap();
@@ -165,13 +168,18 @@ fn pg_ctl(data: &Path, what: &[&str]) -> Command {
     command
 }
 
-/// Ends the server when this process ends, in whatever way.
-fn watch(data: &Path) -> (Child, ChildStdin) {
+/// Ends the server when this process ends, in whatever way, and takes its folder away: what is static is never dropped.
+fn watch(folder: &Path, data: &Path) -> (Child, ChildStdin) {
     let stop = tool("pg_ctl");
     let mut words = vec![stop.get_program().to_owned()];
     words.extend(stop.get_args().map(ToOwned::to_owned));
     let mut child = Command::new("sh")
-        .args(["-c", "cat >/dev/null; \"$@\" >/dev/null 2>&1", "watch"])
+        .args([
+            "-c",
+            "cat >/dev/null; folder=$1; shift; \"$@\" >/dev/null 2>&1; rm -rf \"$folder\"",
+            "watch",
+        ])
+        .arg(folder)
         .args(words)
         .args(["-w", "-s", "-m", "immediate", "stop", "-D"])
         .arg(data)

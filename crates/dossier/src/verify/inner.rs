@@ -1,9 +1,10 @@
 //! The dossiers of compartments behind that of their room: each is checked as a room's, by what the room was at the
 //! places that its members name, and held against what was announced in the room.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entente_protocol::{Fingerprint, RoomId};
+use entente_room::{Board, TargetId};
 use entente_trust::Compartment;
 
 use super::Check;
@@ -30,9 +31,10 @@ pub(super) fn check(behind: &[u8], findings: &mut Findings, room: &mut Dossier) 
             Err(error) => unreadable(error),
             Ok(cut) => {
                 let mut announced = None;
-                let (mut found, dossier, tail) = super::check(cut, Some(&above), |check, inner| {
-                    announced = check.compartment(inner, room, &story);
-                });
+                let (mut found, mut dossier, tail) =
+                    super::check(cut, Some(&above), |check, inner| {
+                        announced = check.compartment(inner, room, &story);
+                    });
                 if !tail.is_empty() {
                     found.faults.push(at_end(Wrong::Trailing));
                 }
@@ -42,6 +44,7 @@ pub(super) fn check(behind: &[u8], findings: &mut Findings, room: &mut Dossier) 
                         wrong: Wrong::Doubled,
                     });
                 }
+                dossier.named_above = named(&dossier, room, &story.board);
                 let compartment = dossier.compartment.clone();
                 opened.push(dossier);
                 (compartment, found)
@@ -69,6 +72,26 @@ pub(super) fn check(behind: &[u8], findings: &mut Findings, room: &mut Dossier) 
     findings.announced = Some(announced);
     findings.sort();
     room.compartments = opened;
+}
+
+/// The targets of the room that events of a compartment may name. Where some of the room's are withheld it can't be known that
+/// one was not there.
+fn named(inner: &Dossier, room: &Dossier, board: &Board) -> BTreeMap<u64, Vec<TargetId>> {
+    let is_open = room.entries.values().all(|entry| {
+        let said = entry.said.as_ref();
+        said.is_none_or(|said| said.event.is_some())
+    });
+    let said = inner.entries.iter().filter_map(|(seq, entry)| {
+        let (_, event) = entry.proven()?;
+        let place = entry.said.as_ref()?.above?;
+        let named = if is_open {
+            board.named_at(event, place.seq)
+        } else {
+            event.targets_beside()
+        };
+        Some((*seq, named))
+    });
+    said.filter(|(_, named)| !named.is_empty()).collect()
 }
 
 fn at_end(wrong: Wrong) -> Fault {

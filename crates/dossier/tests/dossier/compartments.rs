@@ -7,7 +7,7 @@ use entente_dossier::{
     Story, Wrong, verify,
 };
 use entente_protocol::{Place, RoomId};
-use entente_room::{Evidence, Handling, NewCompartment};
+use entente_room::{Event, Evidence, Handling, Link, NewCompartment, TargetChange, TargetId};
 use entente_trust::{Compartment, RevocationList, Role};
 
 use crate::nested::{INNER, SHIP, announce, file, nested, opened, sign_again};
@@ -432,4 +432,30 @@ fn a_dossier_of_before_there_were_compartments_is_read_as_it_was() {
     assert!(dossier.compartment.is_none() && dossier.compartments.is_empty());
     let mut remarks = findings.remarks.iter();
     assert!(!remarks.any(|it| matches!(it, Remark::NotHere { .. })));
+}
+
+/// A compartment's board is played again with what it may know of the room, and with nothing that was not there.
+#[test]
+fn what_a_compartment_says_of_the_rooms_targets_stands_on_its_board() {
+    let (mut world, mut inner) = nested();
+    let ship = TargetId::from_bytes([21; 16]);
+    let room = world.members[DUNE].session();
+    let (of_the_room, _) = room.board().targets().next().unwrap();
+    let link = Event::Target(TargetChange {
+        add_links: vec![Link {
+            to: of_the_room,
+            relation: "follows".into(),
+        }],
+        ..TargetChange::of(ship)
+    });
+    world.now += 1_000;
+    inner.say(&mut world, DUNE, link);
+    let kept = inner.evidence(PETRA);
+    let file = file(&mut world, PETRA, &[&kept], None);
+    let (findings, dossier) = check(&world, &file);
+    assert!(findings.holds());
+    let story = Story::of(&dossier.compartments[0]);
+    assert!(story.rejected.is_empty(), "{:?}", story.rejected);
+    let links = &story.board.target(ship).unwrap().links;
+    assert_eq!(links.keys().collect::<Vec<_>>(), [&of_the_room]);
 }

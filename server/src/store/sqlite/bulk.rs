@@ -17,33 +17,30 @@ use crate::store::rows::to_i64;
 use crate::store::{Basis, StoreError, appended, head_with};
 
 /// `?4` is the id of the first message, `?5` an array of rows, `?6` the bytes; where bytes are meant a row says at which
-/// place they begin, from 1. Each of several statements has to name all parameters up to its last one, or the library counts
+/// place they begin, from 1. If another process has written, which is not so while a hub has its lock, what is looked at last is
+/// no JSON, and nothing is done. Each of several statements has to name all parameters up to its last one, or the library counts
 /// wrong.
 macro_rules! insert {
     () => {
         "INSERT INTO messages (id, room, seq, kind, sender, number, epoch, time_ms, message) \
          SELECT ?4 + key, substr(?6, value ->> 0, 16), value ->> 1, value ->> 2, substr(?6, value ->> 3, 16), \
          value ->> 4, value ->> 5, value ->> 6, substr(?6, value ->> 7, value ->> 8) FROM json_each(?5) \
-         WHERE ?1 IS NOT NULL AND ?2 IS NOT NULL AND ?3 IS NOT NULL"
+         WHERE ?1 IS NOT NULL AND ?2 IS NOT NULL AND CASE (SELECT data_version FROM pragma_data_version) WHEN ?3 THEN 1 \
+         ELSE json('somebody else has written') END"
     };
 }
 
-/// The thread of the database is waited for once, and not for each step. If another process has written, which is not so
-/// while a hub has its lock, what is read first is no JSON, and nothing after that is done.
-macro_rules! begin {
-    () => {
-        "BEGIN IMMEDIATE; SELECT CASE WHEN data_version = ?3 AND ?1 IS NOT NULL AND ?2 IS NOT NULL THEN 1 \
-         ELSE json('somebody else has written') END FROM pragma_data_version; "
-    };
-}
-
-#[cfg(test)]
+/// A transaction by itself: its end is all that the thread of the database has to tell.
 pub(super) const INSERT: &str = insert!();
 
-const AT_ONCE: &str = concat!(begin!(), insert!(), "; COMMIT");
-
 /// With others of which the places are due.
-const AT_ONCE_SETTLING: &str = concat!(begin!(), insert!(), "; ", settling!(), "; COMMIT");
+const INSERT_AND_SETTLE: &str = concat!(
+    "BEGIN IMMEDIATE; ",
+    insert!(),
+    "; ",
+    settling!(),
+    "; COMMIT"
+);
 
 /// What one room decided, if it is nothing but messages.
 struct Plain {
@@ -159,9 +156,9 @@ impl Bulk {
             return Ok(self.into_jobs());
         }
         let statements = if due.is_empty() {
-            AT_ONCE
+            INSERT
         } else {
-            AT_ONCE_SETTLING
+            INSERT_AND_SETTLE
         };
         let written = sqlx::query(statements)
             .bind(due.ids.as_str())

@@ -5,14 +5,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqliteConnection, SqlitePool};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqliteConnection};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
+use super::link::Link;
 use crate::store::StoreError;
 
-/// Between two looks at the log, while something is written.
-const INTERVAL: Duration = Duration::from_millis(500);
+/// Between two looks at the log, while something is written: the more is moved at once, the longer a commit waits for the disk
+/// beside it.
+const INTERVAL: Duration = Duration::from_millis(100);
 
 /// Pages of 4 KiB in the log from which on it must begin anew. It can when all of it was moved, and
 /// while messages come without a pause there is always a rest: the writer moves that between two batches.
@@ -47,13 +49,12 @@ impl Checkpoint {
 
     /// A batch was written. If the log is long, moves its rest on the writer's own connection: the
     /// bulk of it was moved a moment ago.
-    pub(super) async fn written(&self, writer: &SqlitePool) {
+    pub(super) async fn written(&self, link: &mut Link) {
         self.work.notify_one();
-        if self.has_rest.swap(false, Ordering::Relaxed) {
-            let moved = sqlx::query(PASSIVE).execute(writer).await;
-            if let Err(error) = moved {
-                tracing::warn!(%error, "the rest of the write-ahead log could not be moved");
-            }
+        if self.has_rest.swap(false, Ordering::Relaxed)
+            && let Err(error) = move_rest(link).await
+        {
+            tracing::warn!(%error, "the rest of the write-ahead log could not be moved");
         }
     }
 
@@ -67,6 +68,13 @@ impl Checkpoint {
 
 /// Waits for nobody and holds nobody up: what it can't do now it does the next time.
 const PASSIVE: &str = "PRAGMA wal_checkpoint(PASSIVE)";
+
+async fn move_rest(link: &mut Link) -> Result<(), sqlx::Error> {
+    let mut writer = link.take().await?;
+    sqlx::query(PASSIVE).execute(&mut writer).await?;
+    link.give_back(writer);
+    Ok(())
+}
 
 async fn run(
     mut connection: SqliteConnection,

@@ -9,6 +9,7 @@ mod bulk;
 mod checkpoint;
 mod effects;
 mod enrolments;
+mod link;
 mod messages;
 #[cfg(test)]
 mod plans;
@@ -38,6 +39,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{Basis, BlobKey, BlobRow, DeviceRow, KeyPackageRow, StoreError};
 use checkpoint::Checkpoint;
+use link::Link;
 use tail::Tail;
 use writer::Job;
 
@@ -91,18 +93,18 @@ impl Engine {
             // What is deleted is written over, not only forgotten.
             .pragma("secure_delete", "ON")
             .optimize_on_close(true, None);
-        // A file can't go away as a server can: no look at the connection before each use.
-        let writer = SqlitePoolOptions::new()
-            .test_before_acquire(false)
-            .max_connections(1)
-            .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
+        let mut link = Link::open(options.clone().pragma("cache_size", WRITER_CACHE)).await?;
+        let mut writer = link.take().await?;
+        sqlx::migrate!("../migrations/sqlite")
+            .run(&mut writer)
             .await?;
-        sqlx::migrate!("../migrations/sqlite").run(&writer).await?;
         // What a crash has left in the log. Where a hub is running it can't be emptied, and need not be.
-        retention::empty_log(&writer).await?;
+        retention::empty_log(&mut writer).await?;
         let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
         tail::settle_all(&mut transaction, keep_messages).await?;
         transaction.commit().await?;
+        link.give_back(writer);
+        // A file can't go away as a server can: no look at the connection before each use.
         let readers = SqlitePoolOptions::new()
             .test_before_acquire(false)
             .max_connections(READERS)
@@ -112,7 +114,7 @@ impl Engine {
         let (jobs, queue) = mpsc::channel(WRITE_QUEUE_JOBS);
         let unsettled = Arc::new(AtomicU64::new(0));
         let tail = Tail::new(unsettled.clone());
-        tokio::spawn(writer::run(writer, queue, tail, keep_messages, checkpoint));
+        tokio::spawn(writer::run(link, queue, tail, keep_messages, checkpoint));
         Ok(Self {
             jobs,
             readers,

@@ -2,7 +2,7 @@
 
 use entente_protocol::RoomId;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection, SqlitePool};
+use sqlx::{Row as _, SqliteConnection};
 
 use super::Engine;
 use super::writer::Job;
@@ -98,9 +98,9 @@ pub(super) async fn carry_out(
 }
 
 /// Moves all of the write-ahead log into the database and cuts it to nothing.
-pub(super) async fn empty_log(pool: &SqlitePool) -> Result<bool, StoreError> {
+pub(super) async fn empty_log(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
     let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-        .fetch_one(pool)
+        .fetch_one(connection)
         .await?;
     let is_busy: i64 = row.try_get(0)?;
     Ok(is_busy == 0)

@@ -7,12 +7,13 @@ use entente_protocol::{
     DeviceId, EnrolmentAnswer, EnrolmentRequest, Fingerprint, PushEndpoint, RoomId, TicketId,
 };
 use entente_trust::{Authority, SignedRevocationList};
-use sqlx::{Connection as _, SqliteConnection, SqlitePool};
+use sqlx::{Connection as _, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::audit::{self, Chain};
 use super::bulk::Bulk;
 use super::checkpoint::Checkpoint;
+use super::link::Link;
 use super::tail::Tail;
 use super::{blobs, effects, enrolments, push, registry, retention, revocations, tail};
 use crate::clock::Stopwatch;
@@ -136,7 +137,7 @@ pub(super) enum Job {
 type Done = Box<dyn FnOnce() + Send>;
 
 pub(super) async fn run(
-    pool: SqlitePool,
+    link: Link,
     mut queue: mpsc::Receiver<Job>,
     tail: Tail,
     keep_messages: u64,
@@ -144,7 +145,7 @@ pub(super) async fn run(
 ) {
     let mut jobs = Vec::with_capacity(MAX_BATCH_JOBS);
     let mut writer = Writer {
-        pool: pool.clone(),
+        link,
         tail,
         chain: None,
         keep_messages,
@@ -162,33 +163,19 @@ pub(super) async fn run(
         }
         if !batch.is_empty() {
             writer.write_batch(batch).await;
-            checkpoint.written(&pool).await;
+            checkpoint.written(&mut writer.link).await;
         }
         for job in alone {
-            clean(&pool, job).await;
+            writer.clean(job).await;
         }
         if let Some(answer) = stop {
             checkpoint.stop().await;
-            pool.close().await;
+            writer.link.close().await;
             let _ = answer.send(());
             return;
         }
     }
     checkpoint.stop().await;
-}
-
-/// What can't be done within a transaction.
-async fn clean(pool: &SqlitePool, job: Job) {
-    match job {
-        Job::EmptyLog { answer } => {
-            let _ = answer.send(retention::empty_log(pool).await);
-        }
-        Job::Rewrite { answer } => {
-            let rewritten = sqlx::query("VACUUM").execute(pool).await;
-            let _ = answer.send(rewritten.map(|_| ()).map_err(StoreError::from));
-        }
-        _ => {}
-    }
 }
 
 /// Takes what waits, and lets those run who may bring more before it goes to the disk: one sync and one fan-out for
@@ -216,7 +203,7 @@ async fn gather(queue: &mut mpsc::Receiver<Job>, jobs: &mut Vec<Job>) -> bool {
 
 /// What the task knows of the database from one transaction to the next.
 struct Writer {
-    pool: SqlitePool,
+    link: Link,
     tail: Tail,
     /// The end of the audit log, if it was read.
     chain: Option<Chain>,
@@ -236,14 +223,43 @@ impl Writer {
     }
 
     async fn with_connection(&mut self, batch: Vec<Job>) -> Result<(), StoreError> {
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.link.take().await?;
         let written = self.write_all(&mut connection, batch).await;
-        if written.is_err() {
+        if written.is_ok() {
+            self.link.give_back(connection);
+        } else {
             // SQLite has ended the transaction by itself if the disk was full, and the library does not know: nothing could
             // be begun on this connection again.
-            let _ = connection.detach().close_hard().await;
+            let _ = connection.close_hard().await;
         }
         written
+    }
+
+    /// What can't be done within a transaction.
+    async fn clean(&mut self, job: Job) {
+        match job {
+            Job::EmptyLog { answer } => {
+                let _ = answer.send(self.empty_log().await);
+            }
+            Job::Rewrite { answer } => {
+                let _ = answer.send(self.rewrite().await);
+            }
+            _ => {}
+        }
+    }
+
+    async fn empty_log(&mut self) -> Result<bool, StoreError> {
+        let mut connection = self.link.take().await?;
+        let is_empty = retention::empty_log(&mut connection).await?;
+        self.link.give_back(connection);
+        Ok(is_empty)
+    }
+
+    async fn rewrite(&mut self) -> Result<(), StoreError> {
+        let mut connection = self.link.take().await?;
+        sqlx::query("VACUUM").execute(&mut connection).await?;
+        self.link.give_back(connection);
+        Ok(())
     }
 
     /// Plain messages in a transaction of their own, all else in another one.
