@@ -221,6 +221,7 @@ impl Marks {
             Event::Custody(step) => vec![Some(step.target)],
             Event::CustodyAlarm(alarm) => vec![Some(alarm.target)],
             Event::Document(shared) => vec![shared.target],
+            Event::Promote(wanted) => vec![Some(wanted.target)],
             _ => Vec::new(),
         }
     }
