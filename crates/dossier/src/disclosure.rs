@@ -126,6 +126,13 @@ impl Marks {
                     let all = asked.chain([author.country]).collect();
                     self.checks.insert(check.check, all);
                 }
+                Event::Promote(wanted) => {
+                    // What would be said in the room is kept as what it is about, or more strictly.
+                    if let Some(code) = wanted.say.handling {
+                        self.raise(wanted.target, code);
+                    }
+                    let _ = board.apply_within(event, (author, seq, time_ms), &above(event));
+                }
                 other => {
                     let _ = board.apply_within(other, (author, seq, time_ms), &above(other));
                 }
