@@ -12,7 +12,7 @@ export type Route =
   | { at: 'analysis'; room?: string }
   | { at: 'room'; room: string; tab: Tab; item?: string };
 
-export interface Alarm { room: string; hit: HitView; again: boolean; received_ms: number }
+export interface Alarm { room: string; countries: string[]; hit: HitView; again: boolean; received_ms: number }
 export interface Toast { id: number; notice: NoticeView; room?: string }
 
 /** The text's key of a refusal. */
@@ -117,9 +117,9 @@ class App {
     this.toasts = this.toasts.filter((toast) => toast.id !== id);
   }
 
-  /** Does something in the room that is looked at; a refusal is shown, and thrown on. */
-  async act(action: Action): Promise<void> {
-    if (this.route.at === 'room') await this.ask('act', this.route.room, action);
+  /** Does something in the room that is looked at, or where `place` says; a refusal is shown, and thrown on. */
+  async act(action: Action, place?: string): Promise<void> {
+    if (this.route.at === 'room') await this.ask('act', this.route.room, action, place);
   }
 
   /** A call whose refusal is shown as a toast. */

@@ -169,27 +169,44 @@ const plan = (aborted: string): PlanView => ({
 export const ROOM = '5affa0c4e1d2b3965affa0c4e1d2b396';
 const COUNTRIES = ['JO', 'AE', 'CI', 'FR'];
 
-export interface Wanted { me: string; offline: boolean; empty: boolean; state: RoomView['state']; exercise: boolean; many: boolean; quiet: boolean; aborted: string }
+export const INNER = '1a'.repeat(16);
+
+/** `mine`: this device sits in one of two; `others`: in none. */
+function compartments(inner: string | undefined, can: RoomView['can']): Pick<RoomView, 'compartments' | 'announced' | 'unseen'> {
+  if (inner !== 'mine') return { compartments: [], announced: inner ? 2 : 0, unseen: inner ? 2 : 0 };
+  const within = can.filter((one) => !['task', 'abort', 'vote', 'call_vote', 'phase', 'h_hour', 'admit_any', 'amend', 'compartment'].includes(one));
+  const there = seats().filter(({ who: { callsign } }) => ['Petra', 'Falcon', 'Dune'].includes(callsign));
+  return { compartments: [{ compartment: INNER, countries: ['AE', 'JO'], state: 'open', can: within, seats: there, board_ready: true }], announced: 2, unseen: 1 };
+}
+
+export interface Wanted { me: string; offline: boolean; empty: boolean; state: RoomView['state']; exercise: boolean; many: boolean; quiet: boolean; aborted: string; inner?: string }
 
 export function room(wanted: Wanted): RoomView {
   self = wanted.me;
   seq = 100;
   const role = who(self).role;
   const can: RoomView['can'] = role === 'observer' ? ['leave'] : ['say', 'target', 'sighting', 'hit', 'acknowledge', 'check', 'task', 'document', 'custody', 'leave', 'abort'];
-  if (role === 'liaison' || role === 'coordinator') can.push('answer_check', 'reopen', 'vote', 'admit', 'remove');
+  if (role === 'liaison' || role === 'coordinator') can.push('answer_check', 'reopen', 'vote', 'admit', 'remove', 'compartment');
   if (role === 'coordinator') can.push('call_vote', 'phase', 'h_hour', 'admit_any', 'amend');
   const base = {
     room: ROOM, title: 'Saffron', exercise: wanted.exercise, state: wanted.state, opens_at_ms: NOW - 6 * HOUR, closes_at_ms: wanted.state === 'closed' ? NOW - HOUR : NOW + 2 * HOUR + 14 * MIN,
     latest_close_ms: NOW + 20 * HOUR, live: !wanted.offline, board_ready: true, me: who(self), can, countries: COUNTRIES,
+    ...compartments(wanted.inner, can),
     safety_number: '0482 1390 1773 3542 1098', gaps: wanted.quiet ? [] : [{ from: 141, to: 143 }],
   };
   if (wanted.empty) {
     return { ...base, targets: [], hits: [], checks: [], talk: [], documents: [], plan: { phases: [], digest: '00'.repeat(32), decision: 'not_asked', past_polls: [], needs_my_vote: false, aborted_delivered: [], aborted_waiting: [], past_aborts: [], duties: [], abort_when: [], handling_rules: [] }, custody: [], seats: seats().slice(0, 1), asking: [], positions: [], security: [], amendments: [], queued: [], gaps: [] };
   }
   const targets = sketches.map(target);
+  const said = talk();
+  if (wanted.inner === 'mine') {
+    targets[3] = { ...targets[3]!, within: INNER };
+    targets[4] = { ...targets[4]!, within: INNER };
+    for (const [i, line] of said.entries()) if (i % 9 === 8) said[i] = { ...line, within: INNER };
+  }
   if (wanted.many) for (let i = 12; i < 1000; i++) targets.push({ ...target(sketches[i % 12]!, i), name: `${sketches[i % 12]!.name} ${i}`, open_hits: 0 });
   return {
-    ...base, targets, hits: hits(), checks: checks(), talk: talk(), documents: [photo, order], plan: plan(wanted.aborted), custody: custody(), seats: seats(), asking: wanted.quiet ? [] : asking(), positions: positions(),
+    ...base, targets, hits: hits(), checks: checks(), talk: said, documents: [photo, order], plan: plan(wanted.aborted), custody: custody(), seats: seats(), asking: wanted.quiet ? [] : asking(), positions: positions(),
     security: wanted.quiet ? [] : security(),
     amendments: role === 'coordinator' || role === 'liaison' ? [{ id: 'a1', closes_at_ms: NOW + 6 * HOUR, by: who('Petra'), signatures: 1, quorum: 2, signed_by_me: self === 'Petra' }] : [],
     queued: wanted.offline ? [{ id: 1, kind: 'say', text: 'Two more cars behind the lorry.', urgent: true }, { id: 2, kind: 'sighting', text: 'White lorry, MAN TGX' }, { id: 3, kind: 'hit', text: 'plate:JO-14-83921' }] : [],
@@ -200,7 +217,7 @@ export function summaries(wanted: Wanted): RoomSummary[] {
   if (wanted.empty) return [];
   const one = (n: number, title: string, more: Partial<RoomSummary>): RoomSummary => ({
     room: n ? fingerprint(70 + n).slice(0, 32) : ROOM, title, exercise: false, state: 'open', opens_at_ms: NOW - 6 * HOUR, closes_at_ms: NOW + 2 * HOUR + 14 * MIN,
-    role: who(wanted.me).role, countries: COUNTRIES, seats: 10, open_hits: 0, hits_for_me: 0, queued: 0, unread: 0, live: !wanted.offline, ...more,
+    role: who(wanted.me).role, countries: COUNTRIES, seats: 10, open_hits: 0, hits_for_me: 0, queued: 0, unread: 0, live: !wanted.offline, compartments: [], ...more,
   });
   return [
     one(0, 'Saffron', { exercise: wanted.exercise, state: wanted.state, open_hits: 4, hits_for_me: wanted.me === 'Petra' ? 0 : 1, unread: 7, queued: wanted.offline ? 3 : 0 }),

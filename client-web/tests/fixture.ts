@@ -1,7 +1,7 @@
 // The real page with a core that only pretends. The query says what is to be seen:
 //   lang=ar  at=rooms|room|settings|open-room|check  tab=board  item=t0  me=Dune|Petra|Falcon|Garrigue
 //   aborted=some|all  state=new|enrolling|locked|open  room=upcoming|closed|halted|removed
-//   offline empty exercise many quiet alarm toasts progress failed (without a value)
+//   offline empty exercise many quiet alarm toasts progress failed (without a value)  inner=mine|others: compartments
 import { mount } from 'svelte';
 import '../src/app.css';
 import App from '../src/App.svelte';
@@ -17,7 +17,7 @@ const has = (name: string): boolean => query.has(name);
 await lang.set((query.get('lang') ?? 'en') as 'en');
 
 const wanted: Wanted = {
-  me: query.get('me') ?? 'Dune', offline: has('offline'), empty: has('empty'), exercise: has('exercise'), many: has('many'), quiet: has('quiet'), aborted: query.get('aborted') ?? '',
+  me: query.get('me') ?? 'Dune', offline: has('offline'), empty: has('empty'), exercise: has('exercise'), many: has('many'), quiet: has('quiet'), aborted: query.get('aborted') ?? '', inner: query.get('inner') ?? '',
   state: (query.get('room') ?? 'open') as RoomView['state'],
 };
 let state = (query.get('state') ?? 'open') as DeviceView['state'];
@@ -117,7 +117,7 @@ if (state === 'open') {
   if (at === 'room') await app.go({ at, room: ROOM, tab: (query.get('tab') ?? 'board') as Tab, item: query.get('item') ?? undefined });
   else await app.go({ at: at as 'rooms' });
 }
-if (has('alarm') && view.hits[0]) push({ push: 'alarm', room: ROOM, hit: view.hits[0], again: false, received_ms: performance.now() });
+if (has('alarm') && view.hits[0]) push({ push: 'alarm', room: ROOM, countries: [], hit: view.hits[0], again: false, received_ms: performance.now() });
 if (has('progress')) push({ push: 'progress', done: 3, all: 8 });
 if (has('failed')) shell.failed = true;
 if (has('toasts')) {

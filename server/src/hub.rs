@@ -13,7 +13,7 @@ use entente_protocol::{
 use entente_trust::{Accreditation, Revocations, SignedRevocationList};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use openmls_rust_crypto::RustCrypto;
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, oneshot, watch};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use crate::authorities::Authorities;
@@ -23,7 +23,7 @@ use crate::cluster::Questions;
 use crate::connection::{DeviceLimits, Outbound, Wire};
 use crate::order::Order;
 use crate::push::Pusher;
-use crate::room::{self, Followed, Nests, RoomHandle};
+use crate::room::{self, Command, Followed, Nests, RoomHandle};
 use crate::store::{Basis, Store, StoreError, Within};
 use crate::visitors::Visitors;
 use crate::{Clock, meters};
@@ -39,6 +39,9 @@ const MAX_TAKERS: usize = 100_000;
 
 /// How often a compartment is opened anew because its room has changed meanwhile.
 const MAX_OPENINGS: u32 = 8;
+
+/// Tasks of one room that are asked one after the other, if each ends before it answers.
+const MAX_ASKED: u32 = 8;
 
 /// How long rooms may take to finish what they have when the hub stops.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -166,6 +169,25 @@ impl Hub {
         rooms.insert(id, handle.clone());
         meters::rooms(rooms.len());
         handle
+    }
+
+    /// Asks a room's task. It may end before it answers; then the next one is asked.
+    ///
+    /// # Errors
+    /// What the room says, or [`ErrorCode::Unavailable`].
+    pub(crate) async fn ask_room<T>(
+        self: &Arc<Self>,
+        id: RoomId,
+        command: impl Fn(oneshot::Sender<Result<T, ErrorCode>>) -> Command,
+    ) -> Result<T, ErrorCode> {
+        for _ in 0..MAX_ASKED {
+            let (reply, answer) = oneshot::channel();
+            self.room(id).send(command(reply)).await;
+            if let Ok(answer) = answer.await {
+                return answer;
+            }
+        }
+        Err(ErrorCode::Unavailable)
     }
 
     /// Called by an actor that ends.

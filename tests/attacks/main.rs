@@ -8,6 +8,8 @@
     clippy::panic
 )]
 
+mod compartments;
+mod dossiers;
 mod enrolment;
 mod history;
 mod invitations;
@@ -20,7 +22,9 @@ mod way_back;
 
 use std::path::Path;
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 10] = [
+    "compartments",
+    "dossiers",
     "enrolment",
     "history",
     "invitations",

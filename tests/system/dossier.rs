@@ -281,3 +281,165 @@ async fn a_coordinators_dossier_has_the_hubs_log() {
         "when it was closed only the hub knows"
     );
 }
+
+const SHIP: &str = "a-ship-of-which-nobody-knows-83c1";
+
+/// A dossier's compartment goes to those whom it names, is checked with its room, and is told apart from it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_compartment_goes_with_its_room_and_to_nobody_else() {
+    use entente_client::engine::Wish;
+    use entente_room::{Event, Session, TargetChange, TargetId, TargetKind};
+    use entente_tests::{Cast, HubProcess, within};
+    use entente_trust::Role;
+
+    let folder = tempfile::tempdir().unwrap();
+    let hub = HubProcess::start(&folder.path().join("hub"), &[]);
+    let cast = Cast::new(folder.path(), &hub.url(), &["JO", "AE", "CI"]).await;
+    let petra = cast.member("JO", "Petra", Role::Coordinator).await;
+    let dune = cast.member("AE", "Dune", Role::Liaison).await;
+    let cacao = cast.member("CI", "Cacao", Role::Liaison).await;
+    let room = cast
+        .open_room(&petra, &[&dune, &cacao], crate::CLASSIC)
+        .await;
+    let countries = ["JO", "AE"].map(|code| code.parse().unwrap()).to_vec();
+    let inner = within(petra.engine.open_compartment(room, countries))
+        .await
+        .unwrap();
+    let admit = Wish::Admit(vec![dune.identity.device()]);
+    within(petra.engine.commit(inner, admit)).await.unwrap();
+    within(dune.engine.until(inner, Session::is_board_ready))
+        .await
+        .unwrap();
+    let ship = Event::Target(TargetChange {
+        kind: Some(TargetKind::Vessel),
+        name: Some(SHIP.to_owned()),
+        ..TargetChange::of(TargetId::from_bytes([1; 16]))
+    });
+    within(dune.engine.say(inner, ship)).await.unwrap();
+    let there = petra
+        .engine
+        .until(inner, |it| it.board().targets().count() == 1);
+    within(there).await.unwrap();
+    for member in [&petra, &dune, &cacao] {
+        member.engine.stop().await;
+    }
+
+    let dir = folder.path();
+    let entente = |args: &[&str]| tokio::task::block_in_place(|| run(dir, "only for tests", args));
+    let (room, inner) = (room.to_string(), inner.to_string());
+    let export = |who: &Path, out: &str, more: &[&str]| {
+        let who = who.to_str().unwrap();
+        let args = ["dossier", "export", "--dir", who, "--out", out];
+        entente(&[&args[..], more].concat())
+    };
+    let made = |who: &Path, out: &str, more: &[&str]| {
+        let output = export(who, out, more);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{more:?}: {errors}");
+        let found = lines(&entente(&["dossier", "verify", out])).remove(0);
+        assert_eq!(found["faults"], serde_json::json!([]));
+        (lines(&output).remove(0), found)
+    };
+    let here = |found: &Value| {
+        let announced = &found["announced"];
+        (announced["total"].as_u64(), announced["here"].as_u64())
+    };
+
+    let (said, found) = made(&petra.dir, "whole", &["--room", &room, "--hub-log"]);
+    assert_eq!(
+        (&said["compartments"], here(&found)),
+        (&1.into(), (Some(1), Some(1)))
+    );
+    let inside = &found["compartments"][0];
+    assert_eq!(inside["countries"], serde_json::json!(["AE", "JO"]));
+    assert_eq!(inside["findings"]["faults"], serde_json::json!([]));
+    let audit = &inside["findings"]["audit"];
+    assert!(audit["confirmed"].as_u64().unwrap() >= 3, "{inside}");
+    assert!(has(&dir.join("whole"), SHIP));
+    // One that is named means the room with this one.
+    let (said, found) = made(&petra.dir, "one", &["--compartment", &inner]);
+    assert_eq!(said["room"], *room);
+    assert_eq!(here(&found), (Some(1), Some(1)));
+    for (who, out, more) in [
+        (&petra, "without", &["--without-compartments"][..]),
+        (&petra, "for-ci", &["--for", "CI", "--handling", "H3"][..]),
+        (&cacao, "cacaos", &[][..]),
+    ] {
+        let more = [&["--room", &room], more].concat();
+        let (said, found) = made(&who.dir, out, &more);
+        assert_eq!(
+            (&said["compartments"], here(&found)),
+            (&0.into(), (Some(1), Some(0)))
+        );
+        let missing = serde_json::json!({ "remark": "not_here", "count": 1 });
+        assert!(found["remarks"].as_array().unwrap().contains(&missing));
+        assert!(!has(&dir.join(out), SHIP));
+    }
+    let for_ci = ["--compartment", &inner, "--for", "CI", "--handling", "H3"];
+    let refused = export(&petra.dir, "no", &for_ci);
+    assert_eq!(lines(&refused)[0]["error"]["code"], "compartment");
+    let neither = ["--compartment", &inner, "--without-compartments"];
+    assert!(!export(&petra.dir, "no", &neither).status.success());
+    assert!(!dir.join("no").exists());
+
+    let told = lines(&entente(&["dossier", "show", "whole"]));
+    let names_ship = |line: &&Value| line.to_string().contains(SHIP);
+    let of_ship: Vec<&Value> = told.iter().filter(names_ship).collect();
+    assert!(!of_ship.is_empty());
+    assert!(of_ship.iter().all(|line| line["compartment"] == *inner));
+    let write = |command: &[&str], out: &str, more: &[&str]| {
+        let args = ["--out", out];
+        let output = entente(&[&["dossier"], command, &args, more].concat());
+        assert!(output.status.success(), "{output:?}");
+    };
+    let convert = ["convert", "whole", "--to", "csv"];
+    write(&convert, "room.csv", &[]);
+    write(&convert, "inner.csv", &["--compartment", &inner]);
+    assert!(!has(&dir.join("room.csv"), SHIP) && has(&dir.join("inner.csv"), SHIP));
+    let strange = [
+        "dossier", "convert", "without", "--to", "csv", "--out", "no",
+    ];
+    let strange = entente(&[&strange[..], &["--compartment", &inner]].concat());
+    assert_eq!(lines(&strange)[0]["error"]["code"], "unknown");
+    if !entente_services::is_skipped() {
+        let report = ["report", "whole", "--lang", "en"];
+        write(&report, "room.pdf", &[]);
+        write(&report, "inner.pdf", &["--compartment", &inner]);
+        let read = |out: &str| {
+            let text = crate::report::poppler("pdftotext", &[], &dir.join(out));
+            crate::report::plain(&text)
+        };
+        let (room, inside) = (read("room.pdf"), read("inner.pdf"));
+        let ship = crate::report::plain(SHIP);
+        let id = crate::report::plain(&inner);
+        assert!(room.contains("Compartmentsannouncedintheroom1"), "{room}");
+        assert!(!room.contains(&ship) && !room.contains(&id), "{room}");
+        assert!(
+            inside.contains(&ship) && inside.contains("OnlyforAEJO"),
+            "{inside}"
+        );
+    }
+
+    let mut bytes = std::fs::read(dir.join("one")).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(dir.join("changed"), bytes).unwrap();
+    let refused = entente(&["dossier", "verify", "changed"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let said = lines(&refused);
+    assert_eq!(said[0]["faults"], serde_json::json!([]));
+    let fault = &said[0]["compartments"][0]["findings"]["faults"][0];
+    assert_eq!(
+        (&fault["at"]["part"], &fault["wrong"]),
+        (&"entry".into(), &"changed".into())
+    );
+    assert_eq!(said[1]["error"]["code"], "broken_dossier");
+    for command in ["show", "analyse"] {
+        let refused = entente(&["dossier", command, "changed"]);
+        assert_eq!(
+            lines(&refused).last().unwrap()["error"]["code"],
+            "broken_dossier"
+        );
+        assert!(!String::from_utf8_lossy(&refused.stdout).contains(SHIP));
+    }
+}

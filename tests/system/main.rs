@@ -15,6 +15,7 @@ mod full;
 mod hostile;
 mod hub_command;
 mod joining;
+mod one_board;
 mod page;
 mod pushes;
 mod races;

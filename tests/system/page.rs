@@ -59,7 +59,7 @@ fn interfaces() -> BTreeMap<String, BTreeMap<String, bool>> {
 }
 
 /// The value has what the interface asks for, and nothing that it does not know.
-fn has_shape(value: &Value, name: &str) {
+pub(crate) fn has_shape(value: &Value, name: &str) {
     let interfaces = interfaces();
     let interface = interfaces.get(name).unwrap_or_else(|| panic!("no {name}"));
     let object = value
@@ -77,7 +77,7 @@ fn has_shape(value: &Value, name: &str) {
 }
 
 /// All of a list, of which there must be one.
-fn have_shape(value: &Value, name: &str) {
+pub(crate) fn have_shape(value: &Value, name: &str) {
     let list = value.as_array().unwrap();
     assert!(!list.is_empty(), "nothing to compare with {name}");
     for one in list {
@@ -354,7 +354,7 @@ async fn the_page_gets_what_it_is_written_for() {
     assert_eq!(view["seats"].as_array().unwrap().len(), 2);
     let summary = dune
         .engine
-        .view(room, |session| view::summary(session, Shown::default()))
+        .view(room, |session| view::summary(session, Shown::default()).1)
         .await
         .unwrap();
     has_shape(&serde_json::to_value(summary).unwrap(), "RoomSummary");

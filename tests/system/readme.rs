@@ -90,6 +90,7 @@ fn the_walk_through_works_as_it_is_written() {
         "a liaison begins no phase, exit status 1",
         "ABORT by Dune (AE). Shots fired at site 2",
         "The dossier holds.",
+        "Compartments announced in the room: 1; the record of 1 of them is here",
         "Made for KE, up to H1: ",
         "Response times by country, phase and stage:",
     ] {

@@ -34,7 +34,7 @@ fn text(lang: &str, key: &str) -> String {
     line.unwrap_or_else(|| panic!("{lang}: {key}")).to_owned()
 }
 
-fn poppler(program: &str, args: &[&str], file: &Path) -> String {
+pub(super) fn poppler(program: &str, args: &[&str], file: &Path) -> String {
     let output = Command::new(program)
         .args(args)
         .args([file.as_os_str(), "-".as_ref()])
@@ -58,7 +58,7 @@ fn has_title(said: &str, title: &str, lang: &str) -> bool {
 }
 
 /// Letters and digits alone: lines are broken where they are full, and marks of direction may stand anywhere.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars().filter(|it| it.is_alphanumeric()).collect()
 }
 

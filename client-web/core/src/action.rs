@@ -13,6 +13,7 @@ use entente_trust::Country;
 use serde::Deserialize;
 
 use crate::failure::Failure;
+use crate::place::Subject;
 use crate::view::plan_digest;
 
 /// A place as the page gives it.
@@ -191,6 +192,55 @@ pub enum CustodyWish {
     Close,
 }
 
+impl Action {
+    /// What it is about, if that is on a board.
+    pub(crate) fn subject(&self) -> Option<Subject> {
+        match self {
+            Self::Target(wish) => wish.target.map(Subject::Target),
+            Self::Sighting { target, .. } | Self::Custody { target, .. } => {
+                Some(Subject::Target(*target))
+            }
+            Self::Hit { target, .. } => target.map(Subject::Target),
+            Self::Acknowledge { hit, .. }
+            | Self::Verdict { hit, .. }
+            | Self::Action { hit, .. }
+            | Self::Reopen { hit, .. } => Some(Subject::Hit(*hit)),
+            Self::CheckAnswer { check, .. } => Some(Subject::Check(*check)),
+            _ => None,
+        }
+    }
+
+    /// The identifier that others learn by it.
+    pub(crate) fn asked_of(&self) -> Option<&Identifier> {
+        match self {
+            Self::Hit { identifier, .. } | Self::Check { identifier, .. } => Some(identifier),
+            _ => None,
+        }
+    }
+
+    /// Other targets that it names.
+    pub(crate) fn named(&self) -> impl Iterator<Item = TargetId> {
+        let links = match self {
+            Self::Target(wish) => wish.add_links.as_slice(),
+            _ => &[],
+        };
+        links.iter().map(|link| link.to)
+    }
+
+    /// Whether it is the whole room's affair.
+    pub(crate) fn is_the_rooms(&self) -> bool {
+        matches!(
+            self,
+            Self::Phase { .. }
+                | Self::Task { .. }
+                | Self::HHour { .. }
+                | Self::CallVote { .. }
+                | Self::Vote { .. }
+                | Self::Abort { .. }
+        )
+    }
+}
+
 fn place(spot: Option<Spot>) -> Result<Option<Position>, Failure> {
     let position = spot.map(|spot| spot.position().ok_or_else(|| Failure::new("no-such-place")));
     position.transpose()
@@ -202,11 +252,14 @@ fn countries(session: &Session, named: Vec<Country>, with_own: bool) -> Vec<Coun
         return named;
     }
     let own = own_country(session);
-    let all = session.charter().authorities.iter();
-    let mut all: Vec<Country> = all
-        .map(|authority| authority.country)
-        .filter(|country| with_own || Some(*country) != own)
-        .collect();
+    let mut all: Vec<Country> = match session.compartment() {
+        Some(inner) => inner.countries.clone(),
+        None => {
+            let authorities = session.charter().authorities.iter();
+            authorities.map(|authority| authority.country).collect()
+        }
+    };
+    all.retain(|country| with_own || Some(*country) != own);
     all.dedup();
     all
 }
@@ -407,5 +460,6 @@ fn change(session: &Session, wish: TargetWish, random: [u8; 16]) -> Result<Targe
             })
             .collect(),
         remove_links: wish.remove_links,
+        promoted: None,
     })
 }

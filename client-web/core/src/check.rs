@@ -1,5 +1,6 @@
 //! What a typed identifier is, and what this device's own boards know of it. No hub is asked.
 
+use entente_protocol::RoomId;
 use entente_room::{
     Check, Handling, Identifier, IdentifierError, IdentifierKind, Reading, Session, TargetStatus,
     WatchList,
@@ -7,7 +8,7 @@ use entente_room::{
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::view::IdentifierView;
+use crate::view::{IdentifierView, lies_in};
 
 /// The answer.
 #[derive(Clone, PartialEq, Serialize)]
@@ -28,6 +29,8 @@ pub struct CheckResult {
 #[allow(missing_docs)]
 pub struct Found {
     pub room: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<RoomId>,
     pub target: String,
     pub name: String,
     pub status: TargetStatus,
@@ -115,13 +118,15 @@ pub fn reading(kind: &str, text: &str) -> (CheckResult, Option<Reading>) {
 #[must_use]
 pub fn matches(session: &Session, reading: &Reading) -> Vec<Found> {
     let board = session.board();
+    let (room, within) = lies_in(session);
     let list = WatchList::of(board);
     list.search(reading)
         .iter()
         .filter_map(|found| {
             let target = board.target(found.target)?;
             Some(Found {
-                room: session.room().to_string(),
+                room: room.to_string(),
+                within,
                 target: found.target.to_string(),
                 name: target.name.value.clone(),
                 status: target.status.value,

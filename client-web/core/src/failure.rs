@@ -76,6 +76,8 @@ impl From<SessionError> for Failure {
             SessionError::Halted { .. } => Self::new("halted"),
             SessionError::TooLarge => Self::new("too-large"),
             SessionError::OutboxFull => Self::new("outbox-full"),
+            SessionError::Compartment(_) => Self::new("compartment-countries"),
+            SessionError::Outsider(_) => Self::new("outsider"),
             SessionError::Policy(refusal) => Self::told(
                 &format!("policy-{}", refusal.code().replace('_', "-")),
                 &refusal,

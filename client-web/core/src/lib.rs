@@ -8,6 +8,7 @@ mod browser;
 pub mod check;
 pub mod failure;
 pub mod notice;
+pub mod place;
 pub mod view;
 
 #[cfg(target_arch = "wasm32")]

@@ -30,6 +30,9 @@ pub struct NoticeView {
     pub kind: String,
     pub urgency: Urgency,
     pub args: Map<String, Value>,
+    /// Of a compartment: the countries that see it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub countries: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seq: Option<u64>,
 }
@@ -56,6 +59,7 @@ impl NoticeView {
             kind: kind.to_owned(),
             urgency,
             args: args.collect(),
+            countries: Vec::new(),
             seq: None,
         }
     }
@@ -70,6 +74,22 @@ impl NoticeView {
     #[must_use]
     pub fn is_security(&self) -> bool {
         self.urgency == Urgency::Security
+    }
+
+    /// The same of a compartment: nobody must take it for its room. What the room says too is said once.
+    #[must_use]
+    pub fn within(self, countries: Vec<String>) -> Option<Self> {
+        let kind = match self.kind.as_str() {
+            "closed" | "amended" | "revoked" => return None,
+            "joined" => "joined-compartment".to_owned(),
+            "removed" => "removed-compartment".to_owned(),
+            _ => self.kind,
+        };
+        Some(Self {
+            kind,
+            countries,
+            ..self
+        })
     }
 
     /// As the page gets it.

@@ -12,6 +12,7 @@ security-history-rewritten = The hub shows something else at a place that this d
 security-message-unreadable = A message can’t be read, or is not what it claims to be.
 security-room-fork = A member of a compartment was told another story of the room than this device. Compare safety numbers by voice.
 security-room-withheld = In a compartment somebody has seen more of the room than the hub shows here. Ask by another channel what is missing.
+security-unagreed = A target of a compartment was brought into the room, and the country that answers for it had not agreed. Ask who said it.
 security-unannounced = This compartment was never announced in the room: the others do not know that there is one. Ask who opened it.
 security-unsigned = A message is not signed for the record by its sender; it was not heard.
 security-not-mine = The hub delivered something in the name of this device that it has not sent. It was ignored.

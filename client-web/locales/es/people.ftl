@@ -12,6 +12,7 @@ security-history-rewritten = El hub muestra otra cosa en un lugar que este dispo
 security-message-unreadable = Un mensaje es ilegible o no es lo que dice ser.
 security-room-fork = A un miembro de un compartimento se le contó otra historia de la sala que a este dispositivo. Compare los números de seguridad de viva voz.
 security-room-withheld = En un compartimento, alguien ha visto de la sala más de lo que el hub muestra aquí. Pregunte por otro canal qué falta.
+security-unagreed = Un objetivo de un compartimento se llevó a la sala sin el consentimiento del país que responde de él. Pregunte a quien lo dijo.
 security-unannounced = Este compartimento nunca se anunció en la sala: los demás no saben que existe. Pregunte a quien lo abrió.
 security-unsigned = Un mensaje no lleva la firma de su autor para el expediente; no se ha tenido en cuenta.
 security-not-mine = El hub entregó en nombre de este dispositivo algo que no envió. Se ignoró.

@@ -12,6 +12,7 @@ security-history-rewritten = Le hub montre autre chose à une place que cet appa
 security-message-unreadable = Un message est illisible, ou n’est pas ce qu’il prétend être.
 security-room-fork = Un membre d'un compartiment connaît une autre histoire de la salle que cet appareil. Comparez les nombres de sûreté de vive voix.
 security-room-withheld = Dans un compartiment, quelqu'un a vu de la salle plus que ce que le hub montre ici. Demandez par un autre canal ce qui manque.
+security-unagreed = Une cible d'un compartiment a été portée dans la salle sans le consentement du pays qui en répond. Demandez qui l'a dit.
 security-unannounced = Ce compartiment n'a jamais été annoncé dans la salle : les autres ignorent qu'il existe. Demandez à qui l'a ouvert.
 security-unsigned = Un message n’est pas signé par son auteur pour le dossier ; il n’a pas été pris en compte.
 security-not-mine = Le hub a livré au nom de cet appareil quelque chose qu’il n’a pas envoyé. Cela a été ignoré.

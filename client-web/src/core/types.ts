@@ -98,7 +98,12 @@ export interface RoomSummary {
   queued: number;
   unread: number;
   live: boolean;
+  /** Those of its compartments in which this device sits and something can be said. What waits there is counted above. */
+  compartments: InnerView[];
 }
+
+/** A compartment by name: the countries that see it. */
+export interface InnerView { compartment: string; countries: string[] }
 
 // ---------------------------------------------------------------- one room
 
@@ -134,18 +139,36 @@ export interface RoomView {
   safety_number?: string;
   /** Waiting to be sent, in order. */
   queued: QueuedLine[];
-  gaps: { from: number; to: number }[];
+  gaps: { from: number; to: number; within?: string }[];
+  /** Those in which this device sits. What lies in one of them stands among what is the room's, with its mark. */
+  compartments: CompartmentView[];
+  /** Compartments that the room knows of, and those of them in which this device does not sit: a count, and no more. */
+  announced: number;
+  unseen: number;
+}
+
+export interface CompartmentView {
+  compartment: string;
+  /** Those that see it; never others. */
+  countries: string[];
+  state: RoomSummary['state'];
+  can: Can[];
+  seats: SeatView[];
+  board_ready: boolean;
 }
 
 /** Rights by role; the core checks them again. */
 export type Can =
   | 'say' | 'target' | 'sighting' | 'hit' | 'acknowledge' | 'check' | 'answer_check' | 'reopen' | 'vote' | 'call_vote'
-  | 'phase' | 'task' | 'h_hour' | 'abort' | 'document' | 'custody' | 'admit' | 'admit_any' | 'remove' | 'amend' | 'leave';
+  | 'phase' | 'task' | 'h_hour' | 'abort' | 'document' | 'custody' | 'admit' | 'admit_any' | 'remove' | 'amend' | 'leave'
+  | 'compartment';
 
 export interface Field<T> { value: T; stamp: Stamp; past: { value: T; stamp: Stamp }[] }
 
 export interface TargetView {
   id: string;
+  /** The compartment in which it lies; none if all of the room see it. */
+  within?: string;
   /** A sequence number; give it back in changes so that nobody is overwritten unseen. */
   seen: number;
   created: Stamp;
@@ -177,6 +200,8 @@ export interface Seen { seen_at_ms: number; place?: Place; note: string; stamp: 
 
 export interface HitView {
   id: string;
+  /** The compartment in which it lies; none if all of the room see it. */
+  within?: string;
   raised: Stamp;
   identifier: Identifier;
   target?: { id: string; name: string };
@@ -206,6 +231,8 @@ export interface HitView {
 
 export interface CheckView {
   id: string;
+  /** The compartment in which it lies; none if all of the room see it. */
+  within?: string;
   asked: Stamp;
   identifier: Identifier;
   note: string;
@@ -216,6 +243,8 @@ export interface CheckView {
 
 export interface TalkLine {
   seq: number;
+  /** The compartment in which it lies; none if all of the room see it. */
+  within?: string;
   time_ms: number;
   who: Who;
   text: string;
@@ -226,6 +255,8 @@ export interface TalkLine {
 
 export interface DocumentView {
   id: string;
+  /** The compartment in which it lies; none if all of the room see it. */
+  within?: string;
   name: string;
   media_type: string;
   size: number;
@@ -300,6 +331,8 @@ export interface TaskView {
 
 export interface CustodyView {
   target: string;
+  /** The compartment in which it lies; none if all of the room see it. */
+  within?: string;
   name: string;
   holder: string;
   taken: Stamp;
@@ -328,7 +361,7 @@ export interface AskerView { who: Who; officer: string; authority: string; autho
 export interface LivePosition { who: Who; place: Place; at_ms: number }
 
 /** `event` is a name such as `transcript_fork`, `commit_refused`, `rollback`; text key `security-<event>`. */
-export interface SecurityLine { seq: number; time_ms: number; event: string; who?: string; args: Record<string, string | number> }
+export interface SecurityLine { within?: string; seq: number; time_ms: number; event: string; who?: string; args: Record<string, string | number> }
 
 export interface AmendmentView {
   id: string;
@@ -339,7 +372,7 @@ export interface AmendmentView {
   signed_by_me: boolean;
 }
 
-export interface QueuedLine { id: number; kind: string; text: string; urgent?: boolean }
+export interface QueuedLine { id: number; within?: string; kind: string; text: string; urgent?: boolean }
 
 // ---------------------------------------------------------------- what the page asks
 
@@ -397,7 +430,7 @@ export interface CheckResult {
   /** A wrong check digit is asked about again, not refused. */
   check_digit: 'right' | 'wrong' | 'none';
   expected?: string;
-  matches: { room: string; target: string; name: string; status: TargetStatus; owner: string; handling?: Handling; identifier: Identifier; rule: string; certainty: number; notes: string }[];
+  matches: { room: string; within?: string; target: string; name: string; status: TargetStatus; owner: string; handling?: Handling; identifier: Identifier; rule: string; certainty: number; notes: string }[];
 }
 
 export interface AnalysisView {
@@ -440,15 +473,20 @@ export interface Calls {
   trust: { args: [pem: string]; answer: null };
   directory: { args: []; answer: DirectoryEntry[] };
   open_room: { args: [spec: OpenSpec]; answer: string };
+  /** Opens a compartment of a room for some of its countries, this device's among them. Answers when it is open. */
+  open_compartment: { args: [room: string, countries: string[]]; answer: string };
   /** From now on `room` is pushed after each change; null for none. */
   look_at: { args: [room: string | null]; answer: null };
-  /** Answers once the event is stored on this device; it goes out when the hub is there. */
-  act: { args: [room: string, action: Action]; answer: null };
-  share: { args: [room: string, name: string, mediaType: string, bytes: Uint8Array, target: string | null]; answer: string };
+  /** Answers once the event is stored on this device; it goes out when the hub is there. What is about a thing goes where the
+   *  thing lies; for the rest `place`, a compartment or the room itself, is who was chosen on the screen, and absent the
+   *  whole room. What does not fit together is refused, and nothing said. */
+  act: { args: [room: string, action: Action, place?: string | undefined]; answer: null };
+  share: { args: [room: string, name: string, mediaType: string, bytes: Uint8Array, target: string | null, place?: string | undefined]; answer: string };
   document: { args: [room: string, document: string]; answer: Uint8Array };
   check: { args: [room: string | null, kind: string, text: string]; answer: CheckResult };
   /** What the boards of these rooms say together; of all if none is named. */
   analysis: { args: [rooms: string[]]; answer: AnalysisView };
+  /** Into a room, or a compartment. */
   admit: { args: [room: string, devices: string[]]; answer: null };
   /** Asks the members of a room to be let in, until they do or `stop_asking`. */
   ask_to_join: { args: [room: string]; answer: null };
@@ -471,7 +509,7 @@ export type Push =
   | { push: 'device'; device: DeviceView }
   | { push: 'room'; room: RoomView }
   /** A hit of any room has come; the alarm is up to the page. `received_ms` is performance time origin based. */
-  | { push: 'alarm'; room: string; hit: HitView; again: boolean; received_ms: number }
+  | { push: 'alarm'; room: string; countries: string[]; hit: HitView; again: boolean; received_ms: number }
   | { push: 'notice'; room: string; notice: NoticeView }
   | { push: 'progress'; done: number; all: number }
   /** How long something took inside the worker, for measurements. */
@@ -484,5 +522,7 @@ export interface NoticeView {
   kind: string;
   urgency: 'quiet' | 'normal' | 'urgent' | 'security';
   args: Record<string, string | number>;
+  /** Of a compartment: the countries that see it. */
+  countries?: string[];
   seq?: number;
 }

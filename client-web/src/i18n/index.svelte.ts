@@ -120,6 +120,11 @@ export function country(code: string): string {
   return new Intl.DisplayNames([locale()], { type: 'region', fallback: 'code' }).of(code) ?? code;
 }
 
+/** `Jordan and Oman`. */
+export function listed(texts: readonly string[]): string {
+  return new Intl.ListFormat(locale(), { style: 'long', type: 'conjunction' }).format(texts);
+}
+
 /** A language's name for itself. */
 export function languageName(code: Lang): string {
   const name = new Intl.DisplayNames([code], { type: 'language' }).of(code) ?? code;

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use entente_protocol::RoomId;
-use entente_room::{Event, HitId, HitRaised, Matched, Notice, WatchList};
+use entente_room::{Event, HitId, HitRaised, Matched, Notice, SessionError, WatchList};
 use serde::Serialize;
 use tokio::sync::broadcast::error::TryRecvError;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -69,6 +69,53 @@ pub enum Report {
     Counts(Counts),
 }
 
+/// A board that is watched for, the room's or a compartment's, and what was seen of it.
+struct Watched {
+    room: RoomId,
+    list: WatchList,
+    folding: Folding,
+}
+
+impl Watched {
+    /// Puts what was seen beside what was seen before, if this board knows it.
+    fn see(&mut self, seen: &Observation, seen_at_ms: u64, min_certainty: u8) -> bool {
+        let found = seen
+            .readings
+            .iter()
+            .flat_map(|reading| {
+                let found = self.list.search(reading).into_iter();
+                found.map(move |found| (reading, found))
+            })
+            .filter(|(_, found)| found.certainty >= min_certainty);
+        // Of each target the surest.
+        let mut best: Vec<(&entente_room::Reading, entente_room::Match<'_>)> = Vec::new();
+        for (reading, found) in found {
+            match best
+                .iter_mut()
+                .find(|(_, known)| known.target == found.target)
+            {
+                Some(known) if known.1.certainty < found.certainty => *known = (reading, found),
+                Some(_) => {}
+                None => best.push((reading, found)),
+            }
+        }
+        let is_known = !best.is_empty();
+        for (reading, found) in best {
+            let matched = Matched {
+                identifier: found.identifier.clone(),
+                rule: found.rule,
+                certainty: found.certainty,
+            };
+            let how = (seen.position, seen_at_ms, seen.note.as_str());
+            self.folding
+                .see(found.target, &reading.identifier, matched, how);
+        }
+        is_known
+    }
+}
+
+type Answer = oneshot::Receiver<Result<u64, EngineError>>;
+
 /// A running feed.
 pub struct Feed {
     engine: Engine,
@@ -76,9 +123,9 @@ pub struct Feed {
     events: broadcast::Receiver<EngineEvent>,
     reader: LineReader,
     min_certainty: u8,
-    list: WatchList,
-    folding: Folding,
-    under_way: VecDeque<oneshot::Receiver<Result<u64, EngineError>>>,
+    /// The room's board and those of its compartments in which this device sits: a hit is raised where its target is.
+    watched: Vec<Watched>,
+    under_way: VecDeque<(RoomId, Answer)>,
     counts: Counts,
     lines: mpsc::Receiver<Input>,
 }
@@ -118,21 +165,35 @@ impl Feed {
         min_certainty: u8,
     ) -> Result<Self, FeedError> {
         let events = engine.events();
-        let list = engine
-            .view(room, |session| WatchList::of(session.board()))
-            .await?;
-        Ok(Self {
+        let mut feed = Self {
             engine,
             room,
             events,
             reader,
             min_certainty,
-            list,
-            folding: Folding::default(),
+            watched: Vec::new(),
             under_way: VecDeque::new(),
             counts: Counts::default(),
             lines,
-        })
+        };
+        feed.watch().await?;
+        Ok(feed)
+    }
+
+    /// Takes the boards as they are now.
+    async fn watch(&mut self) -> Result<(), FeedError> {
+        let lists = self.engine.boards(self.room, |it| it.watch_lists()).await?;
+        let mut before = core::mem::take(&mut self.watched);
+        for (room, list) in lists {
+            let known = before.iter().position(|it| it.room == room);
+            let folding = known.map(|at| before.swap_remove(at).folding);
+            self.watched.push(Watched {
+                room,
+                list,
+                folding: folding.unwrap_or_default(),
+            });
+        }
+        Ok(())
     }
 
     /// Runs until the source ends or the future is dropped.
@@ -161,20 +222,29 @@ impl Feed {
         }
         self.tell(true).await?;
         while let Some(one) = self.under_way.pop_front() {
-            answer(one.await)?;
+            self.answer(one).await?;
         }
         Ok(self.counts)
     }
 
-    /// The board may have changed since the last look.
+    /// The boards may have changed since the last look.
     async fn look_at_board(&mut self) -> Result<(), FeedError> {
         let mut is_changed = false;
         loop {
             match self.events.try_recv() {
-                Ok(EngineEvent::Room { room, notice }) if room == self.room => {
-                    is_changed |=
-                        matches!(notice, Notice::Target { .. } | Notice::BoardReady { .. });
+                Ok(EngineEvent::Room { room, notice })
+                    if self.watched.iter().any(|it| it.room == room) =>
+                {
+                    is_changed |= matches!(
+                        notice,
+                        Notice::Target { .. }
+                            | Notice::BoardReady { .. }
+                            | Notice::Removed { .. }
+                            | Notice::Closed { .. }
+                    );
                 }
+                // It may be one more compartment.
+                Ok(EngineEvent::Joined { .. }) => is_changed = true,
                 Ok(EngineEvent::Stopped { .. }) | Err(TryRecvError::Closed) => {
                     return Err(EngineError::Stopped.into());
                 }
@@ -184,8 +254,7 @@ impl Feed {
             }
         }
         if is_changed {
-            let look = |session: &entente_room::Session| WatchList::of(session.board());
-            self.list = self.engine.view(self.room, look).await?;
+            self.watch().await?;
         }
         Ok(())
     }
@@ -212,47 +281,26 @@ impl Feed {
     }
 
     fn see(&mut self, seen: &Observation) {
-        let found = seen
-            .readings
-            .iter()
-            .flat_map(|reading| {
-                let found = self.list.search(reading).into_iter();
-                found.map(move |found| (reading, found))
-            })
-            .filter(|(_, found)| found.certainty >= self.min_certainty);
-        // Of each target the surest.
-        let mut best: Vec<(&entente_room::Reading, entente_room::Match<'_>)> = Vec::new();
-        for (reading, found) in found {
-            match best
-                .iter_mut()
-                .find(|(_, known)| known.target == found.target)
-            {
-                Some(known) if known.1.certainty < found.certainty => *known = (reading, found),
-                Some(_) => {}
-                None => best.push((reading, found)),
-            }
-        }
-        if best.is_empty() {
-            return;
-        }
-        self.counts.matched += 1;
         let seen_at_ms = seen.seen_at_ms.unwrap_or_else(now_ms);
-        for (reading, found) in best {
-            let matched = Matched {
-                identifier: found.identifier.clone(),
-                rule: found.rule,
-                certainty: found.certainty,
-            };
-            let how = (seen.position, seen_at_ms, seen.note.as_str());
-            self.folding
-                .see(found.target, &reading.identifier, matched, how);
+        let mut is_known = false;
+        for watched in &mut self.watched {
+            is_known |= watched.see(seen, seen_at_ms, self.min_certainty);
         }
+        self.counts.matched += u64::from(is_known);
     }
 
     async fn tell(&mut self, all: bool) -> Result<(), FeedError> {
-        for telling in self.folding.due(now_ms(), all) {
-            let (hit, quiet) = self.hit_of(&telling).await?;
-            self.folding.told(telling.target, &telling.identifier, hit);
+        let mut due = Vec::new();
+        for (at, watched) in self.watched.iter_mut().enumerate() {
+            let tellings = watched.folding.due(now_ms(), all).into_iter();
+            due.extend(tellings.map(|telling| (at, watched.room, telling)));
+        }
+        for (at, room, telling) in due {
+            let (hit, quiet) = self.hit_of(room, &telling).await?;
+            if let Some(watched) = self.watched.get_mut(at) {
+                let folding = &mut watched.folding;
+                folding.told(telling.target, &telling.identifier, hit);
+            }
             let event = Event::Hit(HitRaised {
                 quiet,
                 ..telling.raised(hit)
@@ -260,17 +308,17 @@ impl Feed {
             if self.under_way.len() >= MAX_UNDER_WAY
                 && let Some(first) = self.under_way.pop_front()
             {
-                answer(first.await)?;
+                self.answer(first).await?;
             }
             self.counts.told += 1;
-            self.under_way
-                .push_back(self.engine.queue(self.room, event).await?);
+            let answer = self.engine.queue(room, event).await?;
+            self.under_way.push_back((room, answer));
         }
         Ok(())
     }
 
     /// The hit that it is counted in, and whether that is closed; or another.
-    async fn hit_of(&self, telling: &Telling) -> Result<(HitId, bool), FeedError> {
+    async fn hit_of(&self, room: RoomId, telling: &Telling) -> Result<(HitId, bool), FeedError> {
         let now_ms = now_ms();
         let (before, target) = (telling.hit, telling.target);
         let identifier = telling.identifier.clone();
@@ -283,22 +331,21 @@ impl Feed {
             let id = board.hit_to_count_in(Some(target), &identifier, now_ms)?;
             Some((id, !board.hit(id)?.is_open()))
         };
-        if let Some(known) = self.engine.view(self.room, look).await? {
+        if let Some(known) = self.engine.view(room, look).await? {
             return Ok(known);
         }
         let id = HitId::from_bytes(random_bytes().map_err(EngineError::from)?);
         Ok((id, false))
     }
-}
 
-/// What became of a hit that was sent. One that did nothing to the board is no reason to stop: the
-/// target may have gone in the meantime.
-fn answer(
-    answer: Result<Result<u64, EngineError>, oneshot::error::RecvError>,
-) -> Result<(), EngineError> {
-    match answer {
-        Ok(Ok(_) | Err(EngineError::Rejected(_))) => Ok(()),
-        Ok(Err(error)) => Err(error),
-        Err(_) => Err(EngineError::Stopped),
+    /// What became of a hit that was sent. One that did nothing to the board is no reason to stop: the
+    /// target may have gone in the meantime. Nor is a compartment that has ended.
+    async fn answer(&self, (room, answer): (RoomId, Answer)) -> Result<(), EngineError> {
+        match answer.await {
+            Ok(Ok(_) | Err(EngineError::Rejected(_))) => Ok(()),
+            Ok(Err(EngineError::Session(SessionError::Ended))) if room != self.room => Ok(()),
+            Ok(Err(error)) => Err(error),
+            Err(_) => Err(EngineError::Stopped),
+        }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::common::{RoomArgs, known, pick_room, start_caught_up};
 use super::room::{commit, person};
-use super::{Failure, Output};
+use super::{Failure, Output, promotion};
 use crate::engine::Wish;
 use crate::i18n::{t, tr};
 
@@ -20,6 +20,12 @@ pub(super) enum Command {
     Add(Add),
     #[command(about = t("help-compartment-list"), after_help = t("example-compartment-list"))]
     List(RoomArgs),
+    #[command(about = t("help-compartment-promote"), after_help = t("example-compartment-promote"))]
+    Promote(promotion::Promote),
+    #[command(about = t("help-compartment-agree"), after_help = t("example-compartment-agree"))]
+    Agree(promotion::Agree),
+    #[command(about = t("help-compartment-say"), after_help = t("example-compartment-say"))]
+    Say(promotion::Tell),
 }
 
 #[derive(Debug, clap::Args)]
@@ -44,6 +50,9 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
         Command::Open(args) => open(args, *output).await,
         Command::Add(args) => add(args, *output).await,
         Command::List(args) => list(&args, *output).await,
+        Command::Promote(args) => promotion::promote(args, *output).await,
+        Command::Agree(args) => promotion::agree(args, *output).await,
+        Command::Say(args) => promotion::tell(args, *output).await,
     }
 }
 
@@ -102,7 +111,7 @@ async fn add(args: Add, output: Output) -> Result<(), Failure> {
 }
 
 /// The compartment that was named, or the only one that has not ended.
-async fn pick_compartment(
+pub(super) async fn pick_compartment(
     engine: &crate::engine::Engine,
     named: Option<RoomId>,
 ) -> Result<RoomId, Failure> {
@@ -142,19 +151,25 @@ async fn list(args: &RoomArgs, output: Output) -> Result<(), Failure> {
             })
         })
         .await?;
-    engine.stop().await;
+    let mut shown = Vec::new();
     for line in lines.into_iter().flatten() {
+        let wanted = promotion::promotions(&engine, line.compartment).await?;
+        shown.push((line, wanted));
+    }
+    engine.stop().await;
+    for (line, wanted) in shown {
         let Line {
             compartment,
             countries,
             seats,
             targets,
         } = line;
+        let values: Vec<_> = wanted.iter().map(promotion::Shown::value).collect();
         output.show(
             &json!({ "room": room, "compartment": compartment, "countries": countries,
-                     "seats": seats, "targets": targets }),
+                     "seats": seats, "targets": targets, "promotions": values }),
             || {
-                tr(
+                let line = tr(
                     "compartment-line",
                     &[
                         ("compartment", &compartment.to_string()),
@@ -162,7 +177,10 @@ async fn list(args: &RoomArgs, output: Output) -> Result<(), Failure> {
                         ("seats", &seats.to_string()),
                         ("targets", &targets.to_string()),
                     ],
-                )
+                );
+                let wanted = wanted.iter().map(promotion::Shown::line);
+                let lines = core::iter::once(line).chain(wanted);
+                lines.collect::<Vec<_>>().join("\n")
             },
         );
     }

@@ -248,6 +248,14 @@ impl From<EngineError> for Failure {
                 let message = tr("fail-quorum-reach", &numbers);
                 Self::new("quorum_out_of_reach", message, exit::REFUSED)
             }
+            EngineError::Session(SessionError::InCompartment(compartment)) => {
+                let compartment = compartment.to_string();
+                let message = tr("fail-in-compartment", &[("compartment", &compartment)]);
+                Self::new("in_compartment", message, exit::REFUSED)
+            }
+            EngineError::Session(SessionError::NotAgreed) => {
+                Self::new("not_agreed", t("fail-not-agreed"), exit::REFUSED)
+            }
             EngineError::Session(SessionError::Policy(refusal)) => {
                 let message = tr("fail-refused", &[("reason", &policy_text(refusal.code()))]);
                 Self::new("policy", message, exit::REFUSED)

@@ -1,16 +1,20 @@
 //! `entente hit`
 
 use clap::Subcommand;
+use entente_protocol::RoomId;
 use entente_room::{
-    Acknowledgement, Action, Event, Hit, HitId, HitRaised, Matched, Position, Reading, Reopening,
-    Verdict, WatchList,
+    Acknowledgement, Action, Boards, Event, Hit, HitId, HitRaised, Matched, Position, Reading,
+    Reopening, Session, TargetId, Verdict,
 };
+use entente_trust::Country;
 use serde_json::json;
 
 use super::common::{RoomArgs, pick_room, start_caught_up};
+use super::compartment::joined;
 use super::place::{checked, position, reading};
 use super::talk::send;
 use super::{Failure, Output};
+use crate::engine::Engine;
 use crate::i18n::{t, time, tr, word};
 use crate::{now_ms, random_bytes};
 
@@ -85,31 +89,49 @@ async fn raise(args: Raise, output: Output) -> Result<(), Failure> {
     let identifier = checked(vec![args.identifier], args.known_wrong)?.remove(0);
     let engine = start_caught_up(&args.room.device).await?;
     let room = pick_room(&engine, args.room.room).await?;
-    // The board tells which target it is, if it is one, and how surely.
-    let found = engine
-        .view(room, move |session| {
-            let list = WatchList::of(session.board());
-            list.search(&seen).first().map(|found| {
-                let matched = Matched {
-                    identifier: found.identifier.clone(),
-                    rule: found.rule,
-                    certainty: found.certainty,
-                };
-                (found.target, matched)
-            })
-        })
-        .await?;
+    let found = found(&engine, room, seen).await;
     engine.stop().await;
-    let (target, matched) = found.unzip();
-    let hit = HitId::from_bytes(random_bytes()?);
-    let raised = HitRaised {
-        matched,
-        position: args.at,
-        note: args.note,
-        ..HitRaised::seen(hit, identifier, target)
-    };
-    let made = Some(("hit", hit.to_string()));
-    send(&args.room, Event::Hit(raised), made, output).await
+    for (room, target) in found? {
+        let (target, matched) = target.unzip();
+        let hit = HitId::from_bytes(random_bytes()?);
+        let raised = HitRaised {
+            matched,
+            position: args.at,
+            note: args.note.clone(),
+            ..HitRaised::seen(hit, identifier.clone(), target)
+        };
+        let made = Some(("hit", hit.to_string()));
+        let mut there = args.room.clone();
+        there.room = Some(room);
+        send(&there, Event::Hit(raised), made, output).await?;
+    }
+    Ok(())
+}
+
+/// Where what was seen is a hit: on each board that has such a target, or in the room if none has. The boards tell which
+/// target it is, and how surely. In a compartment that was named it may be one of the room's.
+async fn found(
+    engine: &Engine,
+    room: RoomId,
+    seen: Reading,
+) -> Result<Vec<(RoomId, Option<(TargetId, Matched)>)>, Failure> {
+    let again = seen.clone();
+    let mut found = engine.boards(room, move |it| it.search(&seen)).await?;
+    let parent = engine.view(room, |it| it.compartment().map(|it| it.room));
+    if let Some(parent) = parent.await?
+        && found.is_empty()
+    {
+        let above = move |session: &Session| Boards::of(session, Vec::new()).search(&again);
+        found = engine.view(parent, above).await?;
+        found.iter_mut().for_each(|it| it.room = room);
+    }
+    if found.is_empty() {
+        return Ok(vec![(room, None)]);
+    }
+    let found = found.into_iter();
+    Ok(found
+        .map(|it| (it.room, Some((it.target, it.matched))))
+        .collect())
 }
 
 /// A hit with what is to be shown beside it.
@@ -117,6 +139,8 @@ struct Shown {
     id: HitId,
     hit: Hit,
     target: String,
+    /// In which compartment it lies, and for whom.
+    mark: Option<(RoomId, Vec<Country>)>,
     /// What must happen next, and until when.
     deadline: Option<(entente_room::HitStage, u64)>,
 }
@@ -125,37 +149,51 @@ async fn list(args: &RoomArgs, output: Output) -> Result<(), Failure> {
     let engine = start_caught_up(&args.device).await?;
     let room = pick_room(&engine, args.room).await?;
     let mut hits: Vec<Shown> = engine
-        .view(room, |session| {
-            let board = session.board();
-            let rules = &board.playbook().hits;
-            let name = |hit: &Hit| hit.target.and_then(|target| board.target(target));
-            board
-                .hits()
-                .map(|(id, hit)| Shown {
+        .boards(room, |boards| {
+            // What is raised in a compartment may be on a target of the room.
+            let name = |id| {
+                let (_, board) = boards.of_target(id)?;
+                Some(board.target(id)?.name.value.clone())
+            };
+            let shown = boards.all().flat_map(|(within, board)| {
+                let rules = &board.playbook().hits;
+                let hits = board.hits().map(|(id, hit)| Shown {
                     id,
-                    target: name(hit)
-                        .map(|target| target.name.value.clone())
-                        .unwrap_or_default(),
+                    target: hit.target.and_then(name).unwrap_or_default(),
+                    mark: within.map(|it| (it.compartment, it.countries.clone())),
                     deadline: hit.deadline(rules),
                     hit: hit.clone(),
-                })
-                .collect()
+                });
+                hits.collect::<Vec<_>>()
+            });
+            shown.collect()
         })
         .await?;
     engine.stop().await;
-    hits.sort_by_key(|shown| (shown.hit.raised.seq, shown.id));
+    hits.sort_by_key(|shown| (shown.hit.raised.time_ms, shown.hit.raised.seq, shown.id));
     if hits.is_empty() {
         output.say(&t("hit-list-empty"));
     }
     for shown in hits {
         let (id, hit) = (shown.id, &shown.hit);
-        let value = json!({
+        let mut value = json!({
             "hit": id,
             "state": hit.state(),
             "deadline_ms": shown.deadline.map(|(_, at_ms)| at_ms),
             "fields": hit,
         });
-        output.show(&value, || line(&shown));
+        if let Some((compartment, countries)) = &shown.mark {
+            value["compartment"] = json!(compartment);
+            value["countries"] = json!(countries);
+        }
+        output.show(&value, || match &shown.mark {
+            None => line(&shown),
+            Some((_, countries)) => {
+                let (line, countries) = (line(&shown), joined(countries));
+                let marks = [("line", line.as_str()), ("countries", countries.as_str())];
+                tr("target-marked", &marks)
+            }
+        });
     }
     Ok(())
 }

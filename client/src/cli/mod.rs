@@ -26,6 +26,7 @@ mod place;
 mod plan;
 mod playbook;
 mod position;
+mod promotion;
 mod room;
 mod talk;
 mod target;

@@ -198,13 +198,17 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
     }
 }
 
+/// All targets of a room and its compartments: what lies in one may be linked to what lies in the other.
 async fn targets(args: &RoomArgs) -> Result<Vec<(TargetId, Target)>, Failure> {
     let engine = start_caught_up(&args.device).await?;
     let room = pick_room(&engine, args.room).await?;
+    let parent = engine.view(room, |it| it.compartment().map(|it| it.room));
+    let room = parent.await?.unwrap_or(room);
     let targets = engine
-        .view(room, |session| {
-            let targets = session.board().targets();
-            targets.map(|(id, target)| (id, target.clone())).collect()
+        .boards(room, |boards| {
+            let targets = boards.targets();
+            let targets = targets.map(|((_, id), target)| (id, target.clone()));
+            targets.collect()
         })
         .await?;
     engine.stop().await;

@@ -159,6 +159,12 @@ pub(super) fn line(
                 ("size", &shared.size.to_string()),
             ],
         ),
+        Event::Promote(wanted) => said(
+            "board-promote",
+            wanted.say.name.as_deref().unwrap_or_default(),
+        ),
+        Event::Promotion(answer) if answer.agreed => said("board-promotion-agreed", ""),
+        Event::Promotion(_) => said("board-promotion-refused", ""),
         Event::Compartment(_) => tr("board-compartment", &[("who", who)]),
         other => tr(
             "notice-needs-newer-client",

@@ -333,6 +333,9 @@ fn security_text(security: &SecurityEvent) -> String {
         SecurityEvent::RoomFork { .. } => t("security-room-fork"),
         SecurityEvent::RoomWithheld { .. } => t("security-room-withheld"),
         SecurityEvent::Unannounced => t("security-unannounced"),
+        SecurityEvent::Unagreed { place } => {
+            tr("security-unagreed", &[("place", &place.to_string())])
+        }
         SecurityEvent::ClockDisagreement { .. } => t("security-clock-disagreement"),
     }
 }

@@ -99,6 +99,7 @@ fn every_used_key_exists_and_every_key_is_used() {
             "field-",
             "fault-",
             "report-",
+            "promoting-",
         ]
         .iter()
         .any(|prefix| key.starts_with(prefix));

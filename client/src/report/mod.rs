@@ -73,6 +73,14 @@ pub(crate) fn report(
     let text = dossier.text.as_ref();
     let title = text.map_or_else(|| t("report-untitled"), |text| words(&text.title));
     let is_exercise = text.is_some_and(|text| text.exercise);
+    let compartment = dossier.compartment.as_ref();
+    let inside = compartment.map(|it| {
+        let countries: Vec<String> = it.countries.iter().map(ToString::to_string).collect();
+        tr(
+            "report-mark-compartment",
+            &[("countries", &countries.join(" "))],
+        )
+    });
     let mark = findings.made_for.map(|(country, code)| {
         let country = country.to_string();
         tr(
@@ -99,8 +107,17 @@ pub(crate) fn report(
         title,
         kind: t("report-kind"),
         exercise: is_exercise.then(|| t("exercise-mark")),
-        mark: mark.unwrap_or_else(|| t("report-mark-whole")),
+        mark: marks(inside, mark),
         foot: format!("{} · {}", dossier.room, time(findings.made_at_ms)),
         sections,
+    }
+}
+
+/// For whom the paper is, in words that stand on each page.
+fn marks(inside: Option<String>, made_for: Option<String>) -> String {
+    match (inside, made_for) {
+        (None, None) => t("report-mark-whole"),
+        (Some(only), None) | (None, Some(only)) => only,
+        (Some(inside), Some(made_for)) => format!("{inside} · {made_for}"),
     }
 }

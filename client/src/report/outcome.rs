@@ -42,11 +42,12 @@ pub(super) fn summary(given: &Given<'_>) -> Section {
         let box_ms = (charter.opens_at_ms, charter.closes_at_ms);
         let (opens, closes) = (ltr(time(box_ms.0)), ltr(time(box_ms.1)));
         row("time", format!("{opens} – {closes}"));
-        let countries: BTreeSet<String> = charter
-            .authorities
-            .iter()
-            .map(|it| it.country.to_string())
-            .collect();
+        let of_room = charter.authorities.iter().map(|it| it.country);
+        let inside = given.dossier.compartment.as_ref();
+        let countries: BTreeSet<String> = match inside {
+            None => of_room.map(|it| it.to_string()).collect(),
+            Some(inside) => inside.countries.iter().map(ToString::to_string).collect(),
+        };
         row(
             "countries",
             countries.into_iter().collect::<Vec<_>>().join(", "),

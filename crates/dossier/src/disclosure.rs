@@ -55,7 +55,7 @@ impl Marks {
         marks
     }
 
-    /// Reads a whole record: events in order with their authors and places.
+    /// Reads a room's whole record: events in order with their authors and places.
     pub(crate) fn of<'a>(
         playbook: Option<Arc<Playbook>>,
         record: impl Iterator<Item = (u64, u64, &'a Author, &'a Event)>,
@@ -67,7 +67,32 @@ impl Marks {
             hits: BTreeMap::new(),
             checks: BTreeMap::new(),
         };
+        marks.read(
+            playbook.map_or_else(Board::default, Board::of),
+            record,
+            |_| Vec::new(),
+        );
+        marks
+    }
+
+    /// Reads the record of a compartment too: what is said there may be about targets of the room.
+    pub(crate) fn read_inner<'a>(
+        &mut self,
+        playbook: Option<Arc<Playbook>>,
+        record: impl Iterator<Item = (u64, u64, &'a Author, &'a Event)>,
+    ) {
         let mut board = playbook.map_or_else(Board::default, Board::of);
+        board.lie_inside();
+        // Whether the room had what is named there is not this one's question.
+        self.read(board, record, Event::targets_beside);
+    }
+
+    fn read<'a>(
+        &mut self,
+        mut board: Board,
+        record: impl Iterator<Item = (u64, u64, &'a Author, &'a Event)>,
+        above: impl Fn(&Event) -> Vec<TargetId>,
+    ) {
         let mut parts: Vec<SnapshotPart> = Vec::new();
         for (seq, time_ms, author, event) in record {
             match event {
@@ -75,7 +100,7 @@ impl Marks {
                     parts.retain(|other| other.as_of == part.as_of && other.digest == part.digest);
                     parts.push(part.clone());
                     if let Some((_, given)) = SnapshotPart::joined(&parts) {
-                        marks.take_board(&given);
+                        self.take_board(&given);
                         // A record that begins with a snapshot has nothing else to go by.
                         if board.targets().next().is_none() {
                             let playbook = Arc::new(board.playbook().clone());
@@ -87,27 +112,33 @@ impl Marks {
                 Event::Target(change) => {
                     // Also what the board refused was said of the target.
                     if let Some(code) = change.handling {
-                        marks.raise(change.target, code);
+                        self.raise(change.target, code);
                     }
-                    let _ = board.apply(event, author, seq, time_ms);
+                    let _ = board.apply_within(event, (author, seq, time_ms), &above(event));
                 }
                 Event::Hit(hit) => {
-                    let known = marks.hits.entry(hit.hit).or_insert(hit.target);
+                    let known = self.hits.entry(hit.hit).or_insert(hit.target);
                     *known = known.or(hit.target);
-                    let _ = board.apply(event, author, seq, time_ms);
+                    let _ = board.apply_within(event, (author, seq, time_ms), &above(event));
                 }
                 Event::Check(check) => {
                     let asked = check.countries.iter().copied();
                     let all = asked.chain([author.country]).collect();
-                    marks.checks.insert(check.check, all);
+                    self.checks.insert(check.check, all);
+                }
+                Event::Promote(wanted) => {
+                    // What would be said in the room is kept as what it is about, or more strictly.
+                    if let Some(code) = wanted.say.handling {
+                        self.raise(wanted.target, code);
+                    }
+                    let _ = board.apply_within(event, (author, seq, time_ms), &above(event));
                 }
                 other => {
-                    let _ = board.apply(other, author, seq, time_ms);
+                    let _ = board.apply_within(other, (author, seq, time_ms), &above(other));
                 }
             }
         }
-        marks.take_board(&board);
-        marks
+        self.take_board(&board);
     }
 
     fn take_board(&mut self, board: &Board) {
@@ -197,6 +228,7 @@ impl Marks {
             Event::Custody(step) => vec![Some(step.target)],
             Event::CustodyAlarm(alarm) => vec![Some(alarm.target)],
             Event::Document(shared) => vec![shared.target],
+            Event::Promote(wanted) => vec![Some(wanted.target)],
             _ => Vec::new(),
         }
     }

@@ -6,165 +6,7 @@ use entente_protocol::{DeviceId, Fingerprint, RoomId};
 use entente_trust::{Accreditation, Country, Role};
 use serde::Serialize;
 
-use crate::format::{PartKind, Row};
-
-/// Where in a file something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(tag = "part", rename_all = "snake_case")]
-pub enum Spot {
-    /// The table of contents.
-    Contents,
-    /// The seal of the device that made it.
-    Seal,
-    /// The charter and its amendments.
-    Charter,
-    /// The charter's secret text.
-    Text,
-    /// An accreditation chain, by its number.
-    Chain {
-        /// Which, from 0.
-        number: u64,
-    },
-    /// A revocation list, by its number.
-    Revocations {
-        /// Which, from 0.
-        number: u64,
-    },
-    /// Who sits since a place.
-    Sitting {
-        /// The place.
-        seq: u64,
-    },
-    /// What lies at a place of the order.
-    Entry {
-        /// The place.
-        seq: u64,
-    },
-    /// A gap that begins at a place.
-    Gap {
-        /// The place.
-        seq: u64,
-    },
-    /// The file that was shared at a place.
-    Attachment {
-        /// The place.
-        seq: u64,
-    },
-    /// A row of the hub's audit log, by its number there.
-    Audit {
-        /// Which.
-        id: u64,
-    },
-    /// The file's end.
-    End,
-}
-
-impl Spot {
-    pub(crate) fn of(row: &Row) -> Self {
-        let at = row.place;
-        match row.kind {
-            PartKind::Charter => Self::Charter,
-            PartKind::Text => Self::Text,
-            PartKind::Chain => Self::Chain { number: at },
-            PartKind::Revocations => Self::Revocations { number: at },
-            PartKind::Sitting => Self::Sitting { seq: at },
-            PartKind::Entry => Self::Entry { seq: at },
-            PartKind::Gap => Self::Gap { seq: at },
-            PartKind::Attachment => Self::Attachment { seq: at },
-            PartKind::Audit => Self::Audit { id: at },
-        }
-    }
-}
-
-/// What is wrong there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(tag = "wrong", rename_all = "snake_case")]
-pub enum Wrong {
-    /// Its bytes are not those that were sealed.
-    Changed,
-    /// It ends too early.
-    CutShort,
-    /// Something is behind it.
-    Trailing,
-    /// It can't be read, or is there twice.
-    Unreadable,
-    /// The seal is not that of an accredited device.
-    NotSealed,
-    /// The charter's signatures are not those of its coordinators, or one is missing.
-    NotSigned,
-    /// It is not what the charter or an event has the digest of.
-    OtherDigest,
-    /// No such charter is in the history.
-    OtherCharter,
-    /// A certificate that it names is not here.
-    NoCertificate,
-    /// The charter gives the device no right to a seat.
-    NoRight,
-    /// Its author had no seat there.
-    NoSeat,
-    /// The signature is not its author's over what it says, there, to those who sat.
-    Forged,
-    /// The event is not the one that was signed.
-    OtherEvent,
-    /// The same message is there twice.
-    Doubled,
-    /// Nothing is there, up to and with this place, and no gap is told.
-    Missing {
-        /// The last place that is missing.
-        to: u64,
-    },
-    /// It is not what its digest says, or does not follow on the row before it.
-    BrokenChain,
-    /// The hub's log says otherwise than the record.
-    OtherRecord,
-    /// The hub has delivered it, and has not noted it.
-    NotLogged,
-    /// Its author saw another order, or other times of the hub, somewhere after the first place up to the second.
-    OtherOrder {
-        /// The last place at which its author's view is known to agree.
-        agreed: u64,
-        /// The last place that its author had seen.
-        seen: u64,
-    },
-}
-
-impl Wrong {
-    /// Its name in texts and JSON.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Changed => "changed",
-            Self::CutShort => "cut_short",
-            Self::Trailing => "trailing",
-            Self::Unreadable => "unreadable",
-            Self::NotSealed => "not_sealed",
-            Self::NotSigned => "not_signed",
-            Self::OtherDigest => "other_digest",
-            Self::OtherCharter => "other_charter",
-            Self::NoCertificate => "no_certificate",
-            Self::NoRight => "no_right",
-            Self::NoSeat => "no_seat",
-            Self::Forged => "forged",
-            Self::OtherEvent => "other_event",
-            Self::Doubled => "doubled",
-            Self::Missing { .. } => "missing",
-            Self::BrokenChain => "broken_chain",
-            Self::OtherRecord => "other_record",
-            Self::NotLogged => "not_logged",
-            Self::OtherOrder { .. } => "other_order",
-        }
-    }
-}
-
-/// Something is wrong somewhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Fault {
-    /// Where.
-    pub at: Spot,
-    /// What.
-    #[serde(flatten)]
-    pub wrong: Wrong,
-}
+use crate::fault::Fault;
 
 /// What is in order and yet not proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -224,6 +66,21 @@ pub enum Remark {
     Revoked {
         /// Which.
         device: DeviceId,
+    },
+    /// Of so many compartments that were announced in the room the record is not here.
+    NotHere {
+        /// How many.
+        count: u64,
+    },
+    /// Where the compartment says that it was announced, nothing is known of the room.
+    AnnouncementUnseen {
+        /// The place in the room.
+        seq: u64,
+    },
+    /// Of the place in the room that an event's author names, nothing is known: who stood there, and so whose it is.
+    RoomUnknown {
+        /// Where the event lies.
+        seq: u64,
     },
 }
 
@@ -303,6 +160,28 @@ pub struct Audited {
     pub to: u64,
 }
 
+/// How many compartments a room has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Announced {
+    /// As many were announced in it.
+    pub total: u64,
+    /// Of these, compartments whose dossiers are here.
+    pub here: u64,
+}
+
+/// What was found of a compartment's dossier behind that of its room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Inner {
+    /// Which in the file, from 1.
+    pub number: u64,
+    /// The countries that it names; none if that can't be read.
+    pub countries: Vec<Country>,
+    /// The place in the room that it says it was announced at; none if that can't be read.
+    pub announced: Option<u64>,
+    /// All else. Its room is the compartment; the authorities are the room's.
+    pub findings: Findings,
+}
+
 /// All of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Findings {
@@ -326,16 +205,38 @@ pub struct Findings {
     /// What the hub has noted, if its log is here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audit: Option<Audited>,
-    /// What is wrong; empty if the dossier holds.
+    /// Of a room: how many compartments were announced in it, and how many are here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub announced: Option<Announced>,
+    /// What is wrong; if nothing is, and nothing in a compartment, the dossier holds.
     pub faults: Vec<Fault>,
     /// What is not proven.
     pub remarks: Vec<Remark>,
+    /// The dossiers of compartments that are here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub compartments: Vec<Inner>,
 }
 
 impl Findings {
     /// Whether nothing is wrong.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.faults.is_empty()
+        self.everywhere().next().is_none()
+    }
+
+    pub(crate) fn sort(&mut self) {
+        self.faults.sort_unstable();
+        self.faults.dedup();
+        self.remarks.sort_unstable();
+    }
+
+    /// All that is wrong, with the number of the compartment in which it is.
+    pub fn everywhere(&self) -> impl Iterator<Item = (Option<u64>, Fault)> {
+        let own = self.faults.iter().map(|fault| (None, *fault));
+        let inner = self.compartments.iter().flat_map(|inner| {
+            let faults = inner.findings.faults.iter();
+            faults.map(|fault| (Some(inner.number), *fault))
+        });
+        own.chain(inner)
     }
 }

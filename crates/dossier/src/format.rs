@@ -1,23 +1,10 @@
-//! The file: a table of contents with a digest of each part, its seal, and the parts.
-//!
-//! ```text
-//! opaque magic[16];          // "Entente dossier" and a byte 1
-//! opaque contents<V>;        // Contents
-//! opaque seal<V>;            // Seal
-//! opaque parts[...];         // in the order of the table, nothing between them, nothing behind
-//! ```
+//! What a file is made of: a table of contents with a digest of each part, its seal, and what the parts hold. How they
+//! lie in the file is `piece.rs`.
 
-use entente_protocol::{DeviceId, Fingerprint, Recorded, RoomId};
+use entente_protocol::{DeviceId, Fingerprint, Place, Recorded, RoomId};
 use entente_trust::{Accreditation, Country, DeviceSigner};
 use sha2::{Digest as _, Sha256};
-use tls_codec::{
-    DeserializeBytes as _, Serialize as _, TlsDeserializeBytes, TlsSerialize, TlsSize, VLBytes,
-};
-
-use crate::limits::{MAX_CONTENTS_BYTES, MAX_DOSSIER_BYTES, MAX_PARTS};
-
-/// First bytes of a file: its kind and the version of its format.
-pub const MAGIC: [u8; 16] = *b"Entente dossier\x01";
+use tls_codec::{Serialize as _, TlsDeserializeBytes, TlsSerialize, TlsSize, VLBytes};
 
 const SEAL_LABEL: &[u8] = b"Entente 1.0 DossierSeal";
 
@@ -45,6 +32,27 @@ pub enum PartKind {
     Attachment = 8,
     /// `AuditRow`: what the hub has noted of the room, by its number in the hub's log.
     Audit = 9,
+    /// `Compartment` (PROTOCOL.md, section 16): what a compartment is.
+    Compartment = 10,
+    /// [`InnerPart`]: an event that was said in a compartment.
+    Inner = 11,
+}
+
+impl PartKind {
+    /// Whether it has its place in the dossier of a compartment, or in that of a room.
+    pub(crate) const fn fits(self, is_inner: bool) -> bool {
+        match self {
+            // Of these the room's hold.
+            Self::Charter | Self::Text | Self::Revocations => !is_inner,
+            Self::Compartment | Self::Inner => is_inner,
+            Self::Chain
+            | Self::Sitting
+            | Self::Entry
+            | Self::Gap
+            | Self::Attachment
+            | Self::Audit => true,
+        }
+    }
 }
 
 /// A row of the table of contents.
@@ -149,6 +157,15 @@ pub struct EntryPart {
     pub said: Option<SaidPart>,
 }
 
+/// What lies at a place of a compartment's order, if it is an event.
+#[derive(Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
+pub struct InnerPart {
+    /// The last place that its author had seen of the room; zeros for a hash that it did not know.
+    pub above: Place,
+    /// As in a room.
+    pub entry: EntryPart,
+}
+
 /// An event's signature, and the event unless it is withheld.
 #[derive(Clone, PartialEq, Eq, TlsSize, TlsSerialize, TlsDeserializeBytes)]
 pub struct SaidPart {
@@ -195,18 +212,12 @@ pub enum FormatError {
     /// The seal can't be read.
     #[error("the seal can't be read")]
     Seal,
+    /// It is the dossier of a compartment alone.
+    #[error("it is a compartment's, without its room's in front of it")]
+    Inner,
     /// Over a limit of [`crate::limits`].
     #[error("too large for a dossier")]
     TooLarge,
-}
-
-/// A file cut into what it is made of. Nothing is checked but that the cuts are where they can be.
-pub(crate) struct Cut<'a> {
-    pub(crate) contents_bytes: &'a [u8],
-    pub(crate) contents: Contents,
-    pub(crate) seal: Seal,
-    /// Bytes of all parts.
-    pub(crate) parts: &'a [u8],
 }
 
 pub(crate) fn digest(bytes: &[u8]) -> Fingerprint {
@@ -230,7 +241,11 @@ fn sealed_bytes(contents: Fingerprint) -> Vec<u8> {
 }
 
 impl Seal {
-    fn made(contents: &[u8], signer: &DeviceSigner, accreditation: &Accreditation) -> Self {
+    pub(crate) fn made(
+        contents: &[u8],
+        signer: &DeviceSigner,
+        accreditation: &Accreditation,
+    ) -> Self {
         let contents = digest(contents);
         let chain = accreditation.chain().iter();
         Self {
@@ -248,73 +263,4 @@ impl Seal {
         let is_good = signer.verify(&signed, self.signature.as_slice()).is_ok();
         is_good.then_some(signer)
     }
-}
-
-/// Puts a file together and seals it.
-pub(crate) fn write(
-    (room, made_at_ms, recipient): (RoomId, u64, Option<Recipient>),
-    parts: &[Part],
-    signer: &DeviceSigner,
-    accreditation: &Accreditation,
-) -> Result<Vec<u8>, FormatError> {
-    if parts.len() > MAX_PARTS {
-        return Err(FormatError::TooLarge);
-    }
-    let rows = parts.iter().map(|part| {
-        Ok(Row {
-            kind: part.kind,
-            place: part.place,
-            length: u32::try_from(part.bytes.len()).map_err(|_| FormatError::TooLarge)?,
-            digest: digest(&part.bytes),
-        })
-    });
-    let contents = encode(&Contents {
-        room,
-        made_at_ms,
-        recipient,
-        rows: rows.collect::<Result<_, FormatError>>()?,
-    })?;
-    if contents.len() > MAX_CONTENTS_BYTES {
-        return Err(FormatError::TooLarge);
-    }
-    let seal = encode(&Seal::made(&contents, signer, accreditation))?;
-    let mut out = MAGIC.to_vec();
-    for block in [contents, seal] {
-        out.extend(encode(&VLBytes::new(block))?);
-    }
-    for part in parts {
-        out.extend_from_slice(&part.bytes);
-    }
-    if out.len() > MAX_DOSSIER_BYTES {
-        return Err(FormatError::TooLarge);
-    }
-    Ok(out)
-}
-
-/// Cuts a file.
-pub(crate) fn read(file: &[u8]) -> Result<Cut<'_>, FormatError> {
-    if file.len() > MAX_DOSSIER_BYTES {
-        return Err(FormatError::TooLarge);
-    }
-    let rest = file.strip_prefix(&MAGIC).ok_or(FormatError::Magic)?;
-    let (contents_bytes, rest) = block(rest).ok_or(FormatError::Contents)?;
-    let contents = Contents::tls_deserialize_exact_bytes(contents_bytes)
-        .ok()
-        .filter(|contents| contents.rows.len() <= MAX_PARTS)
-        .ok_or(FormatError::Contents)?;
-    let (seal, parts) = block(rest).ok_or(FormatError::Seal)?;
-    let seal = Seal::tls_deserialize_exact_bytes(seal).map_err(|_| FormatError::Seal)?;
-    Ok(Cut {
-        contents_bytes,
-        contents,
-        seal,
-        parts,
-    })
-}
-
-/// `opaque block<V>` from the beginning of bytes, without a copy; and what is behind it.
-fn block(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut rest = bytes;
-    let (length, _) = tls_codec::vlen::read_length(&mut rest).ok()?;
-    rest.split_at_checked(length)
 }

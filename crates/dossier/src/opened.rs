@@ -2,22 +2,30 @@
 
 use std::collections::BTreeMap;
 
-use entente_protocol::{AuditRow, DeviceId, Fingerprint, RoomId};
-use entente_room::{Author, CharterText, Event};
+use entente_protocol::{AuditRow, DeviceId, Fingerprint, Place, RoomId};
+use entente_room::{Author, CharterText, Event, TargetId};
 use entente_trust::{
-    Accreditation, Charter, CharterHistory, LinkHead, Revocations, SignedRevocationList,
+    Accreditation, Charter, CharterHistory, Compartment, LinkHead, Revocations,
+    SignedRevocationList,
 };
 use tls_codec::VLBytes;
 
-use crate::findings::{Fault, Spot, Wrong};
+use crate::fault::{Fault, Spot, Wrong};
 use crate::format::{
-    Contents, EntryPart, PartKind, Recipient, Row, SaidPart, SittingPart, TextPart, digest,
+    Contents, EntryPart, InnerPart, PartKind, Recipient, Row, SaidPart, SittingPart, TextPart,
+    digest,
 };
 
 /// A dossier's content, as far as it could be read. What [`Said::author`] names is proven.
 pub struct Dossier {
-    /// The room.
+    /// The room, or the compartment.
     pub room: RoomId,
+    /// What it is, of a compartment. Charter and text are the room's then.
+    pub compartment: Option<Compartment>,
+    /// Of a room: its compartments of which the dossiers are here.
+    pub compartments: Vec<Dossier>,
+    /// Of a compartment: targets of the room that were named in it, by the place.
+    pub(crate) named_above: BTreeMap<u64, Vec<TargetId>>,
     /// When it was made, Unix milliseconds.
     pub made_at_ms: u64,
     /// For whom.
@@ -53,6 +61,8 @@ pub struct Said {
     /// What; none if it is withheld or not what was signed.
     pub event: Option<Event>,
     pub(crate) part: SaidPart,
+    /// In a compartment: the last place that its author had seen of the room.
+    pub(crate) above: Option<Place>,
 }
 
 impl Entry {
@@ -63,7 +73,7 @@ impl Entry {
         said.author.as_ref().zip(said.event.as_ref())
     }
 
-    pub(crate) fn of(room: RoomId, seq: u64, part: EntryPart) -> Self {
+    pub(crate) fn of(room: RoomId, seq: u64, part: EntryPart, above: Option<Place>) -> Self {
         Self {
             head: LinkHead {
                 room,
@@ -79,16 +89,26 @@ impl Entry {
                 author: None,
                 event: None,
                 part,
+                above,
             }),
         }
     }
 }
 
 impl Dossier {
-    /// Reads the parts behind a table of contents. Parts whose bytes are not those of their digests are left out.
-    pub(crate) fn of_parts(contents: &Contents, parts: &[u8], faults: &mut Vec<Fault>) -> Self {
+    /// Reads the parts behind a table of contents, and gives what is behind them. Parts whose bytes are not those of
+    /// their digests are left out.
+    pub(crate) fn of_parts<'a>(
+        contents: &Contents,
+        parts: &'a [u8],
+        is_inner: bool,
+        faults: &mut Vec<Fault>,
+    ) -> (Self, &'a [u8]) {
         let mut dossier = Self {
             room: contents.room,
+            compartment: None,
+            compartments: Vec::new(),
+            named_above: BTreeMap::new(),
             made_at_ms: contents.made_at_ms,
             recipient: contents.recipient,
             charters: None,
@@ -109,23 +129,19 @@ impl Dossier {
                     at,
                     wrong: Wrong::CutShort,
                 });
-                return dossier;
+                return (dossier, &[]);
             };
             rest = after;
-            let wrong = if digest(bytes) == row.digest {
+            let wrong = if digest(bytes) != row.digest {
+                Some(Wrong::Changed)
+            } else if row.kind.fits(is_inner) {
                 dossier.take(row, bytes).err()
             } else {
-                Some(Wrong::Changed)
+                Some(Wrong::Unreadable)
             };
             faults.extend(wrong.map(|wrong| Fault { at, wrong }));
         }
-        if !rest.is_empty() {
-            faults.push(Fault {
-                at: Spot::End,
-                wrong: Wrong::Trailing,
-            });
-        }
-        dossier
+        (dossier, rest)
     }
 
     fn take(&mut self, row: &Row, bytes: &[u8]) -> Result<(), Wrong> {
@@ -165,8 +181,17 @@ impl Dossier {
             PartKind::Sitting => once(self.sittings.insert(seq, read(bytes)?)),
             PartKind::Gap => once(self.gaps.insert(seq, read(bytes)?)),
             PartKind::Entry => {
-                let entry = Entry::of(self.room, seq, read(bytes)?);
+                let entry = Entry::of(self.room, seq, read(bytes)?, None);
                 once(self.entries.insert(seq, entry))
+            }
+            PartKind::Inner => {
+                let part: InnerPart = read(bytes)?;
+                let entry = Entry::of(self.room, seq, part.entry, Some(part.above));
+                once(self.entries.insert(seq, entry))
+            }
+            PartKind::Compartment => {
+                let compartment = Compartment::decode(bytes).map_err(|_| Wrong::Unreadable)?;
+                once(self.compartment.replace(compartment))
             }
             PartKind::Attachment => once(self.attachments.insert(seq, bytes.to_vec())),
             PartKind::Audit => {

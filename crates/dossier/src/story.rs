@@ -52,7 +52,8 @@ impl Story {
     }
 }
 
-fn play(dossier: &Dossier) -> Story {
+/// The same without who sat when.
+pub(crate) fn play(dossier: &Dossier) -> Story {
     let text = dossier.text.as_ref();
     let playbook = text.and_then(|text| Playbook::from_json(&text.playbook).ok());
     let playbook = playbook.map(Arc::new);
@@ -66,12 +67,16 @@ fn play(dossier: &Dossier) -> Story {
         board = given;
         given_at = Some(as_of);
     }
+    if dossier.compartment.is_some() {
+        board.lie_inside();
+    }
     let begins = given_at.unwrap_or_default();
     let mut rejected = BTreeMap::new();
     for (seq, time_ms, author, event) in dossier.record() {
         if seq > begins && event.is_for_board() {
+            let above = dossier.named_above.get(&seq).map_or(&[][..], Vec::as_slice);
             // What the board refused then it refuses again.
-            if let Err(reason) = board.apply(event, author, seq, time_ms) {
+            if let Err(reason) = board.apply_within(event, (author, seq, time_ms), above) {
                 rejected.insert(seq, reason);
             }
         }

@@ -4,16 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entente_protocol::{Authenticated, DeviceId, Fingerprint, Statement};
 use entente_room::{Author, Event};
-use entente_trust::{Accreditation, digest_of_seats, may_sit, recorded_content};
+use entente_trust::{
+    Accreditation, CharterHistory, LinkHead, digest_of_seats, may_sit, recorded_content,
+};
 
 use crate::export::author_of;
-use crate::findings::{
-    Attested, Audited, AuthorityFound, Counts, Fault, Findings, Person, Remark, Spot, Wrong,
-};
-use crate::format::{FormatError, SaidPart, digest, read};
-use crate::opened::Dossier;
+use crate::fault::{Fault, Spot, Wrong};
+use crate::findings::{Attested, Audited, AuthorityFound, Counts, Findings, Person, Remark};
+use crate::format::{FormatError, SaidPart, digest};
+use crate::opened::{Dossier, Said};
+use crate::piece::{Cut, read};
+use above::Above;
 
+mod above;
 mod audit;
+mod beside;
+mod inner;
 mod order;
 
 /// Checks a file. `pinned` are the roots of authorities that whoever checks has from elsewhere.
@@ -24,8 +30,24 @@ pub fn verify(
     file: &[u8],
     pinned: &BTreeSet<Fingerprint>,
 ) -> Result<(Findings, Dossier), FormatError> {
-    let cut = read(file)?;
-    let mut check = Check::default();
+    let (mut findings, mut dossier, behind) = check(read(file)?, None, |check, dossier| {
+        check.charters(dossier, pinned)
+    });
+    inner::check(behind, &mut findings, &mut dossier);
+    Ok((findings, dossier))
+}
+
+/// Checks the dossier of a room, or of a compartment by what is known of its room; gives what is behind it. `prepare` looks
+/// at what the rest is judged by.
+fn check<'a>(
+    cut: Cut<'a>,
+    above: Option<&Above<'_>>,
+    prepare: impl FnOnce(&mut Check<'_>, &mut Dossier),
+) -> (Findings, Dossier, &'a [u8]) {
+    let mut check = Check {
+        above,
+        ..Check::default()
+    };
     let made_by = cut.seal.signer();
     if made_by.is_none() {
         check.fault(Spot::Seal, Wrong::NotSealed);
@@ -38,9 +60,12 @@ pub fn verify(
         contents.rows.clear();
     }
     let parts = if is_whole { cut.parts } else { &[] };
-    let mut dossier = Dossier::of_parts(&contents, parts, &mut check.faults);
+    let is_inner = above.is_some();
+    let (mut dossier, behind) = Dossier::of_parts(&contents, parts, is_inner, &mut check.faults);
     if is_whole {
-        check.charters(&dossier, pinned);
+        prepare(&mut check, &mut dossier);
+    }
+    if is_whole && is_inner == dossier.compartment.is_some() {
         check.missing(&dossier);
         check.said(&mut dossier);
         let maker = made_by.as_ref().map(Accreditation::device);
@@ -49,11 +74,8 @@ pub fn verify(
         check.attachments(&mut dossier);
         check.revoked(&dossier);
     }
-    check.faults.sort_unstable();
-    check.faults.dedup();
-    check.remarks.sort_unstable();
     let made_for = contents.recipient.map(|it| (it.country, it.handling));
-    let findings = Findings {
+    let mut findings = Findings {
         room: dossier.room,
         made_at_ms: dossier.made_at_ms,
         made_by: made_by.as_ref().map(Person::of),
@@ -63,14 +85,19 @@ pub fn verify(
         counts: check.counts,
         attested: check.attested,
         audit: check.audited,
+        announced: None,
         faults: check.faults,
         remarks: check.remarks,
+        compartments: Vec::new(),
     };
-    Ok((findings, dossier))
+    findings.sort();
+    (findings, dossier, behind)
 }
 
 #[derive(Default)]
-struct Check {
+struct Check<'a> {
+    /// Of a compartment: the room in which it lies.
+    above: Option<&'a Above<'a>>,
     authorities: Vec<AuthorityFound>,
     counts: Counts,
     attested: Attested,
@@ -91,78 +118,9 @@ struct Seats {
     is_attested: bool,
 }
 
-impl Check {
+impl Check<'_> {
     fn fault(&mut self, at: Spot, wrong: Wrong) {
         self.faults.push(Fault { at, wrong });
-    }
-
-    /// The charter and its text, and whose authorities it names.
-    fn charters(&mut self, dossier: &Dossier, pinned: &BTreeSet<Fingerprint>) {
-        let Some(charters) = &dossier.charters else {
-            // That its part was changed is said already.
-            if !self.faults.iter().any(|fault| fault.at == Spot::Charter) {
-                self.fault(Spot::Charter, Wrong::Missing { to: 0 });
-            }
-            return;
-        };
-        if let Some(text) = &dossier.text
-            && text.digest() != charters.in_force().text_digest
-        {
-            self.fault(Spot::Text, Wrong::OtherDigest);
-        }
-        let named = charters.all().flat_map(|charter| &charter.authorities);
-        let named: BTreeSet<_> = named.map(|it| (it.country, it.root)).collect();
-        for (country, root) in named {
-            let is_pinned = pinned.contains(&root);
-            self.authorities.push(AuthorityFound {
-                country,
-                root,
-                is_pinned,
-            });
-            if !is_pinned {
-                self.remarks.push(Remark::Unpinned { country, root });
-            }
-        }
-    }
-
-    /// Places that are neither here nor told to be missing.
-    fn missing(&mut self, dossier: &Dossier) {
-        let Some((first, _)) = dossier.entries.first_key_value() else {
-            return;
-        };
-        // What was left out because its bytes were changed is said already.
-        let told = |seq: u64, faults: &[Fault]| {
-            let mut faults = faults.iter();
-            faults.any(|fault| fault.at == Spot::Entry { seq })
-        };
-        if *first > 1 && !told(*first - 1, &self.faults) {
-            self.remarks.push(Remark::Begins { seq: *first });
-        }
-        for (from, to) in &dossier.gaps {
-            self.remarks.push(Remark::Gap {
-                from: *from,
-                to: *to,
-            });
-        }
-        let mut next = *first;
-        let mut holes = Vec::new();
-        for seq in dossier.entries.keys() {
-            while next < *seq {
-                let gap = dossier.gaps.range(..=next).next_back();
-                match gap.filter(|(_, to)| **to >= next) {
-                    Some((_, to)) => next = to.saturating_add(1),
-                    None if told(next, &self.faults) => next += 1,
-                    None => {
-                        holes.push((next, *seq - 1));
-                        next = *seq;
-                    }
-                }
-            }
-            next = seq.saturating_add(1);
-        }
-        for (seq, to) in holes {
-            self.fault(Spot::Entry { seq }, Wrong::Missing { to });
-        }
     }
 
     /// Each event: by whom, to whom, and that it is what was signed.
@@ -189,7 +147,11 @@ impl Check {
                 continue;
             };
             let author = match self.prove(dossier, &seats, seq) {
-                Ok(author) => author,
+                Ok(Some(author)) => author,
+                Ok(None) => {
+                    self.remarks.push(Remark::RoomUnknown { seq });
+                    continue;
+                }
                 Err(wrong) => {
                     self.fault(Spot::Entry { seq }, wrong);
                     continue;
@@ -274,49 +236,52 @@ impl Check {
                     wrong: Wrong::NoRight,
                 });
             }
+            let compartment = dossier.compartment.as_ref();
+            if compartment.is_some_and(|it| !it.names(accreditation.country())) {
+                self.faults.push(Fault {
+                    at,
+                    wrong: Wrong::NotNamed,
+                });
+            }
             seats.by_device.insert(accreditation.device(), *certificate);
         }
-        seats.digest = Some(digest_of_seats(&seats.certificates));
+        let digest = digest_of_seats(&seats.certificates);
+        let compartment = dossier.compartment.as_ref();
+        let digest = compartment.map_or(digest, |it| it.digest_of_seats(digest));
+        seats.digest = Some(digest);
         seats.charter = Some(step.charter);
         seats.epoch = step.epoch;
         seats.since = seq;
         seats.is_attested = false;
     }
 
-    /// Whose event it is.
-    fn prove(&self, dossier: &Dossier, seats: &Seats, seq: u64) -> Result<Author, Wrong> {
+    /// Whose event it is. None in a compartment, if its author has signed it and nobody can tell who stood in the room
+    /// where it says that it has seen it last.
+    fn prove(&self, dossier: &Dossier, seats: &Seats, seq: u64) -> Result<Option<Author>, Wrong> {
         let entry = dossier.entries.get(&seq).ok_or(Wrong::NoSeat)?;
         let said = entry.said.as_ref().ok_or(Wrong::Forged)?;
-        let (Some(charter), Some(roster)) = (seats.charter, seats.digest) else {
-            return Err(Wrong::NoSeat);
+        let above = self.above.zip(said.above);
+        let charter = match above {
+            Some((above, place)) => above.charter_at(place.seq),
+            None => seats.charter,
         };
-        let head = &entry.head;
-        let accreditation = seats
-            .by_device
-            .get(&head.sender)
-            .and_then(|certificate| dossier.chains.get(certificate))
-            .ok_or(Wrong::NoSeat)?;
-        let statement = Statement {
-            version: Statement::VERSION,
-            charter,
-            roster,
-            epoch: seats.epoch,
-            device: head.sender,
-            authenticated: Authenticated {
-                room: dossier.room,
-                number: head.number,
-                seen_seq: said.part.seen_seq,
-                seen_hash: *said.part.seen_hash.as_bytes(),
-                time_ms: said.part.sent_ms,
-                above: None,
-            },
-            content: said.part.content,
+        let Some(charter) = charter else {
+            if above.is_none() {
+                return Err(Wrong::NoSeat);
+            }
+            let mut charters = dossier.charters.iter().flat_map(CharterHistory::all);
+            let is_signed = charters.any(|it| {
+                let signed = check_signature(dossier, seats, (&entry.head, said), it.fingerprint());
+                signed.is_ok()
+            });
+            return is_signed.then_some(None).ok_or(Wrong::Forged);
         };
-        accreditation
-            .verify_statement(&statement, said.part.signature.as_slice())
-            .map_err(|_| Wrong::Forged)?;
+        let author = check_signature(dossier, seats, (&entry.head, said), charter)?;
+        if let Some((above, place)) = above {
+            above.check(place, seats.certificates.values())?;
+        }
         let charter = dossier.charter(charter).ok_or(Wrong::OtherCharter)?;
-        Ok(author_of(accreditation, charter))
+        Ok(Some(author_of(author, charter)))
     }
 
     /// The event that a signature is over.
@@ -336,34 +301,38 @@ impl Check {
         }
         event
     }
+}
 
-    /// Files are those that were shared.
-    fn attachments(&mut self, dossier: &mut Dossier) {
-        let mut wrong = Vec::new();
-        for (seq, bytes) in &dossier.attachments {
-            let entry = dossier.entries.get(seq);
-            let shared = entry.and_then(|entry| match entry.proven()? {
-                (_, Event::Document(shared)) => Some(shared.digest),
-                _ => None,
-            });
-            if shared == Some(digest(bytes)) {
-                self.counts.attachments += 1;
-            } else {
-                wrong.push(*seq);
-            }
-        }
-        for seq in wrong {
-            dossier.attachments.remove(&seq);
-            self.fault(Spot::Attachment { seq }, Wrong::OtherDigest);
-        }
-    }
-
-    fn revoked(&mut self, dossier: &Dossier) {
-        let all = dossier.chains.values();
-        let revoked = all.filter(|it| dossier.revocations.revokes(it));
-        let remarks = revoked.map(|it| Remark::Revoked {
-            device: it.device(),
-        });
-        self.remarks.extend(remarks);
-    }
+/// Who has signed an event, said to those who sit, under a charter.
+fn check_signature<'a>(
+    dossier: &'a Dossier,
+    seats: &Seats,
+    (head, said): (&LinkHead, &Said),
+    charter: Fingerprint,
+) -> Result<&'a Accreditation, Wrong> {
+    let accreditation = seats
+        .by_device
+        .get(&head.sender)
+        .and_then(|certificate| dossier.chains.get(certificate))
+        .ok_or(Wrong::NoSeat)?;
+    let statement = Statement {
+        version: Statement::VERSION,
+        charter,
+        roster: seats.digest.ok_or(Wrong::NoSeat)?,
+        epoch: seats.epoch,
+        device: head.sender,
+        authenticated: Authenticated {
+            room: dossier.room,
+            number: head.number,
+            seen_seq: said.part.seen_seq,
+            seen_hash: *said.part.seen_hash.as_bytes(),
+            time_ms: said.part.sent_ms,
+            above: said.above,
+        },
+        content: said.part.content,
+    };
+    accreditation
+        .verify_statement(&statement, said.part.signature.as_slice())
+        .map_err(|_| Wrong::Forged)?;
+    Ok(accreditation)
 }

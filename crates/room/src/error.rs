@@ -1,6 +1,6 @@
 //! Why a session could not do what it was asked.
 
-use entente_protocol::{DeviceId, Fingerprint};
+use entente_protocol::{DeviceId, Fingerprint, RoomId};
 use entente_trust::{CertificateError, CharterError, CompartmentError, PolicyRefusal};
 
 use crate::SecurityEvent;
@@ -53,6 +53,15 @@ pub enum SessionError {
     /// The room above was not looked at before something was done in a compartment.
     #[error("the room above was not looked at")]
     NotLookedUp,
+    /// What is named lies in a compartment: it is said there.
+    #[error("it lies in compartment {0}: say it there")]
+    InCompartment(RoomId),
+    /// There is no such target on the board.
+    #[error("the target is not on the board")]
+    NoTarget,
+    /// The country that answers for the target has not agreed that it is known in the room.
+    #[error("the country that answers for it has not agreed")]
+    NotAgreed,
     /// The compartment was not announced in the room where it says it was.
     #[error("the compartment was not announced")]
     Unannounced,

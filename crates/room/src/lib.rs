@@ -37,9 +37,9 @@ pub use board::{
     Aborted, Announced, Answer, Answered, Applied, Begun, Board, Check as CheckState, CheckId,
     Choice, Custody, CustodyMove, Decision, Document, DocumentId, Escalated, Evaluation, Field,
     Handling, Hit, HitId, HitStage, HitState, Judged, Leg, Level, LinkTo, Matched, Noted, Outcome,
-    Overtaken, Part, Plan, Poll, Position, Rejected, Reopened, Report, Seen, SetHHour, Setting,
-    Source, Stamp, TakenOff, Target, TargetId, TargetKind, TargetStatus, TaskKey, TaskProgress,
-    TaskState, Voted,
+    Overtaken, Part, Plan, Poll, Position, Promotion, PromotionAnswer, Rejected, Reopened, Report,
+    Seen, SetHHour, Setting, Source, Stamp, TakenOff, Target, TargetId, TargetKind, TargetStatus,
+    TaskKey, TaskProgress, TaskState, Voted,
 };
 pub use charter_text::CharterText;
 pub use error::SessionError;
@@ -47,8 +47,8 @@ pub use event::{
     Abort, Acknowledgement, Action, AmendmentProposed, AmendmentSigned, BlobKey, Bridge,
     CheckAnswer, CheckRequest, CompartmentAnnounced, CustodyAlarm, CustodyStep, Delivered, Dispute,
     DocumentShared, Escalation, Event, EventError, HHour, HitRaised, Link, LivePosition,
-    PhaseBegun, Reopening, Say, Sighting, SnapshotWanted, TargetChange, TaskStep, UnknownEvent,
-    Verdict, Vote, VoteCall,
+    PhaseBegun, PromotionAnswered, PromotionWanted, Reopening, Say, Sighting, SnapshotWanted,
+    TargetChange, TaskStep, UnknownEvent, Verdict, Vote, VoteCall,
 };
 pub use identifier::{Check, Identifier, IdentifierError, IdentifierKind, Reading};
 pub use identity::Identity;
@@ -58,7 +58,7 @@ pub use notice::{About, Lost, Notice, SecurityEvent};
 pub use record::{Changes, PERISHABLE};
 pub use safety_number::SafetyNumber;
 pub use session::{
-    Amendment, Asker, Boards, CharterChange, CommitWish, Ended, Evidence, KeptEntry, KeptEvent,
-    NewCompartment, NewRoom, Placed, Session, Sitting,
+    Amendment, Asker, Boards, CharterChange, CommitWish, Ended, Evidence, Found, KeptEntry,
+    KeptEvent, NewCompartment, NewRoom, Placed, Session, Sitting,
 };
 pub use snapshot::SnapshotPart;

@@ -79,6 +79,12 @@ pub const MAX_LINKS: usize = 64;
 /// Check requests on a board.
 pub const MAX_CHECKS: usize = 20_000;
 
+/// Promotions that a compartment's board keeps.
+pub const MAX_PROMOTIONS: usize = 1_000;
+
+/// Places in the room of which a compartment's member tells that something was said there without agreement.
+pub const MAX_UNAGREED: usize = 1_000;
+
 /// Documents on a board.
 pub const MAX_DOCUMENTS: usize = 5_000;
 

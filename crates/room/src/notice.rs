@@ -104,6 +104,11 @@ pub enum SecurityEvent {
     },
     /// The compartment was not announced in the room at the place that it names: the others don't know of it.
     Unannounced,
+    /// A target of the compartment was brought into the room, and the country that answers for it had not agreed.
+    Unagreed {
+        /// Its place in the room.
+        place: u64,
+    },
     /// In a compartment somebody has seen more of the room than the hub shows to this device.
     RoomWithheld {
         /// The place in the room that was seen.

@@ -113,6 +113,15 @@ impl Compartment {
         Fingerprint::from_bytes(sha256(&labelled("Entente 1.0 Compartment", &parts)))
     }
 
+    /// Digest of who sits, as statements made here bear it: SHA-256 over `labelled("Entente 1.0 CompartmentRoster",
+    /// compartment, seats)`, `seats` as of a room ([`crate::digest_of_seats`]). It covers what the compartment is, so
+    /// that nothing said in it can be shown as said in one of other countries, or announced elsewhere.
+    #[must_use]
+    pub fn digest_of_seats(&self, seats: Fingerprint) -> Fingerprint {
+        let parts: [&[u8]; 2] = [&self.encode(), seats.as_bytes()];
+        Fingerprint::from_bytes(sha256(&labelled("Entente 1.0 CompartmentRoster", &parts)))
+    }
+
     fn check(&self) -> Result<(), CompartmentError> {
         if self.version != Self::VERSION {
             return Err(CompartmentError::Malformed);

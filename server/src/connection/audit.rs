@@ -4,11 +4,13 @@ use entente_protocol::{AuditRow, AuditRows, ErrorCode, HubFrame, RoomId, limits}
 
 use super::requests::Session;
 use crate::retention::{RetentionError, note_messages};
+use crate::room::Command;
 
 impl Session {
     pub(super) async fn audit(&self, request: u32, room: RoomId, after: u64) {
-        let handle = self.hub.room(room);
-        if let Err(code) = handle.check_coordinator(self.peer.device()).await {
+        let device = self.peer.device();
+        let ask = |reply| Command::CheckCoordinator { device, reply };
+        if let Err(code) = self.hub.ask_room(room, ask).await {
             return self.refuse(request, Some(room), code);
         }
         match self.rows(room, after).await {

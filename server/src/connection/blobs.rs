@@ -5,6 +5,7 @@ use entente_protocol::{BlobChunk, BlobId, ErrorCode, HubControl, HubFrame, PutBl
 use super::requests::Session;
 use super::wire::Wire;
 use crate::blobs::{Refused, Stored};
+use crate::room::Command;
 
 impl Session {
     pub(super) async fn put_blob(&self, put: &PutBlob) {
@@ -48,7 +49,9 @@ impl Session {
 
     /// Whether the device has a seat in the open room; it was told if not.
     async fn sits(&self, request: u32, room: RoomId) -> bool {
-        match self.hub.room(room).check_seat(self.peer.device()).await {
+        let device = self.peer.device();
+        let ask = |reply| Command::CheckSeat { device, reply };
+        match self.hub.ask_room(room, ask).await {
             Ok(()) => true,
             Err(code) => {
                 self.refuse(request, Some(room), code);

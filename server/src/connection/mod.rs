@@ -26,6 +26,8 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 pub(crate) use device_limits::DeviceLimits;
 pub(crate) use outbound::Outbound;
+#[cfg(test)]
+pub(crate) use outbound::channel;
 pub(crate) use wire::Wire;
 
 use reader::Stream;

@@ -54,11 +54,11 @@ pub(crate) struct Outbound {
 }
 
 /// The other end, for the connection's writer.
-pub(super) struct Queue {
+pub(crate) struct Queue {
     shared: Arc<Shared>,
 }
 
-pub(super) fn channel() -> (Outbound, Queue) {
+pub(crate) fn channel() -> (Outbound, Queue) {
     let shared = Arc::new(Shared {
         waiting: Mutex::default(),
         something: Notify::new(),
@@ -72,6 +72,13 @@ pub(super) fn channel() -> (Outbound, Queue) {
 }
 
 impl Outbound {
+    /// A room is not delivered any more. If even this has no room the connection is closed, and the device comes back.
+    pub(crate) fn unfollow(&self, room: RoomId, code: ErrorCode) {
+        if !self.control(&HubControl::Unfollowed { room, code }) {
+            self.close();
+        }
+    }
+
     /// Frames that fit without waiting.
     pub(crate) fn free(&self) -> usize {
         self.shared.waiting().free()
@@ -266,7 +273,7 @@ impl Shared {
 
 impl Queue {
     /// All that waits, once something does; empty if that is the end.
-    pub(super) async fn next(&self) -> Vec<Wire> {
+    pub(crate) async fn next(&self) -> Vec<Wire> {
         loop {
             {
                 let mut waiting = self.shared.waiting();

@@ -213,12 +213,13 @@ impl Session {
                 self.outbound.control(&HubControl::Done { request });
             }
             ClientControl::GroupInfo { request, room } => {
-                match self
-                    .hub
-                    .room(room)
-                    .group_info(self.peer.device(), request)
-                    .await
-                {
+                let device = self.peer.device();
+                let ask = |reply| Command::GroupInfo {
+                    device,
+                    request,
+                    reply,
+                };
+                match self.hub.ask_room(room, ask).await {
                     Ok(frame) => self.send(request, &frame),
                     Err(code) => self.refuse(request, Some(room), code),
                 }
@@ -352,20 +353,17 @@ impl Session {
             }
             self.followed.push(room);
         }
-        let device = self.peer.device();
-        let outbound = self.outbound.clone();
-        if !self
-            .hub
-            .room(room)
-            .send(Command::Follow {
-                device,
-                request,
-                after,
-                outbound,
-            })
-            .await
-        {
-            self.refuse(request, Some(room), ErrorCode::NoSeat);
+        let follow = || Command::Follow {
+            device: self.peer.device(),
+            request,
+            after,
+            outbound: self.outbound.clone(),
+        };
+        // The room's task may be ending; the next one takes it then.
+        let is_taken =
+            self.hub.room(room).send(follow()).await || self.hub.room(room).send(follow()).await;
+        if !is_taken {
+            self.refuse(request, Some(room), ErrorCode::Unavailable);
         }
     }
 

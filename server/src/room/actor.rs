@@ -137,6 +137,10 @@ pub(super) async fn run(
     if let Some(parent) = actor.parent {
         actor.hub.leave_nest(parent, id);
     }
+    if actor.core.is_some() {
+        // The room is there, its task is not any more.
+        actor.absence = ErrorCode::Unavailable;
+    }
     queue.close();
     while let Some(command) = queue.recv().await {
         actor.turn_away(command);
@@ -711,8 +715,8 @@ impl Actor {
         outbound.control(&following);
         self.followers.forget(&outbound);
         if !self.followers.join(device, start, head, outbound.clone()) {
-            let (hub, back) = (self.hub.clone(), self.back.clone());
-            history::spawn(hub, self.id, device, (start, head), outbound, back);
+            let (store, back) = (self.hub.store.clone(), self.back.clone());
+            history::spawn(store, self.id, device, (start, head), outbound, back);
         }
     }
 
@@ -766,13 +770,11 @@ impl Actor {
 
     fn join(&mut self, device: DeviceId, cursor: u64, outbound: Outbound) -> Joined {
         let Some(core) = self.core.as_ref() else {
+            outbound.unfollow(self.id, self.absence);
             return Joined::Done;
         };
         if let Some(code) = core.bars(device) {
-            outbound.control(&HubControl::Unfollowed {
-                room: self.id,
-                code,
-            });
+            outbound.unfollow(self.id, code);
             return Joined::Done;
         }
         let head = core.head();
@@ -793,7 +795,12 @@ impl Actor {
                 request, outbound, ..
             } => self.absent(&outbound, request),
             Command::Ask { ask, outbound, .. } => self.absent(&outbound, ask.request),
-            Command::Join { joined, .. } => drop(joined.send(Joined::Done)),
+            Command::Join {
+                outbound, joined, ..
+            } => {
+                outbound.unfollow(self.id, self.absence);
+                let _ = joined.send(Joined::Done);
+            }
             Command::GroupInfo { reply, .. } => drop(reply.send(Err(self.absence))),
             Command::CheckSeat { reply, .. } | Command::CheckCoordinator { reply, .. } => {
                 let _ = reply.send(Err(self.absence));

@@ -88,13 +88,7 @@ impl Followers {
                 return true;
             }
             meters::cut_loose();
-            // If even this has no room, the connection itself is closed and comes back.
-            if !outbound.control(&HubControl::Unfollowed {
-                room,
-                code: ErrorCode::TooSlow,
-            }) {
-                outbound.close();
-            }
+            outbound.unfollow(room, ErrorCode::TooSlow);
             false
         });
         meters::delivered(count);
@@ -152,13 +146,7 @@ impl Followers {
     pub(super) fn end(&mut self, device: DeviceId, code: ErrorCode) {
         self.hand_over();
         if let Some(outbound) = self.live.remove(&device) {
-            let unfollowed = HubControl::Unfollowed {
-                room: self.room,
-                code,
-            };
-            if !outbound.control(&unfollowed) {
-                outbound.close();
-            }
+            outbound.unfollow(self.room, code);
         }
     }
 

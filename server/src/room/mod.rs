@@ -80,7 +80,7 @@ pub(crate) enum Command {
 
 /// How a reader of history goes on.
 pub(crate) enum Joined {
-    /// Not at all: the rest is live, or the device has no seat any more.
+    /// Not at all: the rest is live, or the device was told why not.
     Done,
     /// There is more to read, up to this sequence number.
     ReadOn(u64),
@@ -149,33 +149,6 @@ impl RoomHandle {
 
     pub(crate) async fn send(&self, command: Command) -> bool {
         self.commands.send(command).await.is_ok()
-    }
-
-    pub(crate) async fn group_info(
-        &self,
-        device: DeviceId,
-        request: u32,
-    ) -> Result<HubFrame, ErrorCode> {
-        let (reply, answer) = oneshot::channel();
-        self.send(Command::GroupInfo {
-            device,
-            request,
-            reply,
-        })
-        .await;
-        answer.await.unwrap_or(Err(ErrorCode::NoSeat))
-    }
-
-    pub(crate) async fn check_seat(&self, device: DeviceId) -> Result<(), ErrorCode> {
-        let (reply, answer) = oneshot::channel();
-        self.send(Command::CheckSeat { device, reply }).await;
-        answer.await.unwrap_or(Err(ErrorCode::NoSeat))
-    }
-
-    pub(crate) async fn check_coordinator(&self, device: DeviceId) -> Result<(), ErrorCode> {
-        let (reply, answer) = oneshot::channel();
-        self.send(Command::CheckCoordinator { device, reply }).await;
-        answer.await.unwrap_or(Err(ErrorCode::NoSeat))
     }
 
     pub(crate) async fn stop(&self) {

@@ -53,10 +53,17 @@ impl Inner {
             "trust" => self.trust(&given.next::<String>()?).await?,
             "directory" => return Ok(Answered::Json(self.directory().await?)),
             "open_room" => return Answered::json(&self.open_room(given.next()?).await?),
+            "open_compartment" => {
+                let room = given.next()?;
+                let opened = self.open_compartment(room, given.next()?).await?;
+                self.changed.notify_one();
+                return Answered::json(&opened);
+            }
             "look_at" => self.look_at(given.next()?).await?,
             "act" => {
                 let room = given.next()?;
-                self.act(room, given.next()?).await?;
+                let action = given.next()?;
+                self.act(room, action, given.next()?).await?;
             }
             "share" => {
                 let room = given.next()?;
@@ -70,7 +77,7 @@ impl Inner {
                     target,
                 };
                 let bytes = bytes.ok_or_else(Failure::malformed)?;
-                let document = self.share(room, share, bytes).await?;
+                let document = self.share(room, share, bytes, given.next()?).await?;
                 self.changed.notify_one();
                 return Answered::json(&document);
             }

@@ -7,7 +7,7 @@ use entente_device::engine::{Engine, EngineEvent};
 use entente_device::platform;
 use entente_device::store::Store as _;
 use entente_protocol::RoomId;
-use entente_room::{HitId, Notice};
+use entente_room::{HitId, Notice, Session};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 use wasm_bindgen_futures::spawn_local;
@@ -176,10 +176,28 @@ impl Inner {
                     .unwrap_or(false)
             });
             if is_live || notice.is_security() {
-                self.tell(&notice.push(room));
+                self.tell_notice(notice, room);
             }
         }
         self.changed.notify_one();
+    }
+
+    /// Tells a word where an officer looks for it: of a compartment, in its room.
+    pub(super) fn tell_notice(self: &Rc<Self>, notice: NoticeView, room: Option<RoomId>) {
+        let inner = self.clone();
+        spawn_local(async move {
+            let found = match (inner.engine(), room) {
+                (Ok(engine), Some(room)) => engine.view(room, place_of).await.ok(),
+                _ => None,
+            };
+            let (room, notice) = match found {
+                Some((shown_in, Some(countries))) => (Some(shown_in), notice.within(countries)),
+                _ => (room, Some(notice)),
+            };
+            if let Some(notice) = notice {
+                inner.tell(&notice.push(room));
+            }
+        });
     }
 
     /// A hit has come: the page rings before anything else is made anew. One that has been answered
@@ -192,16 +210,18 @@ impl Inner {
             let found = engine
                 .view(room, move |session| {
                     let found = session.board().hits().find(|(id, _)| *id == hit);
-                    found.map(|(id, found)| view::hit(session, id, found))
+                    let (shown_in, countries) = place_of(session);
+                    found.map(|(id, found)| (shown_in, countries, view::hit(session, id, found)))
                 })
                 .await;
-            if let Ok(Some(view)) = found
+            if let Ok(Some((room, countries, view))) = found
                 && view.open
                 && view.needs_me
             {
                 inner.tell(&json!({
                     "push": "alarm",
                     "room": room,
+                    "countries": countries.unwrap_or_default(),
                     "hit": view,
                     "again": again,
                     "received_ms": received_ms,
@@ -242,6 +262,12 @@ impl Inner {
             inner.changed.notify_one();
         });
     }
+}
+
+/// The room in which a session is looked at, and the countries that see it if it is a compartment.
+fn place_of(session: &Session) -> (RoomId, Option<Vec<String>>) {
+    let (shown_in, within) = view::lies_in(session);
+    (shown_in, within.map(|_| view::countries(session)))
 }
 
 /// When the worker began, Unix milliseconds: what its own clock counts from.

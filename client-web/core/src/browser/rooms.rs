@@ -1,12 +1,14 @@
 //! Rooms: looking, opening, admitting, saying.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use entente_device::documents::{self, Share};
 use entente_device::engine::{RoomSpec, Wish};
 use entente_device::{now_ms, random_bytes};
+use entente_protocol::limits::MAX_COMPARTMENTS;
 use entente_protocol::{DeviceId, Fingerprint, RoomId};
-use entente_room::{CharterChange, DocumentId, Event, LivePosition, TargetId};
+use entente_room::{Boards, CharterChange, DocumentId, Event, LivePosition, TargetId};
 use entente_trust::{CharterAuthority, Country, Role, Terms, mls};
 use serde::Deserialize;
 use serde_json::json;
@@ -17,7 +19,8 @@ use crate::action::{self, Action, Spot};
 use crate::check::{self, CheckResult};
 use crate::failure::Failure;
 use crate::notice::NoticeView;
-use crate::view::{self, AnalysisView, Context, Learned, RoomSummary, Shown};
+use crate::place::Places;
+use crate::view::{self, AnalysisView, Context, Count, Learned, RoomSummary, Shown};
 
 /// A room to be opened.
 #[derive(Deserialize)]
@@ -85,45 +88,70 @@ impl Inner {
                 )
             })
             .await;
-        let mut rooms = rooms.unwrap_or_default();
+        let mut rooms = view::list(rooms.unwrap_or_default());
         rooms.sort_by_key(|room| core::cmp::Reverse(room.opens_at_ms));
         rooms
     }
 
-    /// Tells the page the room that it looks at.
+    /// Tells the page the room that it looks at, its compartments with it.
     pub(super) async fn tell_room(&self) {
         let known = self.with_open(|open| {
             let room = open.looked_at?;
+            let talks = core::mem::take(&mut open.talks);
+            let lies = open.security.clone();
             let context = Context {
                 now_ms: open.now_ms(),
                 live: open.live.contains(&room),
-                security: open.security.get(&room).cloned().unwrap_or_default(),
                 revoked: open.revoked.get(&room).cloned().unwrap_or_default(),
+                ..Context::default()
             };
-            let talk = open.talks.remove(&room).unwrap_or_default();
-            Some((open.engine.clone(), room, talk, context))
+            Some((open.engine.clone(), room, talks, lies, context))
         });
-        let Ok(Some((engine, room, mut talk, context))) = known else {
+        let Ok(Some((engine, room, mut talks, lies, mut context))) = known else {
             return;
         };
         let generation = self.generation.get();
+        context.count = engine
+            .boards(room, |boards| Count::of(&boards))
+            .await
+            .unwrap_or_default();
         let made = engine
-            .view(room, move |session| {
-                (view::room(session, &mut talk, context), talk)
+            .rooms(move |session| {
+                let (shown_in, _) = view::lies_in(session);
+                let place = session.room();
+                let mut talk = talks.remove(&place).unwrap_or_default();
+                let context = Context {
+                    security: lies.get(&place).cloned().unwrap_or_default(),
+                    ..context.clone()
+                };
+                let view = (shown_in == room).then(|| view::room(session, &mut talk, context));
+                (place, talk, view)
             })
             .await;
-        let Ok((view, talk)) = made else { return };
+        let Ok(made) = made else { return };
         if self.generation.get() != generation {
             return;
         }
+        let (mut views, mut kept) = (Vec::new(), BTreeMap::new());
+        for (place, talk, view) in made {
+            kept.insert(place, talk);
+            views.extend(view);
+        }
         let is_looked_at = self.with_open(|open| {
-            open.talks.insert(room, talk);
+            open.talks = kept;
             open.looked_at == Some(room)
         });
+        let Some(at) = views.iter().position(|view| view.room == room) else {
+            return;
+        };
         if is_looked_at == Ok(true) {
-            self.tell_view("room", &view);
-            // Locked meanwhile: nobody asks.
-            let _ = self.mark_seen(room).await;
+            let whole = views.remove(at);
+            let places: Vec<RoomId> = views.iter().map(|view| view.room).collect();
+            self.tell_view("room", &view::union(whole, views));
+            for place in core::iter::once(room).chain(places) {
+                // Locked meanwhile: nobody asks.
+                let _ = self.mark_seen(place).await;
+            }
         }
     }
 
@@ -161,15 +189,59 @@ impl Inner {
         Ok(self.engine()?.open_room(spec).await?)
     }
 
-    /// Queues what is said, and answers when it is stored; what becomes of it is told later.
-    pub(super) async fn act(self: &Rc<Self>, room: RoomId, action: Action) -> Result<(), Failure> {
+    /// Looks where in a room something goes.
+    async fn place(
+        &self,
+        room: RoomId,
+        look: impl FnOnce(&Places<'_>) -> Result<RoomId, Failure> + Send + 'static,
+    ) -> Result<RoomId, Failure> {
+        let look = move |boards: Boards<'_>| look(&Places::of(room, &boards));
+        self.engine()?.boards(room, look).await?
+    }
+
+    /// Opens a compartment of a room for some of its countries; it is open at the hub when this returns.
+    pub(super) async fn open_compartment(
+        &self,
+        room: RoomId,
+        mut countries: Vec<Country>,
+    ) -> Result<RoomId, Failure> {
+        let (engine, own) =
+            self.with_open(|open| (open.engine.clone(), open.accreditation.country()))?;
+        // Whoever opens it sits there.
+        countries.push(own);
+        countries.sort_unstable();
+        countries.dedup();
+        // Without a hub it would wait, and somebody would press twice.
+        let connection = engine.connection().await?;
+        connection.ok_or_else(|| Failure::new("offline"))?;
+        let count = engine.boards(room, |boards| Count::of(&boards)).await?;
+        if count.announced >= MAX_COMPARTMENTS as usize {
+            return Err(Failure::new("too-many-compartments"));
+        }
+        Ok(engine.open_compartment(room, countries).await?)
+    }
+
+    /// Queues what is said, and answers when it is stored; what becomes of it is told later. `chosen` is the place that was
+    /// chosen on the screen: the room, or a compartment.
+    pub(super) async fn act(
+        self: &Rc<Self>,
+        room: RoomId,
+        action: Action,
+        chosen: Option<RoomId>,
+    ) -> Result<(), Failure> {
         let engine = self.engine()?;
         let random = random_bytes()?;
+        let (place, action) = engine
+            .boards(room, move |boards| {
+                let place = Places::of(room, &boards).of_action(&action, chosen);
+                place.map(|place| (place, action))
+            })
+            .await??;
         let event = engine
-            .view(room, move |session| action::event(session, action, random))
+            .view(place, move |session| action::event(session, action, random))
             .await??;
         event.check().map_err(|_| Failure::new("too-large"))?;
-        let fate = engine.queue(room, event).await?;
+        let fate = engine.queue(place, event).await?;
         self.changed.notify_one();
         let inner = self.clone();
         spawn_local(async move {
@@ -177,7 +249,7 @@ impl Inner {
                 let failure = Failure::from(error);
                 // Locked, or closed: said elsewhere.
                 if !matches!(failure.code.as_str(), "locked" | "room-ended") {
-                    inner.tell(&NoticeView::failure(&failure).push(Some(room)));
+                    inner.tell_notice(NoticeView::failure(&failure), Some(place));
                 }
             }
             inner.changed.notify_one();
@@ -198,7 +270,8 @@ impl Inner {
         let found = self
             .engine()?
             .rooms(move |session| {
-                let is_wanted = room.is_none_or(|room| room == session.room());
+                let (shown_in, _) = view::lies_in(session);
+                let is_wanted = room.is_none_or(|room| room == shown_in);
                 if is_wanted && session.ended().is_none() {
                     check::matches(session, &reading)
                 } else {
@@ -219,7 +292,7 @@ impl Inner {
         let wanted = rooms.to_vec();
         let learned = engine
             .rooms(move |session| {
-                let is_wanted = wanted.is_empty() || wanted.contains(&session.room());
+                let is_wanted = wanted.is_empty() || wanted.contains(&view::lies_in(session).0);
                 is_wanted.then(|| Learned::of(session, now_ms))
             })
             .await?;
@@ -301,10 +374,14 @@ impl Inner {
         room: RoomId,
         share: Share,
         mut bytes: Vec<u8>,
+        chosen: Option<RoomId>,
     ) -> Result<DocumentId, Failure> {
         let engine = self.engine()?;
+        let target = share.target;
+        let place = self.place(room, move |places| places.of_share(target, chosen));
+        let place = place.await?;
         let progress = |done, all| self.progress(done, all);
-        let shared = documents::share(&engine, room, &share, &mut bytes, progress).await;
+        let shared = documents::share(&engine, place, &share, &mut bytes, progress).await;
         let (document, _) = shared?;
         Ok(document)
     }
@@ -315,14 +392,16 @@ impl Inner {
         document: DocumentId,
     ) -> Result<Vec<u8>, Failure> {
         let engine = self.engine()?;
-        let shared = documents::shared(&engine, room, document).await?;
+        let place = self.place(room, move |places| places.of_document(document));
+        let place = place.await?;
+        let shared = documents::shared(&engine, place, document).await?;
         let mut bytes = Vec::new();
         let take = |part: &[u8]| {
             bytes.extend_from_slice(part);
             Ok(())
         };
         let progress = |done, all| self.progress(done, all);
-        documents::fetch(&engine, room, &shared, take, progress).await?;
+        documents::fetch(&engine, place, &shared, take, progress).await?;
         Ok(bytes)
     }
 

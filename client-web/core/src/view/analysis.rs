@@ -7,12 +7,15 @@ use entente_room::{
 };
 use serde::Serialize;
 
-use super::IdentifierView;
+use super::summary::title;
+use super::{IdentifierView, lies_in};
 
 /// A board that is looked at.
 #[derive(Clone)]
 pub struct Learned {
     room: RoomId,
+    /// Where it is looked at: the room, also for a compartment.
+    shown_in: RoomId,
     title: String,
     exercise: bool,
     board: Board,
@@ -21,17 +24,23 @@ pub struct Learned {
 }
 
 impl Learned {
-    /// A room's, up to now or to its end.
+    /// A room's, or a compartment's, up to now or to its end.
     #[must_use]
     pub fn of(session: &Session, now_ms: u64) -> Self {
         let text = session.text();
         Self {
             room: session.room(),
-            title: text.map(|text| text.title.clone()).unwrap_or_default(),
+            shown_in: lies_in(session).0,
+            title: title(session),
             exercise: text.is_some_and(|text| text.exercise),
             board: session.board().clone(),
             until_ms: now_ms.min(session.charter().closes_at_ms),
         }
+    }
+
+    /// Tasks and their times are the room's alone.
+    fn has_plan(&self) -> bool {
+        self.room == self.shown_in
     }
 }
 
@@ -184,7 +193,7 @@ impl Boards<'_> {
 
     fn missed(&self, missed: &Missed) -> Option<MissedView> {
         let mut holders = self.0.iter();
-        let (room, hit) = holders.find_map(|it| Some((it.room, it.board.hit(missed.hit)?)))?;
+        let (room, hit) = holders.find_map(|it| Some((it.shown_in, it.board.hit(missed.hit)?)))?;
         Some(MissedView {
             room,
             hit: missed.hit.to_string(),
@@ -196,9 +205,10 @@ impl Boards<'_> {
     }
 
     fn late_task(&self, late: LateTask) -> Option<LateTaskView> {
-        let (_, task) = self.room(late.room)?.board.playbook().task(&late.task)?;
+        let of = self.room(late.room).filter(|it| it.has_plan())?;
+        let (_, task) = of.board.playbook().task(&late.task)?;
         Some(LateTaskView {
-            room: late.room,
+            room: of.shown_in,
             title: task.title.clone(),
             task: late.task,
             due_ms: late.due_ms,
@@ -207,9 +217,9 @@ impl Boards<'_> {
     }
 
     fn score(&self, scored: &Scored) -> Option<ScoreView> {
-        let of = self.room(scored.room?)?;
+        let of = self.room(scored.room?).filter(|it| it.has_plan())?;
         Some(ScoreView {
-            room: of.room,
+            room: of.shown_in,
             title: of.title.clone(),
             exercise: of.exercise,
             points: scored.points,
@@ -241,10 +251,10 @@ impl Boards<'_> {
     }
 
     fn node(&self, node: Node) -> NodeView {
-        let title = self.room(node.room).map(|it| it.title.clone());
+        let of = self.room(node.room);
         NodeView {
-            room: node.room,
-            room_title: title.unwrap_or_default(),
+            room: of.map_or(node.room, |it| it.shown_in),
+            room_title: of.map(|it| it.title.clone()).unwrap_or_default(),
             target: node.target.to_string(),
             name: node.name,
         }

@@ -1,5 +1,6 @@
 //! Check requests.
 
+use entente_protocol::RoomId;
 use entente_room::{Answer, CheckId, CheckState, Session};
 use entente_trust::Role;
 use serde::Serialize;
@@ -11,6 +12,8 @@ use super::{IdentifierView, Names, When};
 #[allow(missing_docs)] // as in types.ts
 pub struct CheckView {
     pub id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<RoomId>,
     pub asked: When,
     pub identifier: IdentifierView,
     pub note: String,
@@ -47,6 +50,7 @@ pub(super) fn check(session: &Session, id: CheckId, check: &CheckState) -> Check
     });
     CheckView {
         id: id.to_string(),
+        within: names.within(),
         asked: names.stamp(&check.asked),
         identifier: (&check.identifier).into(),
         note: check.note.clone(),

@@ -1,5 +1,6 @@
 //! Hits.
 
+use entente_protocol::RoomId;
 use entente_room::{Hit, HitId, HitStage, HitState, Level, Session};
 use entente_trust::Role;
 use serde::Serialize;
@@ -11,6 +12,8 @@ use super::{IdentifierView, Names, NotedView, Place, When, Who};
 #[allow(missing_docs)] // as in types.ts
 pub struct HitView {
     pub id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<RoomId>,
     pub raised: When,
     pub identifier: IdentifierView,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,6 +134,7 @@ pub fn hit(session: &Session, id: HitId, hit: &Hit) -> HitView {
     let (delivered, waiting) = people().partition(has_it);
     HitView {
         id: id.to_string(),
+        within: names.within(),
         raised: names.stamp(&hit.raised),
         identifier: (&hit.identifier).into(),
         target,

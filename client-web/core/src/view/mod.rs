@@ -2,6 +2,7 @@
 
 mod analysis;
 mod check;
+mod compartment;
 mod hit;
 mod people;
 mod plan;
@@ -11,13 +12,14 @@ mod talk;
 mod target;
 
 use entente_device::engine::Clock;
-use entente_protocol::DeviceId;
+use entente_protocol::{DeviceId, RoomId};
 use entente_room::{Author, Identifier, Position, Session, Stamp};
 use entente_trust::Role;
 use serde::Serialize;
 
 pub use analysis::{AnalysisView, Learned, analysis};
 pub use check::CheckView;
+pub use compartment::{CompartmentView, Count, InnerView, union};
 pub use hit::{HitView, hit};
 pub use people::{
     AmendmentView, AskerView, LivePositionView, PartyOption, QueuedLine, SeatView, SecurityLine,
@@ -25,7 +27,7 @@ pub use people::{
 };
 pub use plan::{CustodyView, PlanView, plan_digest};
 pub use room::{Can, Context, RoomView, room};
-pub use summary::{RoomState, RoomSummary, Shown, state_of, summary};
+pub use summary::{RoomState, RoomSummary, Shown, countries, list, state_of, summary};
 pub use talk::{DocumentView, Talk, TalkLine};
 pub use target::TargetView;
 
@@ -149,6 +151,14 @@ impl From<Clock> for ClockView {
     }
 }
 
+/// The room that a session belongs to on the screen, and the compartment of it that it is.
+pub(crate) fn lies_in(session: &Session) -> (RoomId, Option<RoomId>) {
+    match session.compartment() {
+        Some(inner) => (inner.room, Some(inner.compartment)),
+        None => (session.room(), None),
+    }
+}
+
 /// Names of authors in one room.
 pub(crate) struct Names<'a> {
     session: &'a Session,
@@ -161,6 +171,11 @@ impl<'a> Names<'a> {
             session,
             me: session.device(),
         }
+    }
+
+    /// The compartment that this is, if it is one.
+    pub(crate) fn within(&self) -> Option<RoomId> {
+        lies_in(self.session).1
     }
 
     pub(crate) fn author(&self, author: &Author) -> Who {

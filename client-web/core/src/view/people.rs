@@ -1,10 +1,11 @@
 //! Who sits, what waits, and what may be a lie.
 
+use entente_protocol::RoomId;
 use entente_room::{Amendment, Author, Event, Notice, SecurityEvent, Session};
 use entente_trust::Authority;
 use serde::{Deserialize, Serialize};
 
-use super::{Names, Place, When, Who};
+use super::{Names, Place, When, Who, lies_in};
 
 /// A seat.
 #[derive(Clone, PartialEq, Serialize)]
@@ -49,6 +50,8 @@ pub struct SecurityLine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub who: Option<String>,
     pub args: serde_json::Map<String, serde_json::Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<RoomId>,
 }
 
 impl SecurityLine {
@@ -66,6 +69,7 @@ impl SecurityLine {
             event,
             who: who.map(|author| format!("{} ({})", author.callsign, author.country)),
             args,
+            within: None,
         })
     }
 }
@@ -95,6 +99,8 @@ pub struct AmendmentView {
 #[allow(missing_docs)]
 pub struct QueuedLine {
     pub id: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<RoomId>,
     pub kind: String,
     pub text: String,
     pub urgent: bool,
@@ -190,6 +196,7 @@ pub(super) fn amendment(session: &Session, amendment: &Amendment) -> AmendmentVi
 /// What people have said here and the hub does not have yet; what the device says by itself is not shown.
 #[must_use]
 pub fn queued(session: &Session) -> Vec<QueuedLine> {
+    let (_, within) = lies_in(session);
     session
         .outbox()
         .filter_map(|(id, event)| {
@@ -210,6 +217,7 @@ pub fn queued(session: &Session) -> Vec<QueuedLine> {
             };
             Some(QueuedLine {
                 id,
+                within,
                 kind: event.kind().to_owned(),
                 text,
                 urgent,

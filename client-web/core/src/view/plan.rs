@@ -1,5 +1,6 @@
 //! The plan, and goods in custody.
 
+use entente_protocol::RoomId;
 use entente_room::playbook::{Condition, Phase, Task, Text};
 use entente_room::{
     Board, Choice, Custody, Decision, Handling, Poll, Session, TargetId, TargetStatus, TaskState,
@@ -171,6 +172,8 @@ pub struct ProgressView {
 #[allow(missing_docs)]
 pub struct CustodyView {
     pub target: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<RoomId>,
     pub name: String,
     pub holder: String,
     pub taken: When,
@@ -411,6 +414,7 @@ pub(super) fn custody(session: &Session, (id, custody): (TargetId, &Custody)) ->
     let every_ms = every_ms.map(|rules| rules.check_in_every.as_ms());
     CustodyView {
         target: id.to_string(),
+        within: names.within(),
         name: board
             .target(id)
             .map(|target| target.name.value.clone())

@@ -11,9 +11,9 @@ use super::summary::countries;
 use super::talk::document;
 use super::target::target;
 use super::{
-    AmendmentView, AskerView, CheckView, CustodyView, DocumentView, HitView, LivePositionView,
-    Names, PlanView, QueuedLine, RoomState, SeatView, SecurityLine, Talk, TalkLine, TargetView,
-    Who, check, hit, queued, state_of,
+    AmendmentView, AskerView, CheckView, CompartmentView, Count, CustodyView, DocumentView,
+    HitView, LivePositionView, Names, PlanView, QueuedLine, RoomState, SeatView, SecurityLine,
+    Talk, TalkLine, TargetView, Who, check, hit, queued, state_of,
 };
 
 /// What a device may do by its role. The board judges again.
@@ -42,6 +42,7 @@ pub enum Can {
     Remove,
     Amend,
     Leave,
+    Compartment,
 }
 
 /// What may be done before the time box begins.
@@ -50,6 +51,23 @@ const BEFORE_OPENING: [Can; 5] = [
     Can::AdmitAny,
     Can::Remove,
     Can::Amend,
+    Can::Leave,
+];
+
+/// What may be done in a compartment; the rest is the room's.
+const WITHIN: [Can; 13] = [
+    Can::Say,
+    Can::Target,
+    Can::Sighting,
+    Can::Hit,
+    Can::Acknowledge,
+    Can::Check,
+    Can::AnswerCheck,
+    Can::Reopen,
+    Can::Document,
+    Can::Custody,
+    Can::Admit,
+    Can::Remove,
     Can::Leave,
 ];
 
@@ -64,12 +82,16 @@ pub struct Context {
     pub security: Vec<SecurityLine>,
     /// Seats that their authority has revoked.
     pub revoked: Vec<DeviceId>,
+    /// Compartments that were announced.
+    pub count: Count,
 }
 
 /// Ranges of the order.
 #[derive(Clone, PartialEq, Serialize)]
 #[allow(missing_docs)]
 pub struct Gap {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<RoomId>,
     pub from: u64,
     pub to: u64,
 }
@@ -107,6 +129,9 @@ pub struct RoomView {
     pub safety_number: Option<String>,
     pub queued: Vec<QueuedLine>,
     pub gaps: Vec<Gap>,
+    pub compartments: Vec<CompartmentView>,
+    pub announced: usize,
+    pub unseen: usize,
 }
 
 /// The view of a room.
@@ -117,6 +142,7 @@ pub fn room(session: &Session, talk: &mut Talk, context: Context) -> RoomView {
     let (board, charter) = (session.board(), session.charter());
     let now_ms = context.now_ms;
     let state = state_of(session, now_ms);
+    let within = names.within();
     let mut hits: Vec<_> = board.hits().collect();
     hits.sort_by_key(|(_, it)| core::cmp::Reverse(it.last.seq));
     let mut checks: Vec<_> = board.checks().collect();
@@ -182,10 +208,14 @@ pub fn room(session: &Session, talk: &mut Talk, context: Context) -> RoomView {
             .gaps()
             .iter()
             .map(|(from, to)| Gap {
+                within,
                 from: *from,
                 to: *to,
             })
             .collect(),
+        compartments: Vec::new(),
+        announced: context.count.announced,
+        unseen: context.count.unseen,
     }
 }
 
@@ -217,6 +247,7 @@ fn rights(session: &Session) -> Vec<Can> {
             Can::Vote,
             Can::Admit,
             Can::Remove,
+            Can::Compartment,
         ]);
     }
     if role == Role::Coordinator || session.board().playbook().abort.by.contains(&role) {
@@ -230,6 +261,9 @@ fn rights(session: &Session) -> Vec<Can> {
             Can::HHour,
             Can::Amend,
         ]);
+    }
+    if session.compartment().is_some() {
+        can.retain(|it| WITHIN.contains(it));
     }
     can
 }

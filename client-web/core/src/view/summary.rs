@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::hit::needs_me;
 use super::people::queued;
+use super::{InnerView, lies_in};
 
 /// Where a room stands for this device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -43,6 +44,8 @@ pub struct RoomSummary {
     pub queued: usize,
     pub unread: usize,
     pub live: bool,
+    /// Those of its compartments in which something can be said.
+    pub compartments: Vec<InnerView>,
 }
 
 /// Where a room stands.
@@ -58,7 +61,7 @@ pub fn state_of(session: &Session, now_ms: u64) -> RoomState {
 }
 
 /// Nobody must take a compartment for the room that it lies in: it bears the countries that see it.
-fn title(session: &Session) -> String {
+pub(super) fn title(session: &Session) -> String {
     let title = session.text().map(|text| text.title.clone());
     let title = title.unwrap_or_default();
     match session.compartment() {
@@ -67,7 +70,9 @@ fn title(session: &Session) -> String {
     }
 }
 
-pub(super) fn countries(session: &Session) -> Vec<String> {
+/// The countries that see what is said in a room, or in a compartment.
+#[must_use]
+pub fn countries(session: &Session) -> Vec<String> {
     if let Some(compartment) = session.compartment() {
         return compartment
             .countries
@@ -92,9 +97,39 @@ pub struct Shown {
     pub unread: usize,
 }
 
-/// A room in the list.
+/// The rooms of a list; a compartment is none: what waits there waits in its room.
 #[must_use]
-pub fn summary(session: &Session, shown: Shown) -> RoomSummary {
+pub fn list(all: Vec<(Option<RoomId>, RoomSummary)>) -> Vec<RoomSummary> {
+    let (rooms, compartments): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|(parent, _)| parent.is_none());
+    let mut rooms: Vec<RoomSummary> = rooms.into_iter().map(|(_, room)| room).collect();
+    for (parent, inner) in compartments {
+        let Some(room) = rooms.iter_mut().find(|it| Some(it.room) == parent) else {
+            continue;
+        };
+        if inner.state != RoomState::Open {
+            continue;
+        }
+        room.open_hits += inner.open_hits;
+        room.hits_for_me += inner.hits_for_me;
+        room.queued += inner.queued;
+        room.unread += inner.unread;
+        room.compartments.push(InnerView {
+            compartment: inner.room,
+            countries: inner.countries,
+        });
+    }
+    rooms
+}
+
+/// A session in the list, and the room that it lies in if it is a compartment.
+#[must_use]
+pub fn summary(session: &Session, shown: Shown) -> (Option<RoomId>, RoomSummary) {
+    let (parent, within) = lies_in(session);
+    (within.map(|_| parent), of(session, shown))
+}
+
+fn of(session: &Session, shown: Shown) -> RoomSummary {
     let charter = session.charter();
     let open = || session.board().hits().filter(|(_, hit)| hit.is_open());
     RoomSummary {
@@ -112,5 +147,6 @@ pub fn summary(session: &Session, shown: Shown) -> RoomSummary {
         queued: queued(session).len(),
         unread: shown.unread,
         live: shown.live,
+        compartments: Vec::new(),
     }
 }

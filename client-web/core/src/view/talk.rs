@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use entente_protocol::RoomId;
 use entente_room::{Document, DocumentId, Event, Session};
 use serde::Serialize;
 
@@ -18,6 +19,8 @@ const QUOTE: usize = 120;
 #[allow(missing_docs)] // as in types.ts
 pub struct TalkLine {
     pub seq: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<RoomId>,
     pub time_ms: u64,
     pub who: Who,
     pub text: String,
@@ -42,6 +45,8 @@ pub struct Quote {
 #[allow(missing_docs)]
 pub struct DocumentView {
     pub id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<RoomId>,
     pub name: String,
     pub media_type: String,
     pub size: u64,
@@ -54,6 +59,7 @@ pub(super) fn document(names: &Names<'_>, id: DocumentId, document: &Document) -
     let shared = &document.shared;
     DocumentView {
         id: id.to_string(),
+        within: names.within(),
         name: shared.name.clone(),
         media_type: shared.media_type.clone(),
         size: shared.size,
@@ -78,6 +84,7 @@ impl Talk {
             self.read_to = seq;
             let mut line = TalkLine {
                 seq,
+                within: names.within(),
                 time_ms,
                 who: names.author(author),
                 text: String::new(),

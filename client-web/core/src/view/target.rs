@@ -2,6 +2,7 @@
 
 use core::fmt::Display;
 
+use entente_protocol::RoomId;
 use entente_room::{
     Field, Handling, HitState, Session, Target, TargetId, TargetKind, TargetStatus,
 };
@@ -20,6 +21,8 @@ const TRACK: usize = 200;
 #[allow(missing_docs)] // as in types.ts
 pub struct TargetView {
     pub id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<RoomId>,
     pub seen: u64,
     pub created: When,
     pub kind: TargetKind,
@@ -104,6 +107,7 @@ pub(super) fn target(
         .count();
     TargetView {
         id: id.to_string(),
+        within: names.within(),
         seen: session.cursor(),
         kind: target.kind.value,
         name: target.name.value.clone(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TargetView } from '../../core/types';
-import { NO_FILTER, fits, grouped, isStale } from './order';
+import { ALL_OF_ROOM, NO_FILTER, fits, grouped, isStale } from './order';
 
 const now = 1_000_000_000;
 const make = (id: string, more: Partial<TargetView>): TargetView => ({
@@ -23,6 +23,12 @@ describe('the board', () => {
     const target = make('a', { identifiers: [{ text: 'plate:JO1483921', kind: 'plate', value: 'JO1483921' }] });
     expect(fits(target, { ...NO_FILTER, text: '14-839 21' }, now)).toBe(true);
     expect(fits(target, { ...NO_FILTER, text: '14-839 22' }, now)).toBe(false);
+  });
+
+  it('is filtered by who sees a target', () => {
+    const [all, some] = [make('a', {}), make('b', { within: 'inner' })];
+    const seen = (within: string) => [all, some].filter((one) => fits(one, { ...NO_FILTER, within }, now)).map(({ id }) => id);
+    expect([seen(''), seen(ALL_OF_ROOM), seen('inner'), seen('other')]).toEqual([['a', 'b'], ['a'], ['b'], []]);
   });
 
   it('calls a sighting stale although no new view has come', () => {

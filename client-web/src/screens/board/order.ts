@@ -13,9 +13,12 @@ export const KINDS: readonly TargetKind[] = [
 /** As the room itself counts: `STALE_AFTER_MS`. */
 const STALE_AFTER_MS = 15 * 60_000;
 
-export interface Filter { text: string; kind: string; owner: string; priority: string; stale: boolean; hits: boolean }
+/** In a filter: what no compartment has to itself. */
+export const ALL_OF_ROOM = 'room';
 
-export const NO_FILTER: Filter = { text: '', kind: '', owner: '', priority: '', stale: false, hits: false };
+export interface Filter { text: string; kind: string; owner: string; priority: string; within: string; stale: boolean; hits: boolean }
+
+export const NO_FILTER: Filter = { text: '', kind: '', owner: '', priority: '', within: '', stale: false, hits: false };
 
 export function lastSeen(target: TargetView) {
   return target.track.at(-1);
@@ -36,6 +39,7 @@ export function fits(target: TargetView, filter: Filter, nowMs: number): boolean
   if (filter.kind && target.kind !== filter.kind) return false;
   if (filter.owner && target.owner !== filter.owner) return false;
   if (filter.priority && target.priority > Number(filter.priority)) return false;
+  if (filter.within && (target.within ?? ALL_OF_ROOM) !== filter.within) return false;
   if (filter.stale && !isStale(target, nowMs)) return false;
   if (filter.hits && !target.open_hits) return false;
   const wanted = plain(filter.text);

@@ -28,5 +28,5 @@ export function waitsForMe(check: CheckView, view: RoomView): boolean {
 export function inOrder(checks: readonly CheckView[], view: RoomView): CheckView[] {
   const open = (check: CheckView) => check.answers.some(({ answer }) => !answer);
   const first = (check: CheckView) => (check.needs_me ? 3 : waitsForMe(check, view) ? 2 : open(check) ? 1 : 0);
-  return [...checks].sort((a, b) => first(b) - first(a) || b.asked.seq - a.asked.seq);
+  return [...checks].sort((a, b) => first(b) - first(a) || b.asked.time_ms - a.asked.time_ms);
 }

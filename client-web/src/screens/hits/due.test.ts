@@ -3,7 +3,7 @@ import type { HitView } from '../../core/types';
 import { closedLast, isOverdue, openFirst, reached } from './due';
 
 const hit = (id: string, more: object): HitView => ({
-  id, raised: { seq: 1 }, open: true, needs_me: false, verdicts: [], delivered: [], waiting: [], responsible: 'JO', ...more,
+  id, raised: { time_ms: 1 }, open: true, needs_me: false, verdicts: [], delivered: [], waiting: [], responsible: 'JO', ...more,
 }) as unknown as HitView;
 
 describe('hits', () => {

@@ -10,11 +10,11 @@ export function openFirst(hits: readonly HitView[]): HitView[] {
   const due = (hit: HitView) => hit.due?.at_ms ?? Number.MAX_SAFE_INTEGER;
   return hits
     .filter(({ open }) => open)
-    .sort((a, b) => Number(b.needs_me) - Number(a.needs_me) || due(a) - due(b) || b.raised.seq - a.raised.seq);
+    .sort((a, b) => Number(b.needs_me) - Number(a.needs_me) || due(a) - due(b) || b.raised.time_ms - a.raised.time_ms);
 }
 
 export function closedLast(hits: readonly HitView[]): HitView[] {
-  const over = (hit: HitView) => hit.actioned?.stamp.seq ?? hit.verdicts.at(-1)?.stamp.seq ?? hit.raised.seq;
+  const over = (hit: HitView) => hit.actioned?.stamp.time_ms ?? hit.verdicts.at(-1)?.stamp.time_ms ?? hit.raised.time_ms;
   return hits.filter(({ open }) => !open).sort((a, b) => over(b) - over(a));
 }
 

@@ -1,18 +1,34 @@
-// The talk as it is shown: days, and where what is new begins.
+// The talk as it is shown: days, and where what is new begins. Room and compartments each have an order of their own, so
+// that how far somebody has read is said for each.
 import type { TalkLine } from '../../core/types';
 
 export interface Shown { line: TalkLine; /** The first of its day. */ day: boolean; /** The first that was not there when this officer looked last. */ fresh: boolean }
+
+/** The last line of each place, by the compartment's id or ''. */
+export type Reached = Readonly<Record<string, number>>;
 
 export const WINDOW = 200;
 
 const dayOf = (ms: number): string => new Date(ms).toDateString();
 
-/** Lines from `from` on; `seen` is the last one that was looked at. */
-export function shown(lines: readonly TalkLine[], from: number, seen: number | undefined): Shown[] {
+/** Of all lines of a room's talk it is this one. */
+export const idOf = ({ seq, within }: { seq: number; within?: string }): string => `${within ?? ''}.${seq}`;
+
+export function reached(lines: readonly TalkLine[]): Reached {
+  const found: Record<string, number> = {};
+  for (const { within = '', seq } of lines) found[within] = Math.max(found[within] ?? 0, seq);
+  return found;
+}
+
+export const isAfter = ({ within = '', seq }: TalkLine, before: Reached): boolean => seq > (before[within] ?? 0);
+
+/** Lines from the one called `from` on; `seen` is how far was looked. */
+export function shown(lines: readonly TalkLine[], from: string | undefined, seen: Reached | undefined): Shown[] {
   let before: TalkLine | undefined;
   let isMarked = seen === undefined;
-  return lines.filter(({ seq }) => seq >= from).map((line) => {
-    const fresh = !isMarked && line.seq > (seen ?? 0) && !line.who.me;
+  const start = from === undefined ? 0 : lines.findIndex((line) => idOf(line) === from);
+  return lines.slice(Math.max(0, start)).map((line) => {
+    const fresh = !isMarked && isAfter(line, seen ?? {}) && !line.who.me;
     if (fresh) isMarked = true;
     const day = !before || dayOf(before.time_ms) !== dayOf(line.time_ms);
     before = line;
@@ -21,14 +37,15 @@ export function shown(lines: readonly TalkLine[], from: number, seen: number | u
 }
 
 /** Where a window of `count` lines begins. */
-export function beginning(lines: readonly TalkLine[], count: number): number {
-  return lines.at(-count)?.seq ?? lines[0]?.seq ?? 0;
+export function beginning(lines: readonly TalkLine[], count: number): string | undefined {
+  const first = lines.at(-count) ?? lines[0];
+  return first && idOf(first);
 }
 
-/** The last line before `unread` of others. */
-export function lastSeen(lines: readonly TalkLine[], unread: number): number | undefined {
+/** How far was read before `unread` lines of others. */
+export function lastSeen(lines: readonly TalkLine[], unread: number): Reached | undefined {
   if (unread <= 0) return undefined;
   const others = lines.filter(({ who }) => !who.me);
   const first = others.at(-unread) ?? others[0];
-  return first && first.seq - 1;
+  return first && reached(lines.slice(0, lines.indexOf(first)));
 }

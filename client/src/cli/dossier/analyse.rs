@@ -17,9 +17,13 @@ pub(in crate::cli) struct Analyse {
 pub(super) fn run(args: &Analyse, output: Output) -> Result<(), Failure> {
     let mut dossiers = Vec::new();
     for file in &args.files {
-        let dossier = held(file, &[])?;
-        let story = Story::of(&dossier);
-        dossiers.push((dossier, story));
+        let (_, mut dossier) = held(file, &[])?;
+        // Who has the file may read them too.
+        let inner = core::mem::take(&mut dossier.compartments);
+        for dossier in core::iter::once(dossier).chain(inner) {
+            let story = Story::of(&dossier);
+            dossiers.push((dossier, story));
+        }
     }
     let both = dossiers.iter().map(|(dossier, story)| (dossier, story));
     let learned = entente_dossier::analyse(both);

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use entente_dossier::{Format, Shown, Story};
+use entente_protocol::RoomId;
 use serde_json::json;
 
 use super::super::exchange::{format, write_new};
 use super::super::{Failure, Output};
-use super::held;
+use super::{held, part};
 use crate::i18n::t;
 use crate::now_ms;
 
@@ -19,10 +20,12 @@ pub(in crate::cli) struct Convert {
     to: Format,
     #[arg(long, value_name = "FILE", help = t("help-format-out"))]
     out: PathBuf,
+    #[arg(long, value_name = "ID", help = t("help-dossier-part"))]
+    compartment: Option<RoomId>,
 }
 
 pub(super) fn run(args: &Convert, output: Output) -> Result<(), Failure> {
-    let dossier = held(&args.file, &[])?;
+    let (_, dossier) = part(held(&args.file, &[])?, args.compartment)?;
     let story = Story::of(&dossier);
     let shown = Shown {
         room: dossier.room,

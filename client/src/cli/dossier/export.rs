@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use entente_dossier::{Attachment, Beside, Clearance};
+use entente_dossier::{Attachment, Beside, Clearance, FormatError};
 use entente_protocol::{AuditRow, RoomId};
-use entente_room::{DocumentId, Handling};
-use entente_trust::Country;
+use entente_room::{DocumentId, Evidence, Handling};
+use entente_trust::{Compartment, Country};
 use serde_json::json;
 
 use super::super::common::{RoomArgs, handling, pick_room, start};
@@ -30,6 +30,15 @@ pub(in crate::cli) struct Export {
     attachments: bool,
     #[arg(long = "hub-log", help = t("help-dossier-hub-log"))]
     hub_log: bool,
+    #[arg(long = "without-compartments", help = t("help-dossier-without"))]
+    without_compartments: bool,
+}
+
+/// What was made.
+struct Made {
+    room: RoomId,
+    file: Vec<u8>,
+    compartments: usize,
 }
 
 pub(super) async fn run(args: Export, output: Output) -> Result<(), Failure> {
@@ -42,16 +51,21 @@ pub(super) async fn run(args: Export, output: Output) -> Result<(), Failure> {
     let engine = start(&args.room.device).await?;
     let made = make(&engine, &args, output).await;
     engine.stop().await;
-    let (room, file) = made?;
+    let Made {
+        room,
+        file,
+        compartments,
+    } = made?;
     write_new(&args.out, &file)?;
     output.show(
-        &json!({ "room": room, "file": args.out, "bytes": file.len() }),
+        &json!({ "room": room, "file": args.out, "bytes": file.len(), "compartments": compartments }),
         || {
             tr(
                 "dossier-made",
                 &[
                     ("file", &args.out.display().to_string()),
                     ("bytes", &file.len().to_string()),
+                    ("compartments", &compartments.to_string()),
                 ],
             )
         },
@@ -59,23 +73,45 @@ pub(super) async fn run(args: Export, output: Output) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn make(
-    engine: &Engine,
-    args: &Export,
-    output: Output,
-) -> Result<(RoomId, Vec<u8>), Failure> {
+async fn make(engine: &Engine, args: &Export, output: Output) -> Result<Made, Failure> {
     // What this device has kept it can tell without a hub, and when the room is long over.
     let caught_up = tokio::time::timeout(args.room.device.wait, engine.caught_up()).await;
     if caught_up.is_err() {
         output.aside(&t("dossier-offline"));
     }
-    let room = pick_room(engine, args.room.room).await?;
-    // What it would prove nobody could check: the room that it lies in is not in it.
-    let is_inner = engine.view(room, |session| session.compartment().is_some());
-    if is_inner.await? {
-        let message = t("fail-dossier-compartment");
-        return Err(Failure::refused_as("compartment", message));
-    }
+    let named = pick_room(engine, args.room.room).await?;
+    let above = engine.view(named, |session| session.compartment().map(|it| it.room));
+    let above = above.await?;
+    let room = above.unwrap_or(named);
+    let clearance = args.country.zip(args.handling);
+    let clearance = clearance.map(|(country, handling)| Clearance { country, handling });
+    let beside = beside(engine, args, room).await?;
+    // Before the room's record: it then reaches as far as those inside have seen of the room.
+    let inner = compartments(engine, (args, output), (room, above.and(Some(named)))).await?;
+    let compartments = inner.len();
+    let now_ms = now_ms();
+    let file = engine
+        .view(room, move |session| {
+            let (identity, evidence) = (session.identity(), session.evidence());
+            let clearance = clearance.as_ref();
+            let mut file =
+                entente_dossier::export(identity, &evidence, &beside, clearance, now_ms)?;
+            for (inner, beside) in &inner {
+                let both = (&evidence, inner);
+                entente_dossier::enclose(&mut file, identity, both, beside, clearance, now_ms)?;
+            }
+            Ok::<_, FormatError>(file)
+        })
+        .await?;
+    Ok(Made {
+        room,
+        file: file.map_err(|error| Failure::usage(&error))?,
+        compartments,
+    })
+}
+
+/// What goes beside the record of a room.
+async fn beside(engine: &Engine, args: &Export, room: RoomId) -> Result<Beside, Failure> {
     let mut beside = Beside::default();
     if args.attachments {
         beside.attachments = fetch(engine, room).await?;
@@ -83,21 +119,57 @@ async fn make(
     if args.hub_log {
         beside.audit = hub_log(engine, room).await?;
     }
-    let clearance = args.country.zip(args.handling);
-    let clearance = clearance.map(|(country, handling)| Clearance { country, handling });
-    let now_ms = now_ms();
-    let file = engine
-        .view(room, move |session| {
-            entente_dossier::export(
-                session.identity(),
-                &session.evidence(),
-                &beside,
-                clearance.as_ref(),
-                now_ms,
-            )
-        })
+    Ok(beside)
+}
+
+/// The records of the room's compartments in which this device sits or sat, or of the one that was named, as far as
+/// they are for whom the dossier is.
+async fn compartments(
+    engine: &Engine,
+    (args, output): (&Export, Output),
+    (room, only): (RoomId, Option<RoomId>),
+) -> Result<Vec<(Evidence, Beside)>, Failure> {
+    if args.without_compartments {
+        return match only {
+            Some(_) => Err(Failure::usage(&t("fail-dossier-without"))),
+            None => Ok(Vec::new()),
+        };
+    }
+    let of_room = engine
+        .rooms(move |session| session.compartment().filter(|it| it.room == room).cloned())
         .await?;
-    Ok((room, file.map_err(|error| Failure::usage(&error))?))
+    let mut wanted: Vec<Compartment> = of_room.into_iter().flatten().collect();
+    wanted.retain(|it| only.is_none_or(|only| it.compartment == only));
+    wanted.sort_by_key(|it| it.announced);
+    if let Some(country) = args.country {
+        wanted.retain(|it| it.names(country));
+        if only.is_some() && wanted.is_empty() {
+            let country = country.to_string();
+            let message = tr("fail-dossier-compartment", &[("country", &country)]);
+            return Err(Failure::refused_as("compartment", message));
+        }
+    }
+    let mut found = Vec::new();
+    for compartment in wanted {
+        let id = compartment.compartment;
+        let mut beside = Beside::default();
+        if args.attachments {
+            beside.attachments = fetch(engine, id).await?;
+        }
+        if args.hub_log {
+            match hub_log(engine, id).await {
+                Ok(rows) => beside.audit = rows,
+                // Who has left it gets none; what the device has kept is there all the same.
+                Err(_) => output.aside(&tr(
+                    "dossier-inner-log",
+                    &[("compartment", &id.to_string())],
+                )),
+            }
+        }
+        let evidence = engine.view(id, entente_room::Session::evidence).await?;
+        found.push((evidence, beside));
+    }
+    Ok(found)
 }
 
 /// What the hub has noted of the room.

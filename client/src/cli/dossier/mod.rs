@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use entente_dossier::{Dossier, Findings};
-use entente_protocol::Fingerprint;
+use entente_protocol::{Fingerprint, RoomId};
 use entente_trust::Authority;
 
 use super::common::read as read_text;
@@ -69,15 +69,36 @@ fn checked(file: &Path, authorities: &[PathBuf]) -> Result<(Findings, Dossier), 
 }
 
 /// As [`checked`], for commands that only tell what holds.
-fn held(file: &Path, authorities: &[PathBuf]) -> Result<Dossier, Failure> {
+fn held(file: &Path, authorities: &[PathBuf]) -> Result<(Findings, Dossier), Failure> {
     let (findings, dossier) = checked(file, authorities)?;
-    match findings.faults.first() {
-        None => Ok(dossier),
-        Some(fault) => Err(Failure::broken_dossier(
-            &verify::fault_line(*fault),
-            findings.faults.len(),
+    check_holds(&findings)?;
+    Ok((findings, dossier))
+}
+
+fn check_holds(findings: &Findings) -> Result<(), Failure> {
+    let mut faults = findings.everywhere();
+    match faults.next() {
+        None => Ok(()),
+        Some(first) => Err(Failure::broken_dossier(
+            &verify::fault_line(first),
+            1 + faults.count(),
         )),
     }
+}
+
+/// The part of a dossier that was asked for: the room's, or that of one compartment.
+fn part(
+    (findings, dossier): (Findings, Dossier),
+    compartment: Option<RoomId>,
+) -> Result<(Findings, Dossier), Failure> {
+    let Some(wanted) = compartment else {
+        return Ok((findings, dossier));
+    };
+    let inner = findings.compartments.into_iter();
+    let inner = inner.map(|it| it.findings).zip(dossier.compartments);
+    let mut found = inner.filter(|(_, dossier)| dossier.room == wanted);
+    let found = found.next();
+    found.ok_or_else(|| Failure::unknown(&wanted.to_string()))
 }
 
 impl Failure {

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use entente_protocol::RoomId;
 use serde_json::json;
 
 use super::super::exchange::write_new;
 use super::super::{Failure, Output};
-use super::{checked, verify};
+use super::{held, part, verify};
 use crate::i18n::{language, t, tr};
 
 #[derive(Debug, clap::Args)]
@@ -17,16 +18,14 @@ pub(in crate::cli) struct Report {
     authorities: Vec<PathBuf>,
     #[arg(long, value_name = "FILE", help = t("help-report-out"))]
     out: PathBuf,
+    #[arg(long, value_name = "ID", help = t("help-dossier-part"))]
+    compartment: Option<RoomId>,
 }
 
 pub(super) fn run(args: &Report, output: Output) -> Result<(), Failure> {
-    let (findings, dossier) = checked(&args.file, &args.authorities)?;
-    if let Some(fault) = findings.faults.first() {
-        let first = verify::fault_line(*fault);
-        return Err(Failure::broken_dossier(&first, findings.faults.len()));
-    }
-    let proof = verify::text(&findings);
-    let proof = proof.lines().map(str::to_owned).collect();
+    let whole = held(&args.file, &args.authorities)?;
+    let (findings, dossier) = part(whole, args.compartment)?;
+    let proof = verify::proof(&findings);
     let report = crate::report::report(&dossier, &findings, proof, language());
     let pdf = entente_report::pdf(&report).map_err(|error| Failure::system(&error))?;
     write_new(&args.out, &pdf)?;

@@ -1,30 +1,70 @@
 //! `entente dossier show`: what a dossier tells, as far as it is proven and disclosed.
 
-use entente_dossier::{Sat, Story};
+use entente_dossier::{Dossier, Sat, Story};
+use entente_protocol::RoomId;
 use entente_room::{Board, Hit, HitId};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::{Failure, Output};
-use super::verify::person;
+use super::verify::{inner_line, person};
 use super::{OneFile, held};
 use crate::i18n::{time, tr, word};
 
+/// Where lines go, and of what they are.
+struct Shown {
+    output: Output,
+    compartment: Option<RoomId>,
+}
+
+impl Shown {
+    /// A line; of a compartment's each value for scripts bears its id.
+    fn show(&self, mut value: Value, line: impl FnOnce() -> String) {
+        if let (Some(compartment), Some(fields)) = (self.compartment, value.as_object_mut()) {
+            fields.insert("compartment".to_owned(), json!(compartment));
+        }
+        self.output.show(&value, line);
+    }
+}
+
 pub(super) fn run(args: &OneFile, output: Output) -> Result<(), Failure> {
-    let dossier = held(&args.file, &args.authorities)?;
-    let story = Story::of(&dossier);
+    let (findings, dossier) = held(&args.file, &args.authorities)?;
     let title = dossier.text.as_ref().map(|text| text.title.clone());
-    output.show(
-        &json!({ "room": dossier.room, "title": title,
-                 "exercise": dossier.text.as_ref().map(|text| text.exercise),
-                 "begins_with_snapshot": story.begins_with_snapshot }),
+    let shown = Shown {
+        output,
+        compartment: None,
+    };
+    let story = Story::of(&dossier);
+    shown.show(
+        json!({ "room": dossier.room, "title": title,
+                "exercise": dossier.text.as_ref().map(|text| text.exercise),
+                "begins_with_snapshot": story.begins_with_snapshot,
+                "announced": findings.announced }),
         || title.clone().unwrap_or_else(|| dossier.room.to_string()),
     );
+    tell(&dossier, &story, &shown);
+    for (inner, found) in dossier.compartments.iter().zip(&findings.compartments) {
+        let story = Story::of(inner);
+        let shown = Shown {
+            output,
+            compartment: Some(inner.room),
+        };
+        shown.show(
+            json!({ "room": dossier.room, "countries": found.countries, "announced": found.announced,
+                    "begins_with_snapshot": story.begins_with_snapshot }),
+            || inner_line(found),
+        );
+        tell(inner, &story, &shown);
+    }
+    Ok(())
+}
+
+fn tell(dossier: &Dossier, story: &Story, output: &Shown) {
     for sat in &story.roster {
-        output.show(&json!({ "sat": sat }), || sat_line(sat));
+        output.show(json!({ "sat": sat }), || sat_line(sat));
     }
     for (seq, time_ms, author, event) in dossier.record() {
         output.show(
-            &json!({ "seq": seq, "time_ms": time_ms, "author": author, "event": event }),
+            json!({ "seq": seq, "time_ms": time_ms, "author": author, "event": event }),
             || {
                 tr(
                     "dossier-event",
@@ -42,13 +82,13 @@ pub(super) fn run(args: &OneFile, output: Output) -> Result<(), Failure> {
     let board = &story.board;
     for (id, hit) in board.hits() {
         output.show(
-            &json!({ "hit": id, "state": hit.state(), "fields": hit }),
+            json!({ "hit": id, "state": hit.state(), "fields": hit }),
             || hit_line(board, id, hit),
         );
     }
     let plan = board.plan();
     for poll in plan.past_polls.iter().chain(&plan.poll) {
-        output.show(&json!({ "vote": poll }), || {
+        output.show(json!({ "vote": poll }), || {
             let votes = poll.votes.iter().map(|(country, vote)| {
                 let choice = vote
                     .as_ref()
@@ -65,7 +105,7 @@ pub(super) fn run(args: &OneFile, output: Output) -> Result<(), Failure> {
         });
     }
     for (target, custody) in board.custody() {
-        output.show(&json!({ "custody": target, "fields": custody }), || {
+        output.show(json!({ "custody": target, "fields": custody }), || {
             let legs = custody.legs.iter().map(|leg| {
                 let (given, taken) = (leg.given.country, leg.taken.country);
                 format!("{given} → {taken} {}", time(leg.taken.time_ms))
@@ -82,7 +122,7 @@ pub(super) fn run(args: &OneFile, output: Output) -> Result<(), Failure> {
     }
     for (id, document) in board.documents() {
         let shared = &document.shared;
-        output.show(&json!({ "document": id, "fields": document }), || {
+        output.show(json!({ "document": id, "fields": document }), || {
             tr(
                 "dossier-document",
                 &[
@@ -92,7 +132,6 @@ pub(super) fn run(args: &OneFile, output: Output) -> Result<(), Failure> {
             )
         });
     }
-    Ok(())
 }
 
 fn sat_line(sat: &Sat) -> String {

@@ -250,6 +250,7 @@ impl Actor {
 
     fn tick(&mut self) -> Result<(), EngineError> {
         self.look_up_all();
+        self.seek_promotions();
         self.close_overdue();
         let steady_ms = self.around.steady_ms();
         if self.connection.is_none() && !self.is_connecting && steady_ms >= self.retry_at_ms {
@@ -421,6 +422,12 @@ impl Actor {
         accepted: oneshot::Sender<()>,
         reply: Reply<u64>,
     ) -> Result<(), EngineError> {
+        // The room would refuse it, and its record would have it all the same.
+        let inner = self.boards(room).and_then(|it| it.belongs_to(event));
+        if let Some(inner) = inner {
+            let _ = reply.send(Err(SessionError::InCompartment(inner).into()));
+            return Ok(());
+        }
         let Some(slot) = self.slots.get_mut(&room) else {
             let _ = reply.send(Err(EngineError::UnknownRoom));
             return Ok(());

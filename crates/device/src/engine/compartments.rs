@@ -64,9 +64,55 @@ impl Actor {
         }
     }
 
+    /// Looks for what was brought from compartments into the room without agreement.
+    pub(super) fn seek_promotions(&mut self) {
+        let now_ms = self.now_ms();
+        for room in self.slots.keys().copied().collect::<Vec<_>>() {
+            let Some(parent) = self.above(room) else {
+                self.seek_unfounded(room, now_ms);
+                continue;
+            };
+            let told = self.within((parent, room), |slot, above| {
+                // What is agreed on may be on its way until all is here.
+                if slot.live != Flow::Live {
+                    return Vec::new();
+                }
+                let sought = slot.session.seek_promotions(above, now_ms);
+                slot.is_dirty |= !sought.is_empty();
+                sought
+            });
+            for notice in told.into_iter().flatten() {
+                self.tell(EngineEvent::Room { room, notice });
+            }
+        }
+    }
+
     pub(super) fn look_up_all(&mut self) {
         for room in self.slots.keys().copied().collect::<Vec<_>>() {
             self.look_up(room);
+        }
+    }
+
+    /// What is said in a room to come from a compartment, and comes from none that this device knows, if it knows all.
+    fn seek_unfounded(&mut self, room: RoomId, now_ms: u64) {
+        let inner = self.compartments_of(room);
+        let is_live = |room: &RoomId| {
+            let slot = self.slots.get(room);
+            slot.is_some_and(|slot| slot.live == Flow::Live)
+        };
+        if inner.is_empty() || !is_live(&room) || !inner.iter().all(is_live) {
+            return;
+        }
+        let found = self.boards(room).map(|it| it.unfounded());
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return;
+        };
+        let told = slot
+            .session
+            .seek_unfounded(found.unwrap_or_default(), now_ms);
+        slot.is_dirty |= !told.is_empty();
+        for notice in told {
+            self.tell(EngineEvent::Room { room, notice });
         }
     }
 

@@ -7,7 +7,8 @@ use entente_protocol::{AuditRow, DeviceId, Fingerprint, MessageKind};
 use entente_trust::chain;
 use sha2::{Digest as _, Sha256};
 
-use crate::findings::{Audited, Fault, Remark, Spot, Wrong};
+use crate::fault::{Fault, Spot, Wrong};
+use crate::findings::{Audited, Remark};
 use crate::opened::Dossier;
 
 /// What rows say of places.

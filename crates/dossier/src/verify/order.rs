@@ -7,7 +7,8 @@ use entente_protocol::DeviceId;
 use entente_room::Event;
 use entente_trust::chain;
 
-use crate::findings::{Attested, Fault, Remark, Spot, Wrong};
+use crate::fault::{Fault, Spot, Wrong};
+use crate::findings::{Attested, Remark};
 use crate::opened::Dossier;
 
 /// What an author said of the past.
@@ -60,6 +61,12 @@ pub(super) fn check(
         });
     }
     attested
+}
+
+/// The running hash behind each place, as far as it can be computed.
+pub(super) fn running(dossier: &Dossier) -> BTreeMap<u64, [u8; 32]> {
+    let claims: Vec<Claim> = claims(dossier).collect();
+    hashes(dossier, &claims)
 }
 
 /// What proven statements say of the past, in order.

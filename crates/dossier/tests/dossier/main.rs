@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod audited;
+mod compartments;
 mod disclosed;
 mod forged;
 mod formats;
 mod held;
+mod nested;
 mod resealed;
 mod stage;
 

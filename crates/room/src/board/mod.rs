@@ -10,6 +10,7 @@ mod hit;
 mod outcome;
 mod place;
 mod plan;
+mod promotion;
 mod target;
 
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ pub use plan::{
     Aborted, Begun, Choice, Custody, CustodyMove, Decision, Leg, Plan, Poll, Report, SetHHour,
     TaskKey, TaskProgress, TaskState, Voted,
 };
+pub use promotion::{Promotion, PromotionAnswer};
 pub use target::{
     Evaluation, Handling, LinkTo, Overtaken, Part, Seen, Source, TakenOff, Target, TargetId,
     TargetKind, TargetStatus,
@@ -82,6 +84,8 @@ pub struct Board {
     documents: BTreeMap<DocumentId, Document>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     compartments: Vec<Announced>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    promotions: BTreeMap<[u8; 32], Promotion>,
     /// From the charter's text, the same for all; not part of what is sent in a snapshot.
     #[serde(skip, default = "without_playbook")]
     playbook: Arc<Playbook>,
@@ -105,6 +109,7 @@ impl Default for Board {
             custody: BTreeMap::new(),
             documents: BTreeMap::new(),
             compartments: Vec::new(),
+            promotions: BTreeMap::new(),
             playbook: without_playbook(),
             is_inner: false,
         }
@@ -126,7 +131,7 @@ impl Board {
     }
 
     /// Makes it the board of a compartment: plan and votes are the room's.
-    pub(crate) fn lie_inside(&mut self) {
+    pub fn lie_inside(&mut self) {
         self.is_inner = true;
     }
 
@@ -147,6 +152,20 @@ impl Board {
         seq: u64,
         time_ms: u64,
     ) -> Result<Outcome, Rejected> {
+        self.apply_within(event, (author, seq, time_ms), &[])
+    }
+
+    /// The same in a compartment, where links and hits may name targets of the room too: with those which this event
+    /// names, as far as the room had them where its author was.
+    ///
+    /// # Errors
+    /// As [`Board::apply`].
+    pub fn apply_within(
+        &mut self,
+        event: &Event,
+        (author, seq, time_ms): (&Author, u64, u64),
+        above: &[TargetId],
+    ) -> Result<Outcome, Rejected> {
         if !event.is_for_board() {
             return Ok(Outcome {
                 applied: Applied::Untouched,
@@ -156,20 +175,40 @@ impl Board {
         if self.is_inner && is_the_rooms(event) {
             return Err(Rejected::RoomOnly);
         }
+        if !self.is_inner && matches!(event, Event::Promote(_) | Event::Promotion(_)) {
+            return Err(Rejected::CompartmentOnly);
+        }
         check_role(event, author.role)?;
         let stamp = Stamp::new(author, seq, time_ms);
-        let applied = self.carry_out(event, stamp)?;
+        let applied = self.carry_out(event, stamp, above)?;
         Ok(Outcome {
             applied,
             voided_votes: self.void_votes(stamp),
         })
     }
 
-    fn carry_out(&mut self, event: &Event, stamp: Stamp) -> Result<Applied, Rejected> {
+    /// Of a room: its targets that an event of a compartment names and may name, if its author had seen the room up to a
+    /// place. Targets never leave a board: it may be a later one.
+    #[must_use]
+    pub fn named_at(&self, event: &Event, place: u64) -> Vec<TargetId> {
+        let mut named = event.targets_beside();
+        named.retain(|id| {
+            let target = self.targets.get(id);
+            target.is_some_and(|target| target.created.seq <= place)
+        });
+        named
+    }
+
+    fn carry_out(
+        &mut self,
+        event: &Event,
+        stamp: Stamp,
+        above: &[TargetId],
+    ) -> Result<Applied, Rejected> {
         match event {
-            Event::Target(change) => return self.change_target(change, stamp),
+            Event::Target(change) => return self.change_target(change, stamp, above),
             Event::Sighting(sighting) => self.see(sighting, stamp)?,
-            Event::Hit(raised) => return self.raise(raised, stamp),
+            Event::Hit(raised) => return self.raise(raised, stamp, above),
             Event::Delivered(receipt) => {
                 for id in &receipt.hits {
                     if let Some(hit) = self.hit_mut(*id) {
@@ -238,6 +277,8 @@ impl Board {
                     .insert(shared.document, Document { shared, stamp });
             }
             Event::Compartment(announced) => self.announce(*announced, stamp)?,
+            Event::Promote(wanted) => self.want_promotion(wanted, stamp)?,
+            Event::Promotion(answer) => self.answer_promotion(*answer, stamp)?,
             _ => return Ok(Applied::Untouched),
         }
         Ok(Applied::Done)
@@ -250,12 +291,27 @@ impl Board {
         Ok(())
     }
 
-    fn change_target(&mut self, change: &TargetChange, stamp: Stamp) -> Result<Applied, Rejected> {
+    /// A target here, or one of the room above.
+    fn check_named(&self, target: Option<TargetId>, above: &[TargetId]) -> Result<(), Rejected> {
+        match target {
+            Some(target) if above.contains(&target) => Ok(()),
+            target => self.check_target(target),
+        }
+    }
+
+    fn change_target(
+        &mut self,
+        change: &TargetChange,
+        stamp: Stamp,
+        above: &[TargetId],
+    ) -> Result<Applied, Rejected> {
         let id = change.target;
         for link in &change.add_links {
-            self.check_target(Some(link.to))?;
+            self.check_named(Some(link.to), above)?;
         }
         self.check_provided(change, stamp)?;
+        self.check_promoted(change)?;
+        self.check_giver(change, stamp)?;
         if let Some(target) = self.targets.get_mut(&id) {
             let overtaken = target.change(change, stamp)?;
             return Ok(Applied::TargetChanged(id, overtaken));
@@ -293,8 +349,13 @@ impl Board {
         Ok(())
     }
 
-    fn raise(&mut self, raised: &HitRaised, stamp: Stamp) -> Result<Applied, Rejected> {
-        self.check_target(raised.target)?;
+    fn raise(
+        &mut self,
+        raised: &HitRaised,
+        stamp: Stamp,
+        above: &[TargetId],
+    ) -> Result<Applied, Rejected> {
+        self.check_named(raised.target, above)?;
         check_seen(raised.seen_at_ms, stamp)?;
         let known = self.resolve(raised.hit);
         let open = self.hit_of_sighting(raised, stamp);
@@ -322,6 +383,7 @@ impl Board {
             return Err(Rejected::Full);
         }
         let target = raised.target.and_then(|target| self.targets.get(&target));
+        // Of a target of the room it is who saw it: the other country may not sit here.
         let responsible = target.map_or(stamp.country, |target| target.owner.value);
         self.hits
             .insert(raised.hit, Hit::new(raised, responsible, stamp));
@@ -412,6 +474,12 @@ impl Board {
     #[must_use]
     pub fn target(&self, id: TargetId) -> Option<&Target> {
         self.targets.get(&id)
+    }
+
+    /// How many targets there are. They only grow.
+    #[must_use]
+    pub fn target_count(&self) -> usize {
+        self.targets.len()
     }
 
     /// All targets in order of id.

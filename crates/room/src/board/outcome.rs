@@ -101,11 +101,17 @@ pub enum Rejected {
     /// Plan, votes and announcements are the room's, not a compartment's.
     #[error("it belongs into the room, not into a compartment")]
     RoomOnly,
+    /// Promotions are asked for and agreed to in a compartment.
+    #[error("it belongs into a compartment, not into the room")]
+    CompartmentOnly,
+    /// Something else is said than what its digest is of.
+    #[error("it is not what was agreed on")]
+    NotAsAgreed,
 }
 
 impl Rejected {
     /// Every reason.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Role,
         Self::Incomplete,
         Self::UnknownTarget,
@@ -124,6 +130,8 @@ impl Rejected {
         Self::Aborted,
         Self::Amendment,
         Self::RoomOnly,
+        Self::CompartmentOnly,
+        Self::NotAsAgreed,
     ];
 
     /// The snake-case name, as in JSON.
@@ -148,6 +156,8 @@ impl Rejected {
             Self::Aborted => "aborted",
             Self::Amendment => "amendment",
             Self::RoomOnly => "room_only",
+            Self::CompartmentOnly => "compartment_only",
+            Self::NotAsAgreed => "not_as_agreed",
         }
     }
 }

@@ -260,6 +260,9 @@ pub struct Target {
     pub taken_off: Vec<TakenOff>,
     /// Where it was seen, in the order of time, the last [`MAX_TRACK_POINTS`].
     pub track: Vec<Seen>,
+    /// If it was in a compartment before: digest of what was agreed on there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promoted: Option<[u8; 32]>,
 }
 
 const DEFAULT_PRIORITY: u8 = 3;
@@ -291,6 +294,7 @@ impl Target {
             links: BTreeMap::new(),
             taken_off: Vec::new(),
             track: Vec::new(),
+            promoted: change.promoted,
         };
         target.change_lists(change, stamp)?;
         Ok(target)

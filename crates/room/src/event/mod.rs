@@ -4,7 +4,9 @@
 mod compartment;
 mod document;
 mod hit;
+mod names;
 mod plan;
+mod promotion;
 mod room;
 mod target;
 
@@ -22,6 +24,7 @@ pub use hit::{
     Reopening, Verdict,
 };
 pub use plan::{Abort, CustodyAlarm, CustodyStep, HHour, PhaseBegun, TaskStep, Vote, VoteCall};
+pub use promotion::{PromotionAnswered, PromotionWanted};
 pub use room::{
     AmendmentProposed, AmendmentSigned, Bridge, Dispute, LivePosition, Say, SnapshotWanted,
 };
@@ -196,6 +199,8 @@ events! {
         CustodyAlarm(CustodyAlarm) = "custody_alarm",
         Document(DocumentShared) = "document",
         Compartment(CompartmentAnnounced) = "compartment",
+        Promote(PromotionWanted) = "promote",
+        Promotion(PromotionAnswered) = "promotion",
     }
     other {
         Say(Say) = "say",

@@ -64,6 +64,9 @@ pub struct TargetChange {
     /// Targets to which it has no link any longer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remove_links: Vec<TargetId>,
+    /// Of a target that was in a compartment before: digest of what was agreed on there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promoted: Option<[u8; 32]>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde wants a reference
@@ -91,6 +94,7 @@ impl TargetChange {
             remove_identifiers: Vec::new(),
             add_links: Vec::new(),
             remove_links: Vec::new(),
+            promoted: None,
         }
     }
 }

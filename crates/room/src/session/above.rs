@@ -8,10 +8,11 @@ use entente_trust::{
 };
 
 use super::Session;
+use super::named::TargetsAbove;
 use super::peek::authenticated_data;
 use super::state::Ended;
 use crate::transcript::Claim;
-use crate::{Author, Event, Notice, SecurityEvent, SessionError};
+use crate::{Author, Event, Notice, SecurityEvent, SessionError, TargetId};
 
 /// A compartment's picture of its room.
 pub(super) struct Above {
@@ -21,6 +22,8 @@ pub(super) struct Above {
     place: Place,
     /// The room now.
     standing: Standing,
+    /// What it has on its board.
+    targets: TargetsAbove,
     /// The room where the message that is being taken was made.
     judged: Option<Judged>,
 }
@@ -61,7 +64,20 @@ impl Session {
         if self.state.ended.is_some() {
             return Ok(());
         }
-        let Some(standing) = self.standing_above(room) else {
+        let before = self.above.take();
+        let (standing, targets) = match before {
+            Some(above) if room.group.is_some() => {
+                let is_same = above.turn == room.turn_here();
+                let standing = if is_same {
+                    Some(above.standing)
+                } else {
+                    room.standing()
+                };
+                (standing, above.targets)
+            }
+            _ => (room.standing(), TargetsAbove::default()),
+        };
+        let Some(standing) = standing else {
             // The keys of what lies in the room are destroyed with the room's.
             self.end(match room.state.ended {
                 Some(Ended::Closed { at_ms }) => Ended::Closed { at_ms },
@@ -81,19 +97,14 @@ impl Session {
             turn: room.turn_here(),
             place: room.place(),
             standing,
+            targets: if targets.is_of(room) {
+                targets
+            } else {
+                TargetsAbove::of(room)
+            },
             judged: None,
         });
         Ok(())
-    }
-
-    /// The room now; what was known is kept while the room has not changed.
-    fn standing_above(&mut self, room: &Self) -> Option<Standing> {
-        match self.above.take() {
-            Some(above) if above.turn == room.turn_here() && room.group.is_some() => {
-                Some(above.standing)
-            }
-            _ => room.standing(),
-        }
     }
 
     /// Takes the next stored message of a compartment.
@@ -171,6 +182,15 @@ impl Session {
             None => number == 0,
         };
         is_looked_at.then_some(found)
+    }
+
+    /// Those of the wanted that were on the room's board where the message was made that is being taken; none if this
+    /// device does not know that board.
+    pub(super) fn targets_above(&self, wanted: Vec<TargetId>) -> Option<Vec<TargetId>> {
+        let above = self.above.as_ref()?;
+        let judged = above.judged.as_ref();
+        let place = judged.map_or(above.place.seq, |judged| judged.place.seq);
+        above.targets.there(wanted, place)
     }
 
     /// What this device says of the room above in its next message.

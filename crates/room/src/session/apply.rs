@@ -4,7 +4,7 @@ use entente_protocol::Delivery;
 
 use super::Session;
 use crate::notice::Lost;
-use crate::{About, Author, Event, Notice, Overtaken};
+use crate::{About, Author, Event, Notice, Overtaken, Rejected};
 
 impl Session {
     pub(super) fn apply_event(
@@ -58,8 +58,16 @@ impl Session {
         seq: u64,
         time_ms: u64,
     ) -> Vec<Notice> {
-        let outcome = match self.board.apply(event, &author, seq, time_ms) {
+        let entry = self.log.get(&seq);
+        let above = entry.map_or(&[][..], |entry| entry.above.as_slice());
+        let outcome = match self
+            .board
+            .apply_within(event, (&author, seq, time_ms), above)
+        {
             Ok(outcome) => outcome,
+            Err(Rejected::UnknownTarget) if entry.is_some_and(|it| it.is_above_unknown) => {
+                return self.lose_board(seq);
+            }
             Err(reason) => {
                 self.rejected.insert(seq, reason);
                 return vec![Notice::Rejected {

@@ -213,6 +213,7 @@ impl Session {
             askers: BTreeMap::new(),
             announced: 0,
             strange: None,
+            searched: super::promotions::Searched::default(),
         };
         session.set_board(Board::default());
         Ok(session)

@@ -1,14 +1,16 @@
 //! The record as evidence: all that a device has kept of a room, with what proves it.
 
-use entente_protocol::Recorded;
-use entente_trust::{CharterHistory, LinkHead};
+use entente_protocol::{Place, Recorded};
+use entente_trust::{CharterHistory, Compartment, LinkHead};
 
 use super::{Session, Sitting};
 use crate::CharterText;
 
-/// What a device has kept of a room.
+/// What a device has kept of a room, or of a compartment of one.
 #[derive(Clone)]
 pub struct Evidence {
+    /// What it is, of a compartment.
+    pub compartment: Option<Compartment>,
     /// The charter that opened the room, and its amendments.
     pub charters: CharterHistory,
     /// The charter's secret text, if this device was told.
@@ -43,6 +45,8 @@ pub struct KeptEvent {
     pub seen_hash: [u8; 32],
     /// The author's clock, Unix milliseconds.
     pub sent_ms: u64,
+    /// In a compartment: the last place that the author had seen of the room.
+    pub above: Option<Place>,
     /// Ed25519, 64 bytes.
     pub signature: Vec<u8>,
     /// Salt of the commitment.
@@ -63,6 +67,7 @@ impl Session {
                     seen_seq: proof.seen_seq,
                     seen_hash: proof.seen_hash,
                     sent_ms: proof.sent_ms,
+                    above: proof.above.map(|(seq, hash)| Place { seq, hash }),
                     signature: proof.signature.clone(),
                     salt: proof.salt,
                     event: event.clone(),
@@ -70,6 +75,7 @@ impl Session {
             }
         });
         Evidence {
+            compartment: self.compartment.clone(),
             charters: self.charters.clone(),
             text: self.state.text.clone(),
             sittings: self.sittings.steps.values().cloned().collect(),

@@ -13,8 +13,10 @@ mod entry;
 mod evidence;
 mod history;
 mod joining;
+mod named;
 mod outbox;
 mod peek;
+mod promotions;
 mod proof;
 mod receive;
 mod resync;
@@ -41,7 +43,7 @@ use crate::{
 };
 
 pub use amendments::{Amendment, CharterChange};
-pub use boards::{Boards, Placed};
+pub use boards::{Boards, Found, Placed};
 pub use commit::CommitWish;
 pub use compartments::NewCompartment;
 pub use entry::NewRoom;
@@ -52,6 +54,7 @@ pub use state::Ended;
 
 use above::Above;
 use outbox::Item;
+use promotions::Searched;
 use sitting::Sittings;
 use state::{LogEntry, State};
 
@@ -93,6 +96,8 @@ pub struct Session {
     announced: u64,
     /// Place and number of the first thing in this device's name that it does not know.
     strange: Option<(u64, u64)>,
+    /// Of a compartment: how far the room was searched for what nobody agreed to.
+    searched: Searched,
 }
 
 impl Session {
@@ -180,6 +185,7 @@ impl Session {
             askers: BTreeMap::new(),
             announced: 0,
             strange: None,
+            searched: Searched::default(),
         };
         session.replay();
         Ok(session)
@@ -222,7 +228,8 @@ impl Session {
                 continue;
             };
             // A rejected event is rejected again, as it was the first time.
-            match self.board.apply(&event, author, entry.seq, entry.time_ms) {
+            let place = (author, entry.seq, entry.time_ms);
+            match self.board.apply_within(&event, place, &entry.above) {
                 Ok(outcome) => lost.extend(outcome.overtaken().map(|all| (entry.seq, all))),
                 Err(reason) => {
                     self.rejected.insert(entry.seq, reason);

@@ -128,6 +128,7 @@ impl Session {
     fn remember(&mut self, delivery: &Delivery, read: Option<&Read>) {
         let head = LinkHead::of(delivery);
         self.state.transcript.extend(&head);
+        let above = read.map_or_else(|| Some(Vec::new()), |read| self.named_above(&read.event));
         let entry = LogEntry {
             seq: delivery.seq,
             kind: delivery.kind as u8,
@@ -140,6 +141,8 @@ impl Session {
             author: read.map(|read| read.author.clone()),
             event: read.map(|read| read.bytes.clone()),
             proof: read.map(|read| read.proof.clone()),
+            is_above_unknown: above.is_none(),
+            above: above.unwrap_or_default(),
         };
         self.put_log(entry);
     }

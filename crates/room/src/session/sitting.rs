@@ -90,9 +90,13 @@ impl Session {
         }
     }
 
-    /// Digest of who sits.
+    /// Digest of who sits, as statements bear it.
     pub(super) fn roster_digest(&self) -> Fingerprint {
         let kept = self.sittings.digest;
-        kept.unwrap_or_else(|| digest_of_seats(&self.roster.certificates()))
+        let seats = kept.unwrap_or_else(|| digest_of_seats(&self.roster.certificates()));
+        match &self.compartment {
+            None => seats,
+            Some(compartment) => compartment.digest_of_seats(seats),
+        }
     }
 }

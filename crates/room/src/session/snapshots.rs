@@ -192,6 +192,10 @@ impl Session {
             })
             .collect();
         for (said, seq, time_ms) in missed {
+            // It did not last.
+            if !self.is_board_ready() {
+                return notices;
+            }
             if let Some((event, author)) = said {
                 notices.extend(self.apply_to_board(&event, author, seq, time_ms));
             }

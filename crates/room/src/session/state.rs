@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::amendments::Draft;
 use super::proof::Proof;
 use crate::transcript::{Hash, Transcript};
-use crate::{Author, CharterText, Event};
+use crate::{Author, CharterText, Event, TargetId};
 
 /// How a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,6 +98,9 @@ pub(super) struct State {
     /// Of a compartment: whether it was looked for in the room, and found or missed.
     #[serde(default)]
     pub(super) was_sought: bool,
+    /// Of a compartment: where in the room something was said without agreement, and was told.
+    #[serde(default)]
+    pub(super) unagreed: BTreeSet<u64>,
 }
 
 impl State {
@@ -139,6 +142,7 @@ impl State {
             compartment: None,
             floor: 0,
             was_sought: false,
+            unagreed: BTreeSet::new(),
         }
     }
 }
@@ -175,6 +179,12 @@ pub(super) struct LogEntry {
     pub(super) event: Option<Vec<u8>>,
     /// Its author's signature for the record.
     pub(super) proof: Option<Proof>,
+    /// Of a compartment: the room's targets that the event may name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) above: Vec<TargetId>,
+    /// Of a compartment: this device could not tell which.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub(super) is_above_unknown: bool,
 }
 
 impl LogEntry {

@@ -17,18 +17,18 @@ use crate::{CLASSIC, assert_agreement, say, target, world};
 const INNER: RoomId = RoomId::from_bytes([8; 16]);
 
 /// Members of [`world`].
-const PETRA_JO: usize = 0;
-const DUNE_AE: usize = 1;
-const CACAO_CI: usize = 2;
-const FALCON_JO: usize = 3;
-const ORYX_AE: usize = 4;
+pub(crate) const PETRA_JO: usize = 0;
+pub(crate) const DUNE_AE: usize = 1;
+pub(crate) const CACAO_CI: usize = 2;
+pub(crate) const FALCON_JO: usize = 3;
+pub(crate) const ORYX_AE: usize = 4;
 
 /// A compartment of a world's room: its hub, and who is in it.
-struct Inner {
-    hub: Room,
+pub(crate) struct Inner {
+    pub(crate) hub: Room,
     log: Vec<StoredMessage>,
     welcomes: BTreeMap<usize, WelcomeDelivery>,
-    sessions: BTreeMap<usize, Session>,
+    pub(crate) sessions: BTreeMap<usize, Session>,
     notices: BTreeMap<usize, Vec<Notice>>,
 }
 
@@ -40,13 +40,13 @@ fn wanted() -> NewCompartment {
     }
 }
 
-fn room(world: &World, member: usize) -> &Session {
+pub(crate) fn room(world: &World, member: usize) -> &Session {
     world.members[member].session.as_ref().unwrap()
 }
 
 /// A room of Jordan, the Emirates and Côte d'Ivoire with a compartment of the first two: opened by Petra, with Dune, who
 /// brought Oryx.
-fn nested() -> (World, Inner) {
+pub(crate) fn nested() -> (World, Inner) {
     let mut world = world(CLASSIC);
     let mut inner = opened(&mut world);
     inner.admit(&mut world, PETRA_JO, DUNE_AE).unwrap();
@@ -107,13 +107,18 @@ impl Inner {
     }
 
     /// As a hub that knows the room as it is.
-    fn give(&mut self, world: &World, by: usize, input: Input) -> Result<(), Refusal> {
+    pub(crate) fn give(&mut self, world: &World, by: usize, input: Input) -> Result<(), Refusal> {
         self.hub.look_up(&world.hub.as_above());
         self.give_blind(world, by, input)
     }
 
     /// As one that was not told of the room's last change.
-    fn give_blind(&mut self, world: &World, by: usize, input: Input) -> Result<(), Refusal> {
+    pub(crate) fn give_blind(
+        &mut self,
+        world: &World,
+        by: usize,
+        input: Input,
+    ) -> Result<(), Refusal> {
         let device = world.members[by].identity.device();
         let effects = self.hub.handle(device, input, *NOW)?;
         self.carry_out(world, effects);
@@ -163,7 +168,12 @@ impl Inner {
         CommitWish::Admit(vec![(identity.device(), package)])
     }
 
-    fn admit(&mut self, world: &mut World, by: usize, who: usize) -> Result<(), Refusal> {
+    pub(crate) fn admit(
+        &mut self,
+        world: &mut World,
+        by: usize,
+        who: usize,
+    ) -> Result<(), Refusal> {
         let wish = self.wish_for(world, who);
         let bundle = self.bundle(world, by, wish).unwrap();
         self.give(world, by, bundle)?;
@@ -171,12 +181,12 @@ impl Inner {
         Ok(())
     }
 
-    fn say(&mut self, by: usize, event: Event) {
+    pub(crate) fn say(&mut self, by: usize, event: Event) {
         self.sessions.get_mut(&by).unwrap().enqueue(&event).unwrap();
     }
 
     /// Seals what waits and gives it to the hub.
-    fn flush(&mut self, world: &World, by: usize) -> Result<(), SessionError> {
+    pub(crate) fn flush(&mut self, world: &World, by: usize) -> Result<(), SessionError> {
         let session = self.sessions.get_mut(&by).unwrap();
         session.look_up(room(world, by))?;
         if session.ended().is_some() {
@@ -188,7 +198,7 @@ impl Inner {
         Ok(())
     }
 
-    fn catch_up(&mut self, world: &World, member: usize) -> Result<(), SessionError> {
+    pub(crate) fn catch_up(&mut self, world: &World, member: usize) -> Result<(), SessionError> {
         let session = self.sessions.get_mut(&member).unwrap();
         while session.ended().is_none() && session.halted_at().is_none() {
             let next = session.cursor() + 1;
@@ -212,7 +222,7 @@ impl Inner {
         Ok(())
     }
 
-    fn settle(&mut self, world: &World) {
+    pub(crate) fn settle(&mut self, world: &World) {
         loop {
             let before = self.log.len();
             for member in self.sessions.keys().copied().collect::<Vec<_>>() {
@@ -225,7 +235,32 @@ impl Inner {
         }
     }
 
-    fn alarms(&self, member: usize) -> Vec<&SecurityEvent> {
+    /// A process that has stored nothing before ends and starts again.
+    pub(crate) fn restart(&mut self, world: &World, member: usize) {
+        let session = self.sessions.get_mut(&member).unwrap();
+        let mut records = BTreeMap::new();
+        for (key, value) in session.take_changes() {
+            match value {
+                Some(value) => records.insert(key, value),
+                None => records.remove(&key),
+            };
+        }
+        let identity = world.members[member].identity.clone();
+        let loaded = Session::load(identity, records).unwrap();
+        self.sessions.insert(member, loaded);
+    }
+
+    /// Why the board refused things, as a member heard it.
+    pub(crate) fn rejections(&self, member: usize) -> Vec<Rejected> {
+        let notices = self.notices.get(&member).into_iter().flatten();
+        let reasons = notices.filter_map(|notice| match notice {
+            Notice::Rejected { reason, .. } => Some(*reason),
+            _ => None,
+        });
+        reasons.collect()
+    }
+
+    pub(crate) fn alarms(&self, member: usize) -> Vec<&SecurityEvent> {
         let notices = self.notices.get(&member).into_iter().flatten();
         let alarms = notices.filter_map(|notice| match notice {
             Notice::Security { security, .. } => Some(security),
@@ -234,7 +269,7 @@ impl Inner {
         alarms.collect()
     }
 
-    fn agree(&self, members: &[usize]) {
+    pub(crate) fn agree(&self, members: &[usize]) {
         let of = |member: &usize| {
             let session = &self.sessions[member];
             (
@@ -299,15 +334,9 @@ fn it_comes_back_after_a_restart() {
     let (world, mut inner) = nested();
     inner.say(DUNE_AE, target(1, "ship"));
     inner.settle(&world);
-    let session = inner.sessions.get_mut(&DUNE_AE).unwrap();
-    let records = session.take_changes();
-    let records = records
-        .into_iter()
-        .filter_map(|(key, value)| Some((key, value?)));
-    let identity = world.members[DUNE_AE].identity.clone();
-    let loaded = Session::load(identity, records.collect::<BTreeMap<_, _>>()).unwrap();
-    assert_eq!(loaded.compartment(), inner.sessions[&DUNE_AE].compartment());
-    inner.sessions.insert(DUNE_AE, loaded);
+    let before = inner.sessions[&DUNE_AE].compartment().cloned();
+    inner.restart(&world, DUNE_AE);
+    assert_eq!(inner.sessions[&DUNE_AE].compartment(), before.as_ref());
     // Before the room is looked at nothing goes out.
     let session = inner.sessions.get_mut(&DUNE_AE).unwrap();
     session.enqueue(&say("back")).unwrap();

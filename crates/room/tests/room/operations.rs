@@ -5,9 +5,9 @@ use std::sync::{Arc, OnceLock};
 use entente_room::{
     Abort, Acknowledgement, Action, Answer, Board, CheckAnswer, CheckId, CheckRequest, Choice,
     CommitWish, CompartmentAnnounced, CustodyMove, CustodyStep, DocumentId, DocumentShared, Event,
-    HHour, HitId, HitRaised, Identity, Link, PhaseBegun, Position, Reopening, Sighting,
-    TargetChange, TargetId, TargetKind, TargetStatus, TaskState, TaskStep, Verdict, Vote, VoteCall,
-    playbook::Playbook,
+    HHour, HitId, HitRaised, Identity, Link, PhaseBegun, Position, PromotionAnswered,
+    PromotionWanted, Reopening, Sighting, TargetChange, TargetId, TargetKind, TargetStatus,
+    TaskState, TaskStep, Verdict, Vote, VoteCall, playbook::Playbook,
 };
 use entente_trust::{Country as CountryCode, Role};
 use proptest::prelude::*;
@@ -242,6 +242,21 @@ fn event(what: usize, thing: u8, value: usize, board: &Board, now: u64) -> Event
         16 if value == 0 => Event::Compartment(CompartmentAnnounced {
             commitment: [thing; 32],
         }),
+        16 if value == 1 => Event::Promote(PromotionWanted {
+            target,
+            say: TargetChange {
+                kind: Some(TargetKind::Vehicle),
+                name: Some(note),
+                ..TargetChange::of(TargetId::from_bytes([thing + 200; 16]))
+            },
+        }),
+        16 if value == 2 => {
+            let known = board.promotions().next().map(|(digest, _)| digest);
+            Event::Promotion(PromotionAnswered {
+                digest: known.unwrap_or_default(),
+                agreed: thing.is_multiple_of(2),
+            })
+        }
         16 => Event::Reopen(Reopening { hit, note }),
         _ => Event::Custody(CustodyStep {
             target,
@@ -424,7 +439,9 @@ fn random_histories_reach_everything() {
     }
     let on_board = Event::KINDS.iter().take_while(|kind| **kind != "say");
     for kind in on_board {
-        assert!(taken.contains(*kind), "{kind} is never taken");
+        // In a room these are always refused.
+        let is_the_compartments = matches!(*kind, "promote" | "promotion");
+        assert_eq!(taken.contains(*kind), !is_the_compartments, "{kind}");
         // A receipt is never wrong, and alarms are raised only when they are due.
         if !matches!(*kind, "delivered" | "custody_alarm" | "escalate") {
             assert!(refused.contains(*kind), "{kind} is never refused");

@@ -80,7 +80,10 @@ fn fields(source: &str) -> BTreeMap<String, String> {
             } else {
                 ""
             };
-            if !attributes.contains("serde(skip,") {
+            let is_skipped = ["serde(skip)", "serde(skip,"]
+                .iter()
+                .any(|it| attributes.contains(it));
+            if !is_skipped {
                 fields.push(format!("{field}{optional}"));
             }
             attributes.clear();

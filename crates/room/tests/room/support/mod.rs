@@ -281,7 +281,7 @@ impl World {
         }
     }
 
-    fn take_welcomes(&mut self) {
+    pub fn take_welcomes(&mut self) {
         for (device, welcome) in std::mem::take(&mut self.welcomes) {
             let Some(member) = self
                 .members
