@@ -94,6 +94,8 @@ mod tests {
 
     const ROOM: RoomId = RoomId::from_bytes([1; 16]);
     const DEVICE: DeviceId = DeviceId::from_bytes([2; 16]);
+    /// Long after this nothing will be said any more.
+    const PATIENCE: core::time::Duration = core::time::Duration::from_secs(20);
 
     /// The room's task can be gone, can end before it looks at the request, or while it has it: in each case the device is
     /// told, and asks again.
@@ -126,7 +128,7 @@ mod tests {
                 })),
             };
             spawn(store.clone(), ROOM, DEVICE, (0, 0), outbound, back);
-            let told = queue.next().await;
+            let told = tokio::time::timeout(PATIENCE, queue.next()).await.unwrap();
             let text = std::str::from_utf8(&told[0].bytes()[2..]).unwrap();
             assert_eq!(HubControl::decode(text).unwrap(), expected, "{ends}");
             if let Some(task) = task {
