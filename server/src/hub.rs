@@ -171,6 +171,20 @@ impl Hub {
         handle
     }
 
+    /// Tells a room's task. It may be ending; then the next one is told. False if none took it.
+    pub(crate) async fn tell_room(
+        self: &Arc<Self>,
+        id: RoomId,
+        command: impl Fn() -> Command,
+    ) -> bool {
+        for _ in 0..MAX_ASKED {
+            if self.room(id).send(command()).await {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Asks a room's task. It may end before it answers; then the next one is asked.
     ///
     /// # Errors

@@ -359,10 +359,7 @@ impl Session {
             after,
             outbound: self.outbound.clone(),
         };
-        // The room's task may be ending; the next one takes it then.
-        let is_taken =
-            self.hub.room(room).send(follow()).await || self.hub.room(room).send(follow()).await;
-        if !is_taken {
+        if !self.hub.tell_room(room, follow).await {
             self.refuse(request, Some(room), ErrorCode::Unavailable);
         }
     }
