@@ -1,6 +1,6 @@
 //! What members do.
 
-use entente_device::engine::{Engine, RoomSpec, Wish};
+use entente_device::engine::{Engine, EngineError, RoomSpec, Wish};
 use entente_protocol::{DeviceId, RoomId};
 use entente_room::{
     Acknowledgement, CharterChange, Event, HitId, HitRaised, LivePosition, Position, Say, Sighting,
@@ -183,7 +183,7 @@ impl World {
                 };
                 let event = Event::Position(LivePosition { position, at_ms });
                 self.with_engine(by, |engine, room| async move {
-                    let _ = engine.ephemeral(room, event).await;
+                    engine.ephemeral(room, event).await
                 });
             }
             Act::Update => self.commit(by, Wish::Update),
@@ -210,23 +210,27 @@ impl World {
                 let proposal = engine
                     .change(room, |session, now_ms| session.leave(now_ms))
                     .await;
-                let connection = engine.connection().await;
-                if let (Ok(proposal), Ok(Some(connection))) = (proposal, connection) {
+                let connection = engine.connection().await?;
+                if let (Ok(proposal), Some(connection)) = (proposal, connection) {
                     let _ = connection.propose(proposal).await;
                 }
+                Ok(())
             }),
-            Act::AskToJoin => self.with_engine(by, |engine, room| async move {
-                let _ = engine.ask_to_join(room).await;
-            }),
+            Act::AskToJoin => {
+                self.with_engine(
+                    by,
+                    |engine, room| async move { engine.ask_to_join(room).await },
+                )
+            }
             Act::MoveEnd => {
                 let move_ms = self.chance.between(10_000, 120_000);
                 let closes_at_ms = self.ledger.closes_at_ms + move_ms;
                 let change = CharterChange::close_at(closes_at_ms);
                 self.commit(by, Wish::Amend(Box::new(change)));
             }
-            Act::Resync => self.with_engine(by, |engine, room| async move {
-                let _ = engine.resync(room).await;
-            }),
+            Act::Resync => {
+                self.with_engine(by, |engine, room| async move { engine.resync(room).await })
+            }
         }
     }
 
@@ -248,10 +252,10 @@ impl World {
         })
     }
 
-    /// Has something done by a device's engine, if there is one, in its process.
-    fn with_engine<F>(&mut self, by: usize, work: impl FnOnce(Engine, RoomId) -> F)
+    /// Has something done by a device's engine, if there is one, in its process. An engine that goes on must answer.
+    fn with_engine<F, T>(&mut self, by: usize, work: impl FnOnce(Engine, RoomId) -> F)
     where
-        F: Future<Output = ()> + Send + 'static,
+        F: Future<Output = Result<T, EngineError>> + Send + 'static,
     {
         let device = &self.devices[by];
         let (Some(engine), Some(process), Some(room)) =
@@ -259,17 +263,23 @@ impl World {
         else {
             return;
         };
-        self.executor
-            .shared
-            .spawn(process, Box::pin(work(engine, room)));
+        let (answer, unanswered) = (work(engine.clone(), room), self.unanswered.clone());
+        let asking = async move {
+            let is_silent = matches!(answer.await, Err(EngineError::Stopped));
+            if is_silent && engine.asked().await.is_ok() {
+                lock(&unanswered).push(by);
+            }
+        };
+        self.executor.shared.spawn(process, Box::pin(asking));
         self.touched.insert(by);
     }
 
     fn tell(&mut self, by: usize, event: Event) {
         self.count(event.kind());
-        self.with_engine(by, |engine, room| async move {
-            let _ = engine.say(room, event).await;
-        });
+        self.with_engine(
+            by,
+            |engine, room| async move { engine.say(room, event).await },
+        );
     }
 
     /// A text that nobody else says: what becomes of it is looked at in the end.
@@ -286,15 +296,13 @@ impl World {
         self.note(format_args!("d{by} says {text}"));
         self.count("says");
         self.with_engine(by, |engine, room| async move {
-            let Ok(delivered) = engine.queue(room, event).await else {
-                return;
-            };
+            let delivered = engine.queue(room, event).await?;
             diary.kept(&said, by, life);
-            match delivered.await {
-                Ok(Ok(seq)) => diary.is(&said, Fate::Said(seq)),
-                Ok(Err(_)) => diary.is(&said, Fate::GivenUp),
-                Err(_) => {}
+            match delivered.await.map_err(|_| EngineError::Stopped)? {
+                Ok(seq) => diary.is(&said, Fate::Said(seq)),
+                Err(_) => diary.is(&said, Fate::GivenUp),
             }
+            Ok(())
         });
     }
 
@@ -307,8 +315,9 @@ impl World {
         };
         self.note(format_args!("d{by} wishes to {kind}"));
         self.count(kind.split(' ').next().unwrap_or_default());
-        self.with_engine(by, |engine, room| async move {
-            let _ = engine.commit(room, wish).await;
-        });
+        self.with_engine(
+            by,
+            |engine, room| async move { engine.commit(room, wish).await },
+        );
     }
 }

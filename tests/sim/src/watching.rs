@@ -15,6 +15,7 @@ impl World {
     pub(crate) fn look_at_disk(&mut self, effects: &[Effect]) {
         for effect in effects {
             if let Effect::Append(message) = effect {
+                self.last_word_ms = self.now_ms();
                 let name = self.ledger.name(message.sender);
                 let (seq, kind, epoch) = (message.seq, message.kind, message.epoch);
                 self.note(format_args!(
@@ -64,6 +65,11 @@ impl World {
 
     /// Looks at devices to which something has happened.
     pub(crate) fn observe(&mut self) {
+        let unanswered = lock(&self.unanswered).first().copied();
+        self.watch
+            .demand(unanswered.is_none(), Invariant::NoFalseAlarm, || {
+                format!("an engine that goes on left a question unanswered: {unanswered:?}")
+            });
         let touched = core::mem::take(&mut self.touched);
         let Some(room) = self.room() else { return };
         for place in touched {
@@ -114,6 +120,10 @@ impl World {
         }
         self.members
             .check(device, &picture, &self.ledger, is_honest, &mut self.watch);
+        let is_over = self.ledger.is_closed || self.hub_now_ms() >= self.ledger.closes_at_ms;
+        if !picture.has_ended && !is_over {
+            self.members.seated_anew(device, &self.ledger);
+        }
         let reopened = self.members.is_closed_for(device) && !picture.has_ended;
         self.watch
             .demand(!reopened, Invariant::ClosedStaysClosed, || {
@@ -214,7 +224,9 @@ impl World {
                 self.count(&format!("alarm {kind}"));
             }
             Notice::Closed { .. } => {
-                self.members.closed(self.devices[place].identity.device());
+                let cursor = self.latest.get(&place).map_or(0, |picture| picture.cursor);
+                let device = self.devices[place].identity.device();
+                self.members.closed(device, cursor);
                 self.note(format_args!("d{place} closes the room"));
                 self.count("closed");
             }

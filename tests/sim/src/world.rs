@@ -22,6 +22,9 @@ use crate::{Bug, Plan};
 /// How long it takes until all is as it should be, after the last fault, milliseconds.
 const CALM_MS: u64 = 100_000;
 
+/// What is said by itself at the very end has this long to arrive everywhere, milliseconds.
+const LAST_WORD_MS: u64 = 20_000;
+
 /// Silence after which the hub takes a connection for dead, milliseconds.
 const IDLE_MS: u64 = entente_protocol::limits::IDLE_TIMEOUT_MS;
 
@@ -115,10 +118,15 @@ pub(crate) struct World {
     next_happening: u64,
     next_process: ProcessId,
     end_ms: u64,
+    latest_end_ms: u64,
+    /// When the hub stored something for the last time.
+    pub(crate) last_word_ms: u64,
     pub(crate) is_calm: bool,
     pub(crate) room: Arc<Mutex<Option<RoomId>>>,
     /// All who are to sit at first do.
     pub(crate) is_open: Arc<Mutex<bool>>,
+    /// Devices whose engines have dropped what somebody waited for.
+    pub(crate) unanswered: Arc<Mutex<Vec<usize>>>,
     pub(crate) is_ready: bool,
     pub(crate) acts_left: usize,
     /// How many texts were said.
@@ -190,9 +198,12 @@ impl World {
             next_happening: 0,
             next_process: 1,
             end_ms: u64::MAX,
+            latest_end_ms: u64::MAX,
+            last_word_ms: 0,
             is_calm: false,
             room: Arc::default(),
             is_open: Arc::default(),
+            unanswered: Arc::default(),
             is_ready: false,
             acts_left: plan.acts,
             texts: 0,
@@ -237,6 +248,16 @@ impl World {
         }
     }
 
+    /// What was said last may still be on its way to somebody: then the end is put off, for a while.
+    fn is_put_off(&mut self) -> bool {
+        let is_late = self.last_word_ms + LAST_WORD_MS > self.end_ms;
+        let may_wait = self.end_ms < self.latest_end_ms;
+        if is_late && may_wait {
+            self.end_ms += LAST_WORD_MS;
+        }
+        is_late && may_wait
+    }
+
     /// One thing happens, and all that follows from it before time moves on.
     fn step(&mut self) -> bool {
         self.run_tasks();
@@ -249,7 +270,7 @@ impl World {
             (None, None) => return false,
         };
         if next_ms > self.end_ms {
-            return false;
+            return self.is_put_off();
         }
         self.executor.advance(next_ms);
         self.watch.now_ms = next_ms;
@@ -327,6 +348,7 @@ impl World {
             Happening::Calm => {
                 self.calm_down();
                 self.end_ms = self.now_ms() + CALM_MS;
+                self.latest_end_ms = self.end_ms + CALM_MS;
             }
         }
     }

@@ -672,7 +672,8 @@ impl Actor {
         if slot.session.has_pending_proposals() {
             let is_under_way =
                 slot.active.is_some() || slot.jobs.iter().any(|job| job.wish == Wish::LetGo);
-            if !is_under_way {
+            // What this device has to say need not wait for the one whose duty it is.
+            if !is_under_way && slot.session.turn_to_let_go().is_some() {
                 slot.jobs.push_back(Job {
                     wish: Wish::LetGo,
                     key_packages: None,

@@ -7,6 +7,7 @@ use entente_protocol::{DeviceId, Fingerprint, RoomId};
 use super::actor::Actor;
 use super::commit_job::{Job, Wish};
 use super::slot::Flow;
+use super::work::Work;
 
 /// How long the first in line waits, in milliseconds: who has just acted may be quicker.
 const FIRST_TURN_MS: u64 = 300;
@@ -26,6 +27,10 @@ enum Duty {
     Enact(Fingerprint),
     /// Revoked devices still have seats.
     Evict(Vec<DeviceId>),
+    /// Members have asked to leave.
+    LetGo,
+    /// This device's officer wants to leave.
+    Leave,
 }
 
 /// A duty that was seen, and when this device's turn comes.
@@ -47,11 +52,19 @@ impl Actor {
         let evict = slot.session.evictions();
         let evict = evict.map(|(devices, turn)| (Duty::Evict(devices), turn));
         let renew = slot.session.wants_new_keys().then_some((Duty::Renew, 0));
-        let due = renew.or(evict).or_else(|| {
+        let enact = || {
             let signed = slot.session.complete_amendment()?;
             let turn = slot.session.coordinators_turn()?;
             Some((Duty::Enact(signed.charter.fingerprint()), turn))
-        });
+        };
+        // Any commit lets them go too.
+        let let_go = || {
+            let turn = slot.session.turn_to_let_go()?;
+            slot.session.others_leave().then_some((Duty::LetGo, turn))
+        };
+        let leave = || slot.session.owes_farewell().then_some((Duty::Leave, 0));
+        let due = renew.or(evict).or_else(enact).or_else(let_go);
+        let due = due.or_else(leave);
         let Some((duty, turn)) = due else {
             slot.due = None;
             return;
@@ -63,12 +76,15 @@ impl Actor {
                     return;
                 }
                 due.at_ms = steady_ms.saturating_add(RETRY_MS);
+                let wish = match duty {
+                    Duty::Renew => Wish::Update,
+                    Duty::Enact(digest) => Wish::Enact(digest),
+                    Duty::Evict(devices) => Wish::Remove(devices),
+                    Duty::LetGo => Wish::LetGo,
+                    Duty::Leave => return self.say_farewell(room),
+                };
                 slot.jobs.push_back(Job {
-                    wish: match duty {
-                        Duty::Renew => Wish::Update,
-                        Duty::Enact(digest) => Wish::Enact(digest),
-                        Duty::Evict(devices) => Wish::Remove(devices),
-                    },
+                    wish,
                     key_packages: None,
                     reply: None,
                 });
@@ -81,5 +97,23 @@ impl Actor {
                 });
             }
         }
+    }
+
+    /// Proposes to leave. If that gets lost, or its epoch ends without it, it is due again.
+    fn say_farewell(&mut self, room: RoomId) {
+        let now_ms = self.now_ms();
+        let (Some(connection), Some(slot)) = (self.connection.clone(), self.slots.get_mut(&room))
+        else {
+            return;
+        };
+        slot.is_dirty = true;
+        // A commit of its own is on its way: when that has been decided.
+        let Ok(propose) = slot.session.leave(now_ms) else {
+            return;
+        };
+        self.works.push(Box::pin(async move {
+            let _ = connection.propose(propose).await;
+            Work::Done
+        }));
     }
 }

@@ -226,9 +226,28 @@ impl Actor {
         if slot.live == Flow::CatchingUp || slot.live == Flow::Asked {
             slot.live = Flow::Live;
         }
+        self.hold_to_its_word(room);
         self.retry_unknown_commit(room);
         self.caught_up_above(room);
         self.tell(EngineEvent::CaughtUp { room, seq });
+    }
+
+    /// All that the hub has was delivered: then this device must be in the epoch that the hub said.
+    fn hold_to_its_word(&mut self, room: RoomId) {
+        let Some(slot) = self.slots.get_mut(&room) else {
+            return;
+        };
+        if slot.live != Flow::Live || slot.is_resyncing || !slot.is_active() {
+            return;
+        }
+        let Some(promised) = slot.promised.take() else {
+            return;
+        };
+        if let Some(notice) = slot.session.check_epoch(promised.head, promised.epoch) {
+            slot.is_dirty = true;
+            self.tell(EngineEvent::Room { room, notice });
+            self.start_resync(room);
+        }
     }
 
     fn unfollowed(&mut self, room: RoomId, code: ErrorCode) {
@@ -236,6 +255,7 @@ impl Actor {
             return;
         };
         let may_ask_again = matches!(code, ErrorCode::TooSlow | ErrorCode::Unavailable);
+        slot.promised = None;
         slot.live = if may_ask_again {
             Flow::Off
         } else {
@@ -268,9 +288,11 @@ impl Actor {
                 if slot.live == Flow::Asked {
                     slot.live = Flow::CatchingUp;
                 }
+                slot.promised = Some(following);
                 for notice in rollback.into_iter().chain(gap) {
                     self.tell(EngineEvent::Room { room, notice });
                 }
+                self.hold_to_its_word(room);
             }
             Err(RequestError::Refused {
                 code: ErrorCode::HistoryGone,

@@ -83,10 +83,20 @@ impl Actor {
         self.ask_again(steady_ms);
     }
 
-    pub(super) fn stop_asking(&mut self, room: RoomId) -> Option<Asking> {
-        let asking = self.asking.remove(&room)?;
+    /// Asks no more, and tells those who wait for the hub's answer that there is nothing left to wait for: this device
+    /// sits, or its officer gave up.
+    pub(super) fn stop_asking(&mut self, room: RoomId) {
+        for reply in self.forget_asking(room) {
+            let _ = reply.send(Ok(()));
+        }
+    }
+
+    fn forget_asking(&mut self, room: RoomId) -> Vec<Reply<()>> {
+        let Some(asking) = self.asking.remove(&room) else {
+            return Vec::new();
+        };
         self.unsaved.push((records::asked(room), None));
-        Some(asking)
+        asking.replies
     }
 
     /// Rooms that this device asks to be let into, and since when, Unix milliseconds.
@@ -135,8 +145,7 @@ impl Actor {
                 asking.next_ms = steady_ms.saturating_add(retry_after_ms.unwrap_or(PATIENCE_MS));
             }
             Err(RequestError::Refused { code, detail, .. }) => {
-                let replies = self.stop_asking(room).map(|asking| asking.replies);
-                let replies = replies.unwrap_or_default();
+                let replies = self.forget_asking(room);
                 if replies.is_empty() {
                     self.tell(EngineEvent::AskRefused { room, code });
                 }

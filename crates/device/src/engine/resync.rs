@@ -289,7 +289,7 @@ impl Actor {
         slot.is_resyncing = false;
         match result {
             Ok(accepted) => {
-                let gap = next.resynced(accepted.seq);
+                let gap = next.resynced(accepted.seq, &mut slot.session);
                 next.ask_for_snapshot()?;
                 let mut changes = slot.session.forget_mls();
                 changes.extend(next.take_changes());

@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use super::EngineError;
 use super::commit_job::{Active, Job};
 use super::duties::Due;
+use crate::connection::Following;
 
 /// How long to wait before a hub is asked again that can't deliver just now and did not say when, milliseconds.
 const ASK_AGAIN_MS: u64 = 500;
@@ -34,6 +35,8 @@ pub(super) type Predicate = Box<dyn FnMut(&Session) -> bool + Send>;
 pub(super) struct Slot {
     pub(super) session: Session,
     pub(super) live: Flow,
+    /// What the hub said of the room when it was asked to deliver, until that has been held against what came.
+    pub(super) promised: Option<Following>,
     /// The epoch that a refusal has shown to be over; nothing is sent until it has passed.
     pub(super) stale_epoch: Option<u64>,
     /// Nothing is sent before this time, by the steady clock.
@@ -66,6 +69,7 @@ impl Slot {
         Self {
             session,
             live: Flow::Off,
+            promised: None,
             stale_epoch: None,
             paused_until_ms: 0,
             follow_at_ms: None,
@@ -123,6 +127,7 @@ impl Slot {
     pub(super) fn disconnect(&mut self) {
         self.session.connection_lost();
         self.live = Flow::Off;
+        self.promised = None;
         self.follow_at_ms = None;
         self.stale_epoch = None;
         self.is_fetching = false;

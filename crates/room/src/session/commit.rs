@@ -1,6 +1,6 @@
 //! Commits: making one's own, and taking those that the hub ordered.
 
-use entente_protocol::{CommitBundle, Delivery, DeviceId, Propose};
+use entente_protocol::{CommitBundle, Delivery, DeviceId};
 use entente_trust::{
     Charter, CommitFacts, Committer, Consents, MembershipChange, PolicyRefusal, SignedCharter,
     Terms, mls,
@@ -12,12 +12,11 @@ use openmls::prelude::{
     ProcessedMessageContent, ProtocolVersion,
 };
 use openmls_traits::OpenMlsProvider as _;
-use sha2::{Digest as _, Sha256};
 use tls_codec::{DeserializeBytes as _, Serialize as _};
 
+use super::leaving::takes;
 use super::receive::handshake;
 use super::{Ended, Session};
-use crate::limits::MAX_PROPOSALS;
 use crate::{Author, Notice, SecurityEvent, SessionError};
 
 /// What a commit shall do.
@@ -81,6 +80,7 @@ impl Session {
         let aad = self.aad(number, now_ms)?;
         let (group, provider) = self.group_mut()?;
         group.set_aad(aad);
+        let own = group.own_leaf_index();
         let mut builder = group
             .commit_builder()
             .force_self_update(update)
@@ -100,7 +100,8 @@ impl Session {
                 provider.rand(),
                 provider.crypto(),
                 identity.signer(),
-                |_| true,
+                // Nobody can take its own seat: who wants to leave asks again in the next epoch.
+                |queued| !takes(queued, own),
             )
             .map_err(SessionError::mls)?
             .stage_commit(provider)
@@ -125,54 +126,6 @@ impl Session {
                 .transpose()?
                 .ok_or(SessionError::Malformed("group info"))?
                 .into(),
-        })
-    }
-
-    /// Asks to leave. Somebody else's commit carries it out ([`CommitWish::LetGo`]).
-    ///
-    /// # Errors
-    /// See [`SessionError`].
-    pub fn leave(&mut self, now_ms: u64) -> Result<Propose, SessionError> {
-        self.check_active()?;
-        let identity = self.identity.clone();
-        let number = self.state.next_number;
-        let room = self.room();
-        let aad = self.aad(number, now_ms)?;
-        let (group, provider) = self.group_mut()?;
-        group.set_aad(aad);
-        let proposal = group
-            .leave_group(provider, identity.signer())
-            .map_err(SessionError::mls)?;
-        let proposal = encode(&proposal)?;
-        // It counts from when the hub delivers it: if it gets lost on its way there, nothing has been proposed, and
-        // nothing waits for a commit.
-        let own = group.own_leaf_index();
-        let queued: Vec<_> = group
-            .pending_proposals()
-            .filter(|queued| matches!(queued.sender(), Sender::Member(leaf) if *leaf == own))
-            .map(|queued| queued.proposal_reference_ref().clone())
-            .collect();
-        for reference in queued {
-            group
-                .remove_pending_proposal(provider.storage(), &reference)
-                .map_err(SessionError::mls)?;
-        }
-        self.use_number(number);
-        if let Some(before) = self
-            .state
-            .proposed
-            .replace(Sha256::digest(&proposal).into())
-        {
-            let earlier = &mut self.state.proposed_before;
-            earlier.push(before);
-            let surplus = earlier.len().saturating_sub(MAX_PROPOSALS);
-            earlier.drain(..surplus);
-        }
-        Ok(Propose {
-            request: 0,
-            room,
-            number,
-            proposal: proposal.into(),
         })
     }
 
@@ -228,14 +181,6 @@ impl Session {
     #[must_use]
     pub fn pending_commit(&self) -> Option<u64> {
         self.state.pending_commit
-    }
-
-    /// Whether somebody asked to leave and was not let go yet.
-    #[must_use]
-    pub fn has_pending_proposals(&self) -> bool {
-        self.group
-            .as_ref()
-            .is_some_and(openmls::group::MlsGroup::has_pending_proposals)
     }
 
     /// Takes a commit that the hub ordered. A commit that breaks the policy is not merged: the
@@ -454,6 +399,6 @@ impl Session {
     }
 }
 
-fn encode(message: &MlsMessageOut) -> Result<Vec<u8>, SessionError> {
+pub(super) fn encode(message: &MlsMessageOut) -> Result<Vec<u8>, SessionError> {
     message.tls_serialize_detached().map_err(SessionError::mls)
 }

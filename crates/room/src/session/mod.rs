@@ -8,11 +8,13 @@ mod bridges;
 mod commit;
 mod compartments;
 mod duties;
+
 mod ending;
 mod entry;
 mod evidence;
 mod history;
 mod joining;
+mod leaving;
 mod named;
 mod outbox;
 mod peek;

@@ -29,16 +29,6 @@ pub(super) struct Item {
 }
 
 impl Item {
-    /// The same event, to be sent in another session.
-    pub(super) fn again(&self) -> Self {
-        Self {
-            event: self.event.clone(),
-            number: self.number,
-            sealed: self.sealed.clone(),
-            in_flight: false,
-        }
-    }
-
     /// Whether a ciphertext of this digest was made of it, under this number.
     pub(super) fn is_sealed_as(&self, digest: &Hash, number: u64) -> bool {
         self.sealed.iter().any(|it| it.is(digest, number))

@@ -125,6 +125,21 @@ impl Session {
         })
     }
 
+    /// What the hub said its epoch was at its last sequence number, `head`, now that all up to there has come. A session
+    /// that is not there by then was not given a commit; or, if nothing more has come, it has seen one that the hub has not.
+    #[must_use]
+    pub fn check_epoch(&self, head: u64, epoch: u64) -> Option<Notice> {
+        let (cursor, own) = (self.cursor(), self.epoch()?);
+        let security = if cursor >= head && own < epoch {
+            SecurityEvent::CommitWithheld { epoch }
+        } else if cursor == head && own > epoch {
+            SecurityEvent::Rollback { head }
+        } else {
+            return None;
+        };
+        Some(Notice::security(cursor, self.device(), security))
+    }
+
     fn remember(&mut self, delivery: &Delivery, read: Option<&Read>) {
         let head = LinkHead::of(delivery);
         self.state.transcript.extend(&head);

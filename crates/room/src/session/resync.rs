@@ -150,19 +150,21 @@ impl Session {
         next.state.halted = None;
         next.state.is_behind = false;
         next.state.pending_commit = None;
-        next.log = self.log.clone();
-        next.sittings.steps.clone_from(&self.sittings.steps);
-        next.sittings.chains.clone_from(&self.sittings.chains);
-        for (id, item) in &self.outbox {
-            next.outbox.insert(*id, item.again());
-        }
         Ok(next)
     }
 
-    /// The hub accepted the external commit at `seq`: from here on the session goes on after it.
-    /// What lay between is a gap, and the board must be given anew. Persist the changes together
-    /// with the removal of the old session's MLS records ([`Session::forget_mls`]).
-    pub fn resynced(&mut self, seq: u64) -> Notice {
+    /// The hub accepted the external commit at `seq`: from here on the session goes on after it, in the place of `old`,
+    /// with all that it has, and what was put into its outbox since. What lay between is a gap, and the board must be given
+    /// anew. Persist the changes together with the removal of the old session's MLS records ([`Session::forget_mls`]).
+    pub fn resynced(&mut self, seq: u64, old: &mut Self) -> Notice {
+        self.log = core::mem::take(&mut old.log);
+        self.sittings.steps = core::mem::take(&mut old.sittings.steps);
+        self.sittings.chains = core::mem::take(&mut old.sittings.chains);
+        self.fates = core::mem::take(&mut old.fates);
+        self.outbox = core::mem::take(&mut old.outbox);
+        self.connection_lost();
+        self.state.next_item = old.state.next_item;
+        self.state.wants_to_leave = old.state.wants_to_leave;
         let from = self.cursor() + 1;
         let to = seq.saturating_sub(1);
         self.state.transcript = Transcript::unanchored_at(seq);

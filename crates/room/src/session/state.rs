@@ -77,6 +77,9 @@ pub(super) struct State {
     /// Those before it: the first may come back when the second was made.
     #[serde(default)]
     pub(super) proposed_before: Vec<Hash>,
+    /// This device's officer wants to leave, until somebody's commit lets it go.
+    #[serde(default)]
+    pub(super) wants_to_leave: bool,
     /// The room was shown to be in a later epoch than this device.
     pub(super) is_behind: bool,
     /// Who carries things to systems outside, and of which sort.
@@ -134,6 +137,7 @@ impl State {
             wants_new_keys: false,
             proposed: None,
             proposed_before: Vec::new(),
+            wants_to_leave: false,
             is_behind: false,
             bridges: BTreeMap::new(),
             ends_by_ms: None,

@@ -615,7 +615,8 @@ fn a_device_that_has_lost_the_way_comes_back() {
         .resync_within(room(&world, ORYX_AE), &reply, *NOW)
         .unwrap();
     inner.give(&world, ORYX_AE, Input::Commit(bundle)).unwrap();
-    next.resynced(inner.hub.head());
+    let old = inner.sessions.get_mut(&ORYX_AE).unwrap();
+    next.resynced(inner.hub.head(), old);
     next.ask_for_snapshot().unwrap();
     inner.sessions.insert(ORYX_AE, next);
     inner.settle(&world);

@@ -342,7 +342,7 @@ impl Play {
             member.records.remove(&key);
         }
         self.world.give(device, Input::Commit(bundle)).unwrap();
-        next.resynced(self.world.hub.head());
+        next.resynced(self.world.hub.head(), &mut old);
         self.world.members[by].session = Some(next);
         // Devices that are off are asked too, and do not answer.
         for _ in 0..2 * self.world.hub.roster().len() {

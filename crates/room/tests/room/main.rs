@@ -7,6 +7,7 @@ mod compartments;
 mod histories;
 mod hubs;
 mod identifiers;
+mod leaving;
 mod matching;
 mod named_above;
 mod names;
@@ -315,58 +316,6 @@ fn the_hub_refuses_what_the_policy_forbids() {
     assert_agreement(&mut world, &[0, 1, 2, 3, 4]);
 }
 
-#[test]
-fn leaving_is_carried_out_by_anybody() {
-    let mut world = world(CLASSIC);
-    let device = world.members[4].identity.device();
-    let proposal = world.members[4].session().leave(*NOW).unwrap();
-    world.give(device, Input::Propose(proposal)).unwrap();
-    for member in 0..5 {
-        world.catch_up(member);
-    }
-    assert!(world.members[3].session().has_pending_proposals());
-    world.commit(3, CommitWish::LetGo).unwrap();
-    world.settle();
-    assert!(matches!(
-        world.members[4].session().ended(),
-        Some(Ended::Removed { .. })
-    ));
-    assert_agreement(&mut world, &[0, 1, 2, 3]);
-}
-
-/// Somebody who asks twice, before the first time has come back, is not told that a stranger did it.
-#[test]
-fn asking_twice_to_leave_is_no_alarm() {
-    let mut world = world(CLASSIC);
-    let device = world.members[4].identity.device();
-    for _ in 0..3 {
-        let proposal = world.members[4].session().leave(*NOW).unwrap();
-        world.give(device, Input::Propose(proposal)).unwrap();
-    }
-    for member in 0..5 {
-        world.catch_up(member);
-    }
-    assert_no_security(&world);
-    world.commit(3, CommitWish::LetGo).unwrap();
-    world.settle();
-    assert_no_security(&world);
-    assert_agreement(&mut world, &[0, 1, 2, 3]);
-}
-
-/// What the hub never got was not proposed: whoever wanted to leave goes on until then.
-#[test]
-fn asking_to_leave_in_vain_stops_nobody() {
-    let mut world = world(CLASSIC);
-    let _lost = world.members[4].session().leave(*NOW).unwrap();
-    assert!(!world.members[4].session().has_pending_proposals());
-    world.say(4, say("still here"));
-    world.settle();
-    assert_eq!(world.members[4].session().waiting(), 0);
-    world.commit(0, CommitWish::Update).unwrap();
-    world.settle();
-    assert_agreement(&mut world, &[0, 1, 2, 3, 4]);
-}
-
 /// The hub can't tell any more whether it was said: it is given up aloud rather than said twice.
 #[test]
 fn what_may_have_been_said_is_not_said_again() {
@@ -380,6 +329,36 @@ fn what_may_have_been_said_is_not_said_again() {
 }
 
 /// What a device said just before it came back by another way lies in its own gap.
+/// What is put into the outbox while a device is on its way back is said, once, when it is there; so is what it wished.
+#[test]
+fn what_was_said_on_the_way_back_is_said() {
+    let mut world = world(CLASSIC);
+    let device = world.members[4].identity.device();
+    let reply = world.group_info();
+    let mut old = world.members[4].session.take().unwrap();
+    let before = old.enqueue(&say("before")).unwrap();
+    let (mut next, bundle) = old.resync(&reply, *NOW).unwrap();
+    let meanwhile = old.enqueue(&say("meanwhile")).unwrap();
+    old.want_to_leave().unwrap();
+    world.give(device, Input::Commit(bundle)).unwrap();
+    next.resynced(world.hub.head(), &mut old);
+    world.members[4].session = Some(next);
+    world.members[4].restart();
+    let session = world.members[4].session();
+    assert!(session.is_waiting(before) && session.is_waiting(meanwhile));
+    assert!(session.owes_farewell());
+    let after = session.enqueue(&say("after")).unwrap();
+    assert!(after > meanwhile, "{after} {meanwhile}");
+    world.settle();
+    let record = world.members[0].session().record();
+    let said = record.filter_map(|(_, _, author, event)| match event {
+        Event::Say(say) if author.device == device => Some(say.text),
+        _ => None,
+    });
+    let said: Vec<String> = said.collect();
+    assert_eq!(said, ["before", "meanwhile", "after"]);
+}
+
 #[test]
 fn what_was_said_into_ones_own_gap_is_not_waited_for() {
     let mut world = world(CLASSIC);
@@ -394,7 +373,7 @@ fn what_was_said_into_ones_own_gap_is_not_waited_for() {
     let mut old = world.members[4].session.take().unwrap();
     let (mut next, bundle) = old.resync(&reply, *NOW).unwrap();
     world.give(device, Input::Commit(bundle)).unwrap();
-    next.resynced(world.hub.head());
+    next.resynced(world.hub.head(), &mut old);
     world.members[4].session = Some(next);
     for member in 0..5 {
         world.catch_up(member);
@@ -438,7 +417,7 @@ fn a_device_that_fell_too_far_behind_resyncs_with_a_gap() {
     world
         .give(away.identity.device(), Input::Commit(bundle))
         .unwrap();
-    let gap = next.resynced(world.hub.head());
+    let gap = next.resynced(world.hub.head(), &mut old);
     assert!(
         matches!(gap, Notice::Gap { from, to } if to >= from),
         "{gap:?}"

@@ -144,7 +144,7 @@ fn an_answer_to_the_way_back_that_is_lost_costs_another_try() {
     let (mut next, second) = old.resync(&reply, *NOW).unwrap();
     assert_ne!(second.number, number);
     world.give(device, Input::Commit(second)).unwrap();
-    next.resynced(world.hub.head());
+    next.resynced(world.hub.head(), &mut old);
     next.ask_for_snapshot().unwrap();
     world.members[4].session = Some(next);
     world.settle();

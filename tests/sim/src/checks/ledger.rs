@@ -75,6 +75,12 @@ impl Ledger {
         })
     }
 
+    /// Whether a device was given a seat after a place.
+    pub(crate) fn was_seated_after(&self, device: DeviceId, seq: u64) -> bool {
+        let mut sittings = self.sittings.iter();
+        sittings.any(|one| one.device == device && one.from > seq)
+    }
+
     /// How often a device was given a seat.
     pub(crate) fn times_seated(&self, device: DeviceId) -> usize {
         self.sittings

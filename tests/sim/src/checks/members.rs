@@ -1,6 +1,6 @@
 //! What members hold: records, boards, keys, rosters.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use entente_protocol::DeviceId;
 use entente_room::{Event, Session};
@@ -68,8 +68,8 @@ pub(crate) struct Members {
     records: BTreeMap<u64, (DeviceId, [u8; 32])>,
     /// Where each device has each text.
     pub(crate) texts: BTreeMap<(DeviceId, String), u64>,
-    /// Devices for which the room was closed.
-    closed: BTreeSet<DeviceId>,
+    /// Devices for which the room was closed, and how far they were.
+    closed: BTreeMap<DeviceId, u64>,
 }
 
 fn agree<K: Ord, V: Clone + PartialEq>(known: &mut BTreeMap<K, V>, key: K, value: &V) -> bool {
@@ -143,11 +143,17 @@ impl Members {
     }
 
     /// A room that was over for a device must stay so.
-    pub(crate) fn closed(&mut self, device: DeviceId) {
-        self.closed.insert(device);
+    pub(crate) fn closed(&mut self, device: DeviceId, cursor: u64) {
+        self.closed.insert(device, cursor);
     }
 
     pub(crate) fn is_closed_for(&self, device: DeviceId) -> bool {
-        self.closed.contains(&device)
+        self.closed.contains_key(&device)
+    }
+
+    /// A device that took the room for over before it was, by a clock that had jumped, comes back by a new seat.
+    pub(crate) fn seated_anew(&mut self, device: DeviceId, ledger: &Ledger) {
+        self.closed
+            .retain(|one, cursor| *one != device || !ledger.was_seated_after(device, *cursor));
     }
 }
