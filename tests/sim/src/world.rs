@@ -243,6 +243,13 @@ impl World {
 
     fn go(&mut self) {
         while self.watch.found.is_none() && self.step() {}
+        // Some things change without anything that is seen from outside.
+        self.touched.extend(0..self.devices.len());
+        for _ in 0..2 {
+            self.observe();
+            self.run_tasks();
+        }
+        self.observe();
         if self.watch.found.is_none() {
             self.check_ending();
         }

@@ -32,9 +32,6 @@ const RECEIVE_BATCH: usize = 128;
 /// Messages of one room that are on their way to the hub at once.
 const SEND_WINDOW: usize = 32;
 
-/// How long a newcomer waits for its inviter's snapshot before it asks, in milliseconds.
-const SNAPSHOT_PATIENCE_MS: u64 = 3_000;
-
 pub(super) struct Actor {
     pub(super) around: Arc<dyn Surroundings>,
     pub(super) queue: mpsc::Receiver<Command>,
@@ -272,17 +269,12 @@ impl Actor {
             if slot.live == Flow::Live && slot.is_active() && !slot.is_resyncing {
                 slot.is_dirty |= slot.session.say_what_is_due(hub_now_ms)?;
             }
-            let misses_board =
-                slot.is_active() && slot.live == Flow::Live && !slot.session.is_board_ready();
-            if !misses_board {
-                slot.board_missing_since_ms = None;
-                continue;
-            }
-            let since = *slot.board_missing_since_ms.get_or_insert(steady_ms);
-            if steady_ms.saturating_sub(since) >= SNAPSHOT_PATIENCE_MS {
-                slot.board_missing_since_ms = Some(steady_ms);
-                slot.session.ask_for_snapshot()?;
-                slot.is_dirty = true;
+            if slot.is_snapshot_due(steady_ms) {
+                // An outbox that is full is emptied first.
+                match slot.session.ask_for_snapshot() {
+                    Ok(()) | Err(SessionError::OutboxFull) => slot.is_dirty = true,
+                    Err(error) => return Err(error.into()),
+                }
             }
         }
         Ok(())
@@ -572,11 +564,8 @@ impl Actor {
         let is_opening = self.openings.contains_key(&room);
         if slot.is_active() && !is_opening && slot.live == Flow::Off {
             slot.live = Flow::Asked;
-            self.works.push(Box::pin(work::follow(
-                connection,
-                room,
-                slot.session.cursor(),
-            )));
+            let asked = slot.ask(room);
+            self.works.push(Box::pin(work::follow(connection, asked)));
         }
     }
 

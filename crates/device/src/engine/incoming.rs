@@ -6,7 +6,7 @@ use entente_trust::CharterError;
 
 use super::actor::Actor;
 use super::slot::{Flow, Slot};
-use super::work::Work;
+use super::work::{Asked, Work};
 use super::{EngineError, EngineEvent, records};
 use crate::connection::{Following, Incoming, RequestError};
 use crate::store::{Changes, Scope, under};
@@ -272,17 +272,17 @@ impl Actor {
 
     pub(super) fn following(
         &mut self,
-        (room, after): (RoomId, u64),
+        asked: Asked,
         result: Result<Following, RequestError>,
     ) -> Result<(), EngineError> {
-        let steady_ms = self.around.steady_ms();
+        let (steady_ms, room) = (self.around.steady_ms(), asked.room);
         let Some(slot) = self.slots.get_mut(&room) else {
             return Ok(());
         };
         match result {
             Ok(following) => {
                 let gap = slot.session.numbers_used(following.last_number);
-                let rollback = slot.session.check_head(following.head, after);
+                let rollback = slot.session.check_head(following.head, asked.cursor);
                 slot.is_dirty = true;
                 // The mark that all is there may have come already.
                 if slot.live == Flow::Asked {
@@ -299,7 +299,12 @@ impl Actor {
                 ..
             }) => {
                 slot.live = Flow::Off;
-                self.start_resync(room);
+                if asked.after < asked.cursor {
+                    slot.is_last_gone = true;
+                    self.follow(room);
+                } else {
+                    self.start_resync(room);
+                }
             }
             Err(RequestError::Refused { code, .. })
                 if is_over(code) && slot.session.ended().is_none() =>

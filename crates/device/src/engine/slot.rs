@@ -2,17 +2,33 @@
 
 use std::collections::VecDeque;
 
-use entente_protocol::{Delivery, ErrorCode};
+use entente_protocol::{Delivery, ErrorCode, RoomId};
 use entente_room::Session;
 use tokio::sync::oneshot;
 
 use super::EngineError;
 use super::commit_job::{Active, Job};
 use super::duties::Due;
+use super::work::Asked;
 use crate::connection::Following;
 
 /// How long to wait before a hub is asked again that can't deliver just now and did not say when, milliseconds.
 const ASK_AGAIN_MS: u64 = 500;
+
+/// How long a newcomer waits for its inviter's snapshot before it asks, and for each member's that it asks, milliseconds.
+const SNAPSHOT_PATIENCE_MS: u64 = 3_000;
+
+/// How long it waits at most when nobody has given one so far, milliseconds.
+const MOST_SNAPSHOT_PATIENCE_MS: u64 = 300_000;
+
+/// A board that is waited for.
+struct Missing {
+    /// Since it is known to be missing, or was last asked for, by the steady clock.
+    since_ms: u64,
+    patience_ms: u64,
+    /// How many were asked in this round.
+    asked: usize,
+}
 
 /// How the hub delivers a room at present.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +67,10 @@ pub(super) struct Slot {
     /// Events that somebody waits for, by their place in the outbox.
     pub(super) said: Vec<(u64, oneshot::Sender<Result<u64, EngineError>>)>,
     pub(super) watchers: Vec<(Predicate, oneshot::Sender<()>)>,
-    /// Since when the board is known to be incomplete, by the steady clock.
-    pub(super) board_missing_since_ms: Option<u64>,
+    /// The hub no longer has what this device has seen last.
+    pub(super) is_last_gone: bool,
+    /// Of a board that is not there.
+    missing: Option<Missing>,
     /// What this device will do by itself, if nobody does it before.
     pub(super) due: Option<Due>,
     /// Of a compartment: deliveries that wait until the room above has come as far as their authors had seen it.
@@ -79,7 +97,8 @@ impl Slot {
             is_resyncing: false,
             said: Vec::new(),
             watchers: Vec::new(),
-            board_missing_since_ms: None,
+            is_last_gone: false,
+            missing: None,
             due: None,
             waiting: VecDeque::new(),
             wanted_above: None,
@@ -100,6 +119,43 @@ impl Slot {
             && !self.is_resyncing
             && !epoch_is_over
             && steady_ms >= self.paused_until_ms
+    }
+
+    /// What the hub is to deliver: the last message that is known is among it, so that a hub which has lost it and put
+    /// another in its place is seen to have.
+    pub(super) fn ask(&self, room: RoomId) -> Asked {
+        let cursor = self.session.cursor();
+        Asked {
+            room,
+            cursor,
+            after: cursor.saturating_sub(u64::from(!self.is_last_gone)),
+        }
+    }
+
+    /// Whether a board that is not there should be asked for: soon at first, of each member once, and then ever more seldom,
+    /// since it may be that nobody has it.
+    pub(super) fn is_snapshot_due(&mut self, steady_ms: u64) -> bool {
+        if !self.is_active() || self.live != Flow::Live || self.session.is_board_ready() {
+            self.missing = None;
+            return false;
+        }
+        let others = self.session.roster().len().saturating_sub(1);
+        let missing = self.missing.get_or_insert(Missing {
+            since_ms: steady_ms,
+            patience_ms: SNAPSHOT_PATIENCE_MS,
+            asked: 0,
+        });
+        if steady_ms.saturating_sub(missing.since_ms) < missing.patience_ms {
+            return false;
+        }
+        missing.since_ms = steady_ms;
+        missing.asked += 1;
+        if missing.asked >= others {
+            missing.asked = 0;
+            let next_ms = missing.patience_ms.saturating_mul(2);
+            missing.patience_ms = next_ms.min(MOST_SNAPSHOT_PATIENCE_MS);
+        }
+        true
     }
 
     /// The hub does not deliver. True if it will not; otherwise its trouble passes, and it is asked again.
@@ -128,6 +184,7 @@ impl Slot {
         self.session.connection_lost();
         self.live = Flow::Off;
         self.promised = None;
+        self.is_last_gone = false;
         self.follow_at_ms = None;
         self.stale_epoch = None;
         self.is_fetching = false;

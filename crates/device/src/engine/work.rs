@@ -16,8 +16,7 @@ use crate::connection::{
 /// What became of a request.
 pub(super) enum Work {
     Connected(Result<(Connection, mpsc::Receiver<Incoming>, Greeting), ConnectError>),
-    /// The room, and after which place it was asked for.
-    Following((RoomId, u64), Result<Following, RequestError>),
+    Following(Asked, Result<Following, RequestError>),
     Sent {
         room: RoomId,
         number: u64,
@@ -71,15 +70,27 @@ pub(super) enum Work {
     Done,
 }
 
+/// What the hub was asked to deliver.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) room: RoomId,
+    /// How far this device has come.
+    pub(super) cursor: u64,
+    /// Everything after this place.
+    pub(super) after: u64,
+}
+
 pub(super) type Works = FuturesUnordered<Pin<Box<dyn Future<Output = Work> + Send>>>;
 
 pub(super) fn follow(
     connection: &Connection,
-    room: RoomId,
-    after: u64,
+    asked: Asked,
 ) -> impl Future<Output = Work> + Send + 'static {
     let connection = connection.clone();
-    async move { Work::Following((room, after), connection.follow(room, after).await) }
+    async move {
+        let following = connection.follow(asked.room, asked.after).await;
+        Work::Following(asked, following)
+    }
 }
 
 pub(super) fn commit(

@@ -4,7 +4,10 @@ use super::checks::{is_plain, plain};
 use super::{Check, Normal, mrz};
 
 /// Stands between the issuing state and the number.
-pub(super) const STATE_MARK: char = '/';
+const STATE_MARK: char = '/';
+
+/// How many characters a document's number has.
+const NUMBER_LENGTHS: core::ops::RangeInclusive<usize> = 3..=20;
 
 /// A number, `STATE/NUMBER` with the three letters of ICAO 9303-3 section 5, or the machine-readable
 /// zone of a travel document, whose check digits are looked at.
@@ -21,21 +24,23 @@ pub(super) fn passport(text: &str) -> Option<Normal> {
         Some((state, number)) => (plain(state), number),
         None => (String::new(), text),
     };
-    let is_state = state.is_empty()
-        || (state.len() == 3 && state.bytes().all(|byte| byte.is_ascii_uppercase()));
-    if !is_state || !is_plain(number) {
+    if !(state.is_empty() || is_state(&state)) || !is_plain(number) {
         return None;
     }
-    let number = plain(number);
-    (3..=20)
-        .contains(&number.len())
-        .then(|| (with_state(&state, &number), Check::Absent))
+    Some((kept(&state, &plain(number))?, Check::Absent))
 }
 
-pub(super) fn with_state(state: &str, number: &str) -> String {
-    if state.is_empty() {
+/// Three letters of ICAO 9303-3, section 5.
+pub(super) fn is_state(text: &str) -> bool {
+    text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// How a document is written down; none if no document has a number of that length.
+pub(super) fn kept(state: &str, number: &str) -> Option<String> {
+    let kept = if state.is_empty() {
         number.to_owned()
     } else {
         format!("{state}{STATE_MARK}{number}")
-    }
+    };
+    NUMBER_LENGTHS.contains(&number.len()).then_some(kept)
 }

@@ -1,7 +1,7 @@
 //! Machine-readable zones of travel documents (ICAO 9303): passports (part 4, TD3), cards (parts 5 and 6,
 //! TD1 and TD2) and visas (part 7, MRV-A and MRV-B).
 
-use super::document::with_state;
+use super::document::{is_state, kept};
 use super::{Check, Normal, checks};
 
 /// Characters of a line of a passport or a large visa.
@@ -120,9 +120,6 @@ fn long_number<'a>(number: &str, digit: &'a str, optional: &'a str) -> (String, 
 
 fn normal(state: &str, number: &str, pairs: &[Pair<'_>]) -> Option<Normal> {
     let number = number.replace('<', "");
-    if number.is_empty() {
-        return None;
-    }
     // Where there is no optional data its check digit may be a filler (ICAO 9303-4, 4.2.2.2).
     let wrong = pairs.iter().find_map(|(text, found)| {
         let expected = checks::mrz(text);
@@ -132,7 +129,7 @@ fn normal(state: &str, number: &str, pairs: &[Pair<'_>]) -> Option<Normal> {
     let check = wrong.map_or(Check::Passed, |expected| Check::Wrong {
         expected: Some(expected.to_string()),
     });
-    let state = state.replace('<', "");
-    let state = if state.len() == 3 { state.as_str() } else { "" };
-    Some((with_state(state, &number), check))
+    // One letter for some states, and no check digit covers it: what can't be one is left out.
+    let state = if is_state(state) { state } else { "" };
+    Some((kept(state, &number)?, check))
 }

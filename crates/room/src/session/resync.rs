@@ -157,6 +157,9 @@ impl Session {
     /// with all that it has, and what was put into its outbox since. What lay between is a gap, and the board must be given
     /// anew. Persist the changes together with the removal of the old session's MLS records ([`Session::forget_mls`]).
     pub fn resynced(&mut self, seq: u64, old: &mut Self) -> Notice {
+        let mut changes = core::mem::take(&mut old.changes);
+        changes.append(&mut self.changes);
+        self.changes = changes;
         self.log = core::mem::take(&mut old.log);
         self.sittings.steps = core::mem::take(&mut old.sittings.steps);
         self.sittings.chains = core::mem::take(&mut old.sittings.chains);
@@ -165,6 +168,10 @@ impl Session {
         self.connection_lost();
         self.state.next_item = old.state.next_item;
         self.state.wants_to_leave = old.state.wants_to_leave;
+        // In the gap somebody may have left and come again, and a new seat counts its messages anew.
+        for past in self.state.pasts.values_mut() {
+            past.last_number = 0;
+        }
         let from = self.cursor() + 1;
         let to = seq.saturating_sub(1);
         self.state.transcript = Transcript::unanchored_at(seq);

@@ -105,6 +105,12 @@ fn passports() {
                 "L898902C36UTO7408132F1204159ZE184226B<<<<<10",
                 Wrong("UTO/L898902C3", Some("3")),
             ),
+            // What no state has is left out, and no document has a number of two characters.
+            (
+                "L898902C36UT07408122F1204159ZE184226B<<<<<10",
+                Passed("L898902C3"),
+            ),
+            ("L8<<<<<<<6UTO7408122F1204159ZE184226B<<<<<10", NoForm),
             // ICAO 9303-5 and 9303-6, appendix A: cards of Utopia; three lines, two lines.
             (
                 "I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nERIKSSON<<ANNA<MARIA<<<<<<<<<<",

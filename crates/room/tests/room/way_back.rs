@@ -1,7 +1,7 @@
 //! Into a room for the second time: by a Welcome or by the way back, and never into its past.
 
 use entente_delivery::Input;
-use entente_room::{CommitWish, Event, SecurityEvent, SessionError};
+use entente_room::{CommitWish, Event, Notice, SecurityEvent, SessionError};
 use entente_trust::Role;
 
 use crate::support::{Country, NOW};
@@ -39,6 +39,64 @@ fn who_was_removed_and_seated_again_goes_on_with_its_record() {
         world.members[4].restart();
     }
     assert_no_security(&world);
+}
+
+/// A new seat counts its messages anew, also for a device that has not seen how the old one was taken.
+#[test]
+fn who_was_seated_again_in_the_gap_is_heard() {
+    let mut world = world(CLASSIC);
+    for text in ["one", "two", "three"] {
+        world.say(3, say(text));
+        world.settle();
+    }
+    let mut away = world.members.remove(4);
+    let device = world.members[3].identity.device();
+    world.commit(0, CommitWish::Remove(vec![device])).unwrap();
+    world.settle();
+    world.members[3].persist();
+    world.admit(0, &[3]).unwrap();
+    world.settle();
+    let (reply, now) = (world.group_info(), world.now);
+    let mut old = away.session.take().unwrap();
+    let (mut next, bundle) = old.resync(&reply, now).unwrap();
+    let back = Input::Commit(bundle);
+    world.give(away.identity.device(), back).unwrap();
+    next.resynced(world.hub.head(), &mut old);
+    next.ask_for_snapshot().unwrap();
+    away.session = Some(next);
+    world.members.push(away);
+    world.settle();
+    world.say(3, say("again"));
+    world.settle();
+    assert_no_security(&world);
+    assert!(texts(world.members[4].session()).contains(&"again".to_owned()));
+    assert_agreement(&mut world, &[0, 1, 2, 3, 4]);
+}
+
+/// A hub says in which epoch it is when it is asked to deliver; what it delivers must lead there.
+#[test]
+fn the_epoch_that_the_hub_says_is_the_one_to_which_it_leads() {
+    let mut world = world(CLASSIC);
+    world.commit(0, CommitWish::Update).unwrap();
+    world.settle();
+    let session = world.members[4].session();
+    let (head, epoch) = (session.cursor(), session.epoch().unwrap());
+    let security = |head, epoch| match session.check_epoch(head, epoch) {
+        Some(Notice::Security { security, .. }) => Some(security),
+        _ => None,
+    };
+    let withheld = SecurityEvent::CommitWithheld { epoch: epoch + 1 };
+    assert_eq!(security(head, epoch), None);
+    assert_eq!(security(head, epoch + 1), Some(withheld.clone()));
+    assert_eq!(security(head - 1, epoch + 1), Some(withheld));
+    assert_eq!(security(head + 1, epoch + 1), None, "not all has come");
+    let rollback = SecurityEvent::Rollback { head };
+    assert_eq!(security(head, epoch - 1), Some(rollback));
+    assert_eq!(
+        security(head - 1, epoch - 1),
+        None,
+        "there was a commit since"
+    );
 }
 
 /// The Welcome can be opened as often as one likes: the room's epoch is what tells that it is old.

@@ -48,14 +48,14 @@ impl World {
                 });
                 continue;
             };
-            let (cursor, waiting) = (picture.cursor, picture.waiting);
+            let (cursor, waiting) = (picture.cursor, &picture.waiting);
             let is_there = cursor == head && !picture.has_ended && !picture.is_halted;
             let is_complete = picture.is_board_ready || !is_board_left;
-            self.watch.demand(is_there && waiting == 0 && is_complete, Invariant::Settles, || {
+            self.watch.demand(is_there && waiting.is_empty() && is_complete, Invariant::Settles, || {
                 let (ended, halted) = (picture.has_ended, picture.is_halted);
                 let ready = picture.is_board_ready;
                 format!(
-                    "d{place} is at {cursor} of {head}, {waiting} waiting, ended {ended}, halted \
+                    "d{place} is at {cursor} of {head}, waiting {waiting:?}, ended {ended}, halted \
                      {halted}, board {ready}, proposals {}, commit {:?}",
                     picture.has_proposals, picture.pending_commit
                 )

@@ -20,7 +20,8 @@ pub(crate) struct Picture {
     roster: Vec<DeviceId>,
     pub(crate) has_ended: bool,
     pub(crate) is_halted: bool,
-    pub(crate) waiting: usize,
+    /// Kinds of what waits in the outbox.
+    pub(crate) waiting: Vec<String>,
     pub(crate) has_proposals: bool,
     pub(crate) pending_commit: Option<u64>,
     /// What is new in the record: place, author, digest, and what was said if it is a text.
@@ -51,7 +52,10 @@ impl Picture {
             roster: session.roster().seats().map(|(device, _)| device).collect(),
             has_ended: session.ended().is_some(),
             is_halted: session.halted_at().is_some(),
-            waiting: session.waiting(),
+            waiting: session
+                .outbox()
+                .map(|(_, event)| event.kind().to_owned())
+                .collect(),
             has_proposals: session.has_pending_proposals(),
             pending_commit: session.pending_commit(),
             record: record.collect(),
