@@ -105,7 +105,7 @@ impl World {
 
     fn check_picture(&mut self, place: usize, picture: Picture) {
         let device = self.devices[place].identity.device();
-        let is_honest = self.lost_from.is_none();
+        let lost_from = self.lost_from;
         let before = self.latest.get(&place);
         let is_new = before.is_none_or(|before| {
             (before.cursor, before.epoch, before.has_ended)
@@ -119,7 +119,10 @@ impl World {
             ));
         }
         self.members
-            .check(device, &picture, &self.ledger, is_honest, &mut self.watch);
+            .check(device, &picture, &self.ledger, lost_from, &mut self.watch);
+        if picture.is_closed {
+            self.members.closed(device, picture.cursor);
+        }
         let is_over = self.ledger.is_closed || self.hub_now_ms() >= self.ledger.closes_at_ms;
         if !picture.has_ended && !is_over {
             self.members.seated_anew(device, &self.ledger);

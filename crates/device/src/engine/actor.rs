@@ -232,6 +232,9 @@ impl Actor {
     }
 
     pub(super) fn close_overdue(&mut self) {
+        if self.is_clock_doubted() {
+            return;
+        }
         let now_ms = self.now_ms();
         let mut closed = Vec::new();
         for (room, slot) in &mut self.slots {
@@ -246,6 +249,7 @@ impl Actor {
     }
 
     fn tick(&mut self) -> Result<(), EngineError> {
+        self.look_for_jump();
         self.look_up_all();
         self.seek_promotions();
         self.close_overdue();
@@ -539,7 +543,7 @@ impl Actor {
         Ok(())
     }
 
-    fn ask_for_welcomes(&mut self, connection: &Connection) {
+    pub(super) fn ask_for_welcomes(&mut self, connection: &Connection) {
         let asking = connection.clone();
         self.works.push(Box::pin(async move {
             // Lost with the connection; the next one asks again.
@@ -604,6 +608,7 @@ impl Actor {
             self.connection_lost(None);
             return self.schedule_retry();
         };
+        self.look_for_jump();
         self.take_incoming(first)?;
         for _ in 1..RECEIVE_BATCH {
             let next = self

@@ -142,6 +142,8 @@ impl Actor {
                 });
                 return Ok(());
             }
+            // By a clock that is doubted: it stays at the hub until that has been set right.
+            Err(SessionError::Ended) if self.is_clock_doubted() => return Ok(()),
             Err(error) => self.join_refused(room, welcome.seq, &error),
         }
         // Joined, or never to be used: either way the hub may forget it.

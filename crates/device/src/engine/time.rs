@@ -21,6 +21,13 @@ const SAMPLE_INTERVAL_MS: u64 = 30_000;
 /// Samples that are taken at once after connecting.
 const FIRST_SAMPLES: usize = 3;
 
+/// By how much the wall clock may gain on the steady one between two looks without having been set, or the device having
+/// slept, in milliseconds.
+const JUMP_MS: u64 = 500;
+
+/// How long the hub's answer is waited for before a clock that has jumped is believed, in milliseconds.
+const DOUBT_MS: u64 = 10_000;
+
 /// The time that all members count by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Clock {
@@ -72,12 +79,35 @@ pub(super) struct HubClock {
     samples: Vec<Sample>,
     next_at_ms: u64,
     was_uncertain: bool,
+    /// This device's wall clock minus its steady one, when it was last looked at.
+    drift_ms: Option<i64>,
+    /// Until then, by the steady clock, nothing is ended for being over: this device's clock has jumped, and the hub was
+    /// asked.
+    doubted_until_ms: u64,
 }
 
 impl HubClock {
     /// A new connection may be to another hub: what was measured counts no longer.
     pub(super) fn restart(&mut self) {
-        *self = Self::default();
+        *self = Self {
+            drift_ms: self.drift_ms,
+            ..Self::default()
+        };
+    }
+
+    /// Looks whether the wall clock was set, or the device has slept: what was measured counts no longer.
+    fn has_jumped(&mut self, now_ms: u64, steady_ms: u64) -> bool {
+        let drift_ms = i64::try_from(i128::from(now_ms) - i128::from(steady_ms)).ok();
+        let before_ms = core::mem::replace(&mut self.drift_ms, drift_ms);
+        let has_jumped = before_ms
+            .zip(drift_ms)
+            .is_some_and(|(before_ms, drift_ms)| before_ms.abs_diff(drift_ms) > JUMP_MS);
+        if has_jumped {
+            self.samples.clear();
+            self.next_at_ms = steady_ms;
+            self.doubted_until_ms = steady_ms.saturating_add(DOUBT_MS);
+        }
+        has_jumped
     }
 
     fn best(&self) -> Option<Sample> {
@@ -96,6 +126,19 @@ impl Actor {
             offset_ms: self.clock_offset_ms,
             uncertainty_ms,
         }
+    }
+
+    /// Before anything is done: whether this device's clock can still be believed.
+    pub(super) fn look_for_jump(&mut self) {
+        let (now_ms, steady_ms) = (self.around.now_ms(), self.around.steady_ms());
+        if self.hub_clock.has_jumped(now_ms, steady_ms) {
+            self.look_at_clock(steady_ms);
+        }
+    }
+
+    /// Whether this device's clock has jumped, and the hub may still say by how much.
+    pub(super) fn is_clock_doubted(&self) -> bool {
+        self.connection.is_some() && self.around.steady_ms() < self.hub_clock.doubted_until_ms
     }
 
     /// Asks the hub when it is time to.
@@ -138,9 +181,14 @@ impl Actor {
             let news = is_uncertain && !clock.was_uncertain;
             clock.was_uncertain = is_uncertain;
             self.clock_offset_ms = best.offset_ms;
+            let was_doubted = core::mem::take(&mut clock.doubted_until_ms) > 0;
             if news {
                 let uncertainty_ms = best.uncertainty_ms;
                 self.tell(EngineEvent::ClockUncertain { uncertainty_ms });
+            }
+            // Those that seemed to come too late.
+            if let (true, Some(connection)) = (was_doubted, self.connection.clone()) {
+                self.ask_for_welcomes(&connection);
             }
         }
         if let Some(reply) = reply {
@@ -152,6 +200,22 @@ impl Actor {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_that_was_set_is_measured_anew() {
+        let mut clock = HubClock {
+            samples: vec![Sample::new(0, 50, 20)],
+            ..HubClock::default()
+        };
+        assert!(!clock.has_jumped(1_000_000, 500), "the first look");
+        assert!(!clock.has_jumped(1_060_400, 60_500), "clocks drift");
+        assert_eq!(clock.samples.len(), 1);
+        assert!(clock.has_jumped(1_301_000, 61_000), "set forward");
+        assert!(clock.best().is_none());
+        assert!(clock.has_jumped(1_061_500, 61_500), "and back");
+        assert!(!clock.has_jumped(1_062_000, 62_000));
+        assert_eq!(clock.doubted_until_ms, 61_500 + DOUBT_MS);
+    }
 
     #[test]
     fn a_slow_answer_is_an_uncertain_one() {

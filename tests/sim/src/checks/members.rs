@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use entente_protocol::DeviceId;
-use entente_room::{Event, Session};
+use entente_room::{Ended, Event, Session};
 
 use super::{Invariant, Ledger, Watch};
 use crate::hash;
@@ -19,6 +19,8 @@ pub(crate) struct Picture {
     transcript: Option<[u8; 32]>,
     roster: Vec<DeviceId>,
     pub(crate) has_ended: bool,
+    /// Its time box was over, for this device.
+    pub(crate) is_closed: bool,
     pub(crate) is_halted: bool,
     /// Kinds of what waits in the outbox.
     pub(crate) waiting: Vec<String>,
@@ -51,6 +53,7 @@ impl Picture {
             transcript: session.transcript_hash(),
             roster: session.roster().seats().map(|(device, _)| device).collect(),
             has_ended: session.ended().is_some(),
+            is_closed: matches!(session.ended(), Some(Ended::Closed { .. })),
             is_halted: session.halted_at().is_some(),
             waiting: session
                 .outbox()
@@ -87,18 +90,20 @@ impl Members {
         device: DeviceId,
         picture: &Picture,
         ledger: &Ledger,
-        is_honest: bool,
+        lost_from: Option<u64>,
         watch: &mut Watch,
     ) {
         let (name, cursor) = (ledger.name(device), picture.cursor);
         for (seq, _, _, text) in &picture.record {
             let Some(text) = text else { continue };
             let place = *self.texts.entry((device, text.clone())).or_insert(*seq);
-            watch.demand(place == *seq, Invariant::NoDuplicates, || {
+            // What was lost with the hub's disk is said again by who was not told that it had arrived.
+            let was_lost = lost_from.is_some_and(|head| place > head);
+            watch.demand(place == *seq || was_lost, Invariant::NoDuplicates, || {
                 format!("{name} has {text} at {place} and at {seq}")
             });
         }
-        if !is_honest {
+        if lost_from.is_some() {
             return;
         }
         watch.demand(cursor <= ledger.head(), Invariant::OneOrder, || {
