@@ -2,7 +2,7 @@
 
 use entente_protocol::{AuditRow, AuditRows, ErrorCode, HubFrame, RoomId, limits};
 
-use super::requests::Session;
+use super::Session;
 use crate::retention::{RetentionError, note_messages};
 use crate::room::Command;
 

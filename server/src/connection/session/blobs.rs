@@ -2,9 +2,9 @@
 
 use entente_protocol::{BlobChunk, BlobId, ErrorCode, HubControl, HubFrame, PutBlob, RoomId};
 
-use super::requests::Session;
-use super::wire::Wire;
+use super::Session;
 use crate::blobs::{Refused, Stored};
+use crate::connection::Wire;
 use crate::room::Command;
 
 impl Session {

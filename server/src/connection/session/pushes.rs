@@ -2,7 +2,7 @@
 
 use entente_protocol::{HubControl, PushEndpoint};
 
-use super::requests::Session;
+use super::Session;
 
 impl Session {
     /// What is wrong with an address is said; the address is not repeated.

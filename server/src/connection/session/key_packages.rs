@@ -6,7 +6,7 @@ use entente_protocol::{
     TakeKeyPackages, limits,
 };
 
-use super::requests::Session;
+use super::Session;
 use crate::store::{KeyPackageRow, StoreError};
 
 impl Session {
