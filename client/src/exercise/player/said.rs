@@ -6,16 +6,16 @@ use entente_room::{
     TargetChange, TargetId, TaskStep, Verdict, Vote, VoteCall,
 };
 
-use super::player::Play;
-use super::stage::unknown;
-use super::step::{CustodyWord, FEED_PREFIX, OfHit, Step};
-use super::{ExerciseError, Options};
+use super::Play;
+use crate::exercise::stage::unknown;
+use crate::exercise::step::{CustodyWord, FEED_PREFIX, OfHit, Step};
+use crate::exercise::{ExerciseError, Options};
 use crate::{now_ms, random_bytes};
 
 /// An H-hour is at least this far away, however fast the exercise is played, in milliseconds.
 const SHORTEST_H_HOUR_MS: u64 = 1_500;
 
-pub(super) fn position([lat, lon]: [f64; 2]) -> Option<Position> {
+pub(in crate::exercise) fn position([lat, lon]: [f64; 2]) -> Option<Position> {
     Position::from_degrees(lat, lon)
 }
 
