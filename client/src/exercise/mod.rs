@@ -3,7 +3,6 @@
 
 mod hub_process;
 mod player;
-mod said;
 mod score;
 mod script;
 mod stage;

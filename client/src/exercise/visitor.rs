@@ -7,8 +7,7 @@ use entente_protocol::{DeviceId, ErrorCode, RoomId};
 use entente_room::{CharterChange, Event, HitId, HitRaised, Say, Sighting, TargetChange, TargetId};
 use entente_trust::{Role, Terms};
 
-use super::player::title;
-use super::said::position;
+use super::player::{position, title};
 use super::script::{Device, Script, parse_time};
 use super::stage::Stage;
 use super::step::{Step, TargetStep};

@@ -12,7 +12,7 @@ use crate::Refusal;
 fn body(bytes: &[u8]) -> Result<MlsMessageBodyIn, Refusal> {
     MlsMessageIn::tls_deserialize_exact_bytes(bytes)
         .map(MlsMessageIn::extract)
-        .map_err(|_| Refusal::because(ErrorCode::InvalidMessage, "not an MLSMessage"))
+        .map_err(|_| Refusal::invalid("not an MLSMessage"))
 }
 
 /// A handshake message as PublicMessage, for this room.
@@ -22,10 +22,7 @@ pub(crate) fn handshake(
     kind: ContentType,
 ) -> Result<ProtocolMessage, Refusal> {
     let MlsMessageBodyIn::PublicMessage(message) = body(bytes)? else {
-        return Err(Refusal::because(
-            ErrorCode::InvalidMessage,
-            "not a PublicMessage",
-        ));
+        return Err(Refusal::invalid("not a PublicMessage"));
     };
     check(message.content_type() == kind, "content type")?;
     check(message.group_id() == &group_id(room), "group id")?;
@@ -41,10 +38,7 @@ pub(crate) fn application_epoch(bytes: &[u8], room: RoomId) -> Result<u64, Refus
         ));
     }
     let MlsMessageBodyIn::PrivateMessage(message) = body(bytes)? else {
-        return Err(Refusal::because(
-            ErrorCode::InvalidMessage,
-            "not a PrivateMessage",
-        ));
+        return Err(Refusal::invalid("not a PrivateMessage"));
     };
     check(
         message.content_type() == ContentType::Application,
@@ -76,7 +70,7 @@ pub(crate) fn welcome(bytes: &[u8]) -> Result<Welcome, Refusal> {
 
 pub(crate) fn ratchet_tree(bytes: &[u8]) -> Result<RatchetTreeIn, Refusal> {
     RatchetTreeIn::tls_deserialize_exact_bytes(bytes)
-        .map_err(|_| Refusal::because(ErrorCode::InvalidMessage, "not a ratchet tree"))
+        .map_err(|_| Refusal::invalid("not a ratchet tree"))
 }
 
 pub(crate) fn group_id(room: RoomId) -> GroupId {
@@ -87,6 +81,6 @@ fn check(holds: bool, what: &str) -> Result<(), Refusal> {
     if holds {
         Ok(())
     } else {
-        Err(Refusal::because(ErrorCode::InvalidMessage, what))
+        Err(Refusal::invalid(what))
     }
 }

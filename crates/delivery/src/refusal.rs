@@ -21,6 +21,11 @@ impl Refusal {
             detail: Some(detail.to_string()),
         }
     }
+
+    /// A message that can't be what it says it is.
+    pub(crate) fn invalid(detail: impl core::fmt::Display) -> Self {
+        Self::because(ErrorCode::InvalidMessage, detail)
+    }
 }
 
 impl From<ErrorCode> for Refusal {

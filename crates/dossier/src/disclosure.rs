@@ -45,14 +45,19 @@ impl Marks {
     /// What a live board knows. A target's codes are known as far as its history goes.
     #[must_use]
     pub fn of_board(board: &Board) -> Self {
-        let mut marks = Self {
+        let mut marks = Self::unread(board);
+        marks.take_board(board);
+        marks
+    }
+
+    /// Before anything of the record is read: all that is known is the playbook.
+    fn unread(board: &Board) -> Self {
+        Self {
             unmarked: board.playbook().handling.default.unwrap_or(STRICTEST),
             targets: BTreeMap::new(),
             hits: BTreeMap::new(),
             checks: BTreeMap::new(),
-        };
-        marks.take_board(board);
-        marks
+        }
     }
 
     /// Reads a room's whole record: events in order with their authors and places.
@@ -60,18 +65,9 @@ impl Marks {
         playbook: Option<Arc<Playbook>>,
         record: impl Iterator<Item = (u64, u64, &'a Author, &'a Event)>,
     ) -> Self {
-        let default = playbook.as_ref().and_then(|it| it.handling.default);
-        let mut marks = Self {
-            unmarked: default.unwrap_or(STRICTEST),
-            targets: BTreeMap::new(),
-            hits: BTreeMap::new(),
-            checks: BTreeMap::new(),
-        };
-        marks.read(
-            playbook.map_or_else(Board::default, Board::of),
-            record,
-            |_| Vec::new(),
-        );
+        let board = playbook.map_or_else(Board::default, Board::of);
+        let mut marks = Self::unread(&board);
+        marks.read(board, record, |_| Vec::new());
         marks
     }
 

@@ -1,14 +1,10 @@
 //! One device's WebSocket: a challenge, a hello, then requests in and deliveries out.
 
-mod audit;
-mod blobs;
 mod device_limits;
 mod handshake;
-mod key_packages;
 mod outbound;
-mod pushes;
 mod reader;
-mod requests;
+mod session;
 mod wire;
 mod writer;
 
@@ -96,7 +92,7 @@ async fn serve<R: AsyncRead + Unpin>(
     };
     visitor.is_known();
     let _connected = Connected::new(hub, peer.device(), outbound);
-    requests::Session::new(hub.clone(), peer, outbound.clone())
+    session::Session::new(hub.clone(), peer, outbound.clone())
         .run(stream)
         .await;
 }

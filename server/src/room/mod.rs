@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use entente_delivery::{Input, Room};
-use entente_protocol::{AskToJoin, DeviceId, ErrorCode, GroupInfoReply, HubFrame, RoomId, limits};
+use entente_protocol::{AskToJoin, DeviceId, ErrorCode, HubFrame, RoomId, limits};
 use entente_trust::Accreditation;
 use tokio::sync::{mpsc, oneshot};
 
@@ -157,14 +157,4 @@ impl RoomHandle {
             let _ = finished.await;
         }
     }
-}
-
-fn group_info_frame(core: &Room, request: u32) -> HubFrame {
-    HubFrame::GroupInfo(GroupInfoReply {
-        request,
-        room: core.id(),
-        seq: core.head(),
-        group_info: core.group_info().to_vec().into(),
-        ratchet_tree: core.ratchet_tree().to_vec().into(),
-    })
 }

@@ -10,8 +10,9 @@ use entente_protocol::{Place, RoomId};
 use entente_room::{Event, Evidence, Handling, Link, NewCompartment, TargetChange, TargetId};
 use entente_trust::{Compartment, RevocationList, Role};
 
-use crate::nested::{INNER, SHIP, announce, file, nested, opened, sign_again};
+use crate::nested::{INNER, SHIP, file, nested, opened, sign_again};
 use crate::stage::{CACAO, DUNE, FALCON, PETRA, check, dossier, evidence};
+use crate::support::inner::announce;
 use crate::support::{Country, NOW, World};
 
 fn holds(file: &[u8], text: &[u8]) -> bool {
@@ -86,7 +87,7 @@ fn a_compartment_is_proven_by_its_room() {
         panic!("one");
     };
     let story = Story::of(inside);
-    let board = inner.session(PETRA).board();
+    let board = inner.sessions[&PETRA].board();
     assert_eq!(story.board.digest(), board.digest());
     let mut names = story.board.targets().map(|(_, it)| it.name.value.clone());
     assert_eq!(names.next().as_deref(), Some(SHIP));
@@ -232,7 +233,7 @@ fn a_record_under_another_announcement_is_found() {
             .to_vec(),
         salt: [6; 16],
     };
-    let again = announce(&mut world, &wider);
+    let again = announce(&mut world, PETRA, &wider);
     let kept = inner.evidence(PETRA);
     let own = kept.compartment.clone().unwrap();
     let (findings, faults) = found(&mut world, &kept);
@@ -390,9 +391,12 @@ fn who_came_later_proves_what_it_saw_of_both() {
     let oryx = world.add_member(ae.device("Oryx", Role::Field, 15, *NOW));
     world.admit(PETRA, &[oryx]).unwrap();
     world.settle();
-    inner.admit(&mut world, DUNE, oryx);
-    inner.say(&mut world, oryx, crate::stage::say("here too"));
-    inner.say(&mut world, DUNE, crate::stage::say("good"));
+    inner.admit(&mut world, DUNE, oryx).unwrap();
+    inner.settle(&world);
+    for (by, text) in [(oryx, "here too"), (DUNE, "good")] {
+        inner.say(by, crate::stage::say(text));
+        inner.settle(&world);
+    }
     let kept = inner.evidence(oryx);
     let file = file(&mut world, oryx, &[&kept], None);
     let (findings, dossier) = check(&world, &file);
@@ -400,7 +404,7 @@ fn who_came_later_proves_what_it_saw_of_both() {
     assert_eq!(findings.announced, here(1, 1));
     let story = Story::of(&dossier.compartments[0]);
     assert!(story.begins_with_snapshot);
-    let board = inner.session(PETRA).board();
+    let board = inner.sessions[&PETRA].board();
     assert_eq!(story.board.digest(), board.digest());
 }
 
@@ -449,7 +453,8 @@ fn what_a_compartment_says_of_the_rooms_targets_stands_on_its_board() {
         ..TargetChange::of(ship)
     });
     world.now += 1_000;
-    inner.say(&mut world, DUNE, link);
+    inner.say(DUNE, link);
+    inner.settle(&world);
     let kept = inner.evidence(PETRA);
     let file = file(&mut world, PETRA, &[&kept], None);
     let (findings, dossier) = check(&world, &file);

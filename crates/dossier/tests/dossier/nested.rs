@@ -1,35 +1,28 @@
-//! Compartments of the played room: their hub, who is in them, and dossiers with them.
+//! Compartments of the played room, and dossiers with them.
 
 use std::collections::BTreeMap;
 
-use entente_delivery::{Effect, Input, Room, StoredMessage};
 use entente_dossier::{Beside, Clearance, enclose, export};
-use entente_protocol::{Delivery, RoomId, Statement, WelcomeDelivery};
-use entente_room::{CommitWish, Event, Evidence, NewCompartment, Session};
+use entente_protocol::{RoomId, Statement};
+use entente_room::{Evidence, NewCompartment};
 use entente_trust::{DeviceSigner, digest_of_seats, recorded_content};
 
 use crate::stage::{CACAO, DUNE, FALCON, PETRA, evidence, played, seen, target};
 use crate::support::World;
+use crate::support::inner::Inner;
 
 pub(crate) const INNER: RoomId = RoomId::from_bytes([0x5c; 16]);
 pub(crate) const SHIP: &str = "a ship of which nobody knows";
-
-/// A compartment of a world's room.
-pub(crate) struct Inner {
-    id: RoomId,
-    hub: Room,
-    log: Vec<StoredMessage>,
-    welcomes: BTreeMap<usize, WelcomeDelivery>,
-    sessions: BTreeMap<usize, Session>,
-}
 
 /// The played room with a compartment of Jordan and the Emirates: Petra opened it, Dune speaks for the second, Falcon is
 /// in it too, and Cacao is not.
 pub(crate) fn nested() -> (World, Inner) {
     let mut world = played();
     let mut inner = opened(&mut world, INNER, &["JO", "AE"]);
-    inner.admit(&mut world, PETRA, DUNE);
-    inner.admit(&mut world, PETRA, FALCON);
+    for who in [DUNE, FALCON] {
+        inner.admit(&mut world, PETRA, who).unwrap();
+        inner.settle(&world);
+    }
     for (by, event) in [
         (DUNE, target(21, SHIP, entente_room::Handling::H2)),
         (FALCON, seen(21, "alongside at berth nine")),
@@ -37,7 +30,8 @@ pub(crate) fn nested() -> (World, Inner) {
         (DUNE, crate::stage::say("as agreed")),
     ] {
         world.now += 1_000;
-        inner.say(&mut world, by, event);
+        inner.say(by, event);
+        inner.settle(&world);
     }
     world.say(CACAO, crate::stage::say("nothing new"));
     world.settle();
@@ -51,131 +45,7 @@ pub(crate) fn opened(world: &mut World, id: RoomId, countries: &[&str]) -> Inner
         countries: countries.iter().map(|code| code.parse().unwrap()).collect(),
         salt: [5; 16],
     };
-    let announced = announce(world, &new);
-    let room = world.members[PETRA].session.as_ref().unwrap();
-    let (session, request) = Session::create_compartment(room, &new, announced, world.now).unwrap();
-    let founder = world.members[PETRA].identity.accreditation();
-    let above = world.hub.as_above();
-    let (hub, effects) = Room::open_compartment(founder, request, &above, world.now).unwrap();
-    let mut inner = Inner {
-        id,
-        hub,
-        log: Vec::new(),
-        welcomes: BTreeMap::new(),
-        sessions: BTreeMap::from([(PETRA, session)]),
-    };
-    inner.carry_out(world, effects);
-    inner.settle(world);
-    inner
-}
-
-/// Says in the room that there is one more; returns the place.
-pub(crate) fn announce(world: &mut World, new: &NewCompartment) -> u64 {
-    let petra = world.members[PETRA].session.as_ref().unwrap();
-    let announcement = new.announcement(petra, world.now).unwrap();
-    world.say(PETRA, announcement);
-    world.settle();
-    let petra = world.members[PETRA].session();
-    let announced = petra.board().compartments().last();
-    announced.unwrap().stamp.seq
-}
-
-impl Inner {
-    fn carry_out(&mut self, world: &World, effects: Vec<Effect>) {
-        let mut tree = Vec::new();
-        for effect in effects {
-            match effect {
-                Effect::Append(message) => self.log.push(message),
-                Effect::Group { ratchet_tree, .. } => tree = ratchet_tree,
-                Effect::Welcome {
-                    device,
-                    seq,
-                    welcome,
-                } => {
-                    let mut members = world.members.iter();
-                    let member = members.position(|it| it.identity.device() == device);
-                    let welcome = WelcomeDelivery {
-                        room: self.id,
-                        seq,
-                        welcome: welcome.into(),
-                        ratchet_tree: tree.clone().into(),
-                    };
-                    self.welcomes.insert(member.unwrap(), welcome);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn give(&mut self, world: &World, by: usize, input: Input) {
-        self.hub.look_up(&world.hub.as_above());
-        let device = world.members[by].identity.device();
-        let effects = self.hub.handle(device, input, world.now).unwrap();
-        self.carry_out(world, effects);
-    }
-
-    pub(crate) fn admit(&mut self, world: &mut World, by: usize, who: usize) {
-        let (suite, now) = (world.suite, world.now);
-        let member = &mut world.members[who];
-        let identity = member.identity.clone();
-        let made = member.keys.generate(&identity, suite, 1, false, now);
-        let package = made.unwrap().once[0].clone();
-        let wish = CommitWish::Admit(vec![(identity.device(), package)]);
-        let room = world.members[by].session.as_ref().unwrap();
-        let session = self.sessions.get_mut(&by).unwrap();
-        session.look_up(room).unwrap();
-        let bundle = session.commit(wish, now).unwrap();
-        self.give(world, by, Input::Commit(bundle));
-        let welcome = self.welcomes.remove(&who).unwrap();
-        let joiner = &mut world.members[who];
-        let room = joiner.session.as_ref().unwrap();
-        let joined = Session::join_compartment(room, &mut joiner.keys, &welcome, now);
-        self.sessions.insert(who, joined.unwrap().0);
-        self.settle(world);
-    }
-
-    pub(crate) fn say(&mut self, world: &mut World, by: usize, event: Event) {
-        self.sessions.get_mut(&by).unwrap().enqueue(&event).unwrap();
-        self.settle(world);
-    }
-
-    fn settle(&mut self, world: &World) {
-        loop {
-            let before = self.log.len();
-            for member in self.sessions.keys().copied().collect::<Vec<_>>() {
-                let room = world.members[member].session.as_ref().unwrap();
-                let session = self.sessions.get_mut(&member).unwrap();
-                while let Some(message) = self.log.get(session.cursor() as usize) {
-                    let delivery = Delivery {
-                        room: self.id,
-                        seq: message.seq,
-                        kind: message.kind,
-                        sender: message.sender,
-                        number: message.number,
-                        epoch: message.epoch,
-                        time_ms: message.time_ms,
-                        message: message.message.clone().into(),
-                    };
-                    session.receive_within(room, &delivery).unwrap();
-                }
-                session.look_up(room).unwrap();
-                for send in session.outgoing(100, world.now).unwrap() {
-                    self.give(world, member, Input::Send(send));
-                }
-            }
-            if before == self.log.len() {
-                return;
-            }
-        }
-    }
-
-    pub(crate) fn evidence(&self, member: usize) -> Evidence {
-        self.sessions[&member].evidence()
-    }
-
-    pub(crate) fn session(&self, member: usize) -> &Session {
-        &self.sessions[&member]
-    }
+    Inner::announced(world, PETRA, &new)
 }
 
 /// A member's dossier of the room and of a compartment of which this was kept.

@@ -7,7 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::target::named;
-use super::{Rejected, Stamp};
+use super::{Board, Rejected, Stamp};
+use crate::limits::MAX_CHECKS;
 use crate::{CheckAnswer, CheckRequest, Identifier};
 
 entente_protocol::id_newtype!(
@@ -50,7 +51,7 @@ pub struct Check {
 }
 
 impl Check {
-    pub(super) fn new(request: &CheckRequest, stamp: Stamp) -> Self {
+    fn new(request: &CheckRequest, stamp: Stamp) -> Self {
         Self {
             asked: stamp,
             identifier: request.identifier.clone(),
@@ -61,7 +62,7 @@ impl Check {
 
     /// Liaisons, coordinators and agents of an asked country answer, once; what was referred to a
     /// person is answered by a person.
-    pub(super) fn answer(&mut self, answer: &CheckAnswer, stamp: Stamp) -> Result<(), Rejected> {
+    fn answer(&mut self, answer: &CheckAnswer, stamp: Stamp) -> Result<(), Rejected> {
         if stamp.role == Role::Field {
             return Err(Rejected::Role);
         }
@@ -95,6 +96,44 @@ impl Check {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.answers.values().any(Option::is_none)
+    }
+}
+
+impl Board {
+    pub(super) fn request_check(
+        &mut self,
+        request: &CheckRequest,
+        stamp: Stamp,
+    ) -> Result<(), Rejected> {
+        if self.checks.contains_key(&request.check) {
+            return Err(Rejected::Taken);
+        }
+        if self.checks.len() >= MAX_CHECKS {
+            return Err(Rejected::Full);
+        }
+        self.checks
+            .insert(request.check, Check::new(request, stamp));
+        Ok(())
+    }
+
+    pub(super) fn answer_check(
+        &mut self,
+        answer: &CheckAnswer,
+        stamp: Stamp,
+    ) -> Result<(), Rejected> {
+        let check = self.checks.get_mut(&answer.check);
+        check.ok_or(Rejected::UnknownCheck)?.answer(answer, stamp)
+    }
+
+    /// A check request.
+    #[must_use]
+    pub fn check(&self, id: CheckId) -> Option<&Check> {
+        self.checks.get(&id)
+    }
+
+    /// All check requests in order of id.
+    pub fn checks(&self) -> impl Iterator<Item = (CheckId, &Check)> {
+        self.checks.iter().map(|(id, check)| (*id, check))
     }
 }
 

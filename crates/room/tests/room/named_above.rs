@@ -7,7 +7,8 @@ use entente_room::{
 };
 use entente_trust::Role;
 
-use crate::compartments::{CACAO_CI, DUNE_AE, FALCON_JO, Inner, ORYX_AE, PETRA_JO, nested, room};
+use crate::compartments::{CACAO_CI, DUNE_AE, FALCON_JO, ORYX_AE, PETRA_JO, nested};
+use crate::support::inner::{Inner, room};
 use crate::support::{Country, NOW, World};
 use crate::{assert_agreement, target};
 

@@ -5,8 +5,9 @@ use entente_room::{
     TargetChange, TargetId, TargetKind,
 };
 
-use crate::compartments::{CACAO_CI, DUNE_AE, FALCON_JO, Inner, ORYX_AE, PETRA_JO, nested, room};
-use crate::support::{NOW, World};
+use crate::compartments::{CACAO_CI, DUNE_AE, FALCON_JO, ORYX_AE, PETRA_JO, nested};
+use crate::support::inner::{Inner, room};
+use crate::support::{NOW, World, rejections};
 use crate::{CLASSIC, assert_agreement, target, world};
 
 const HERE: TargetId = TargetId::from_bytes([1; 16]);
@@ -44,12 +45,7 @@ fn agreed(world: &World, inner: &mut Inner) -> [u8; 32] {
 }
 
 fn refused_in_room(world: &World, member: usize) -> Vec<Rejected> {
-    let notices = world.members[member].notices.iter();
-    let reasons = notices.filter_map(|notice| match notice {
-        Notice::Rejected { reason, .. } => Some(*reason),
-        _ => None,
-    });
-    reasons.collect()
+    rejections(&world.members[member].notices)
 }
 
 /// Places in the room of which a member of the compartment is told that nobody agreed.

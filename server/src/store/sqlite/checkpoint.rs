@@ -52,7 +52,7 @@ impl Checkpoint {
     pub(super) async fn written(&self, link: &mut Link) {
         self.work.notify_one();
         if self.has_rest.swap(false, Ordering::Relaxed)
-            && let Err(error) = move_rest(link).await
+            && let Err(error) = link.with(move_rest).await
         {
             tracing::warn!(%error, "the rest of the write-ahead log could not be moved");
         }
@@ -69,10 +69,8 @@ impl Checkpoint {
 /// Waits for nobody and holds nobody up: what it can't do now it does the next time.
 const PASSIVE: &str = "PRAGMA wal_checkpoint(PASSIVE)";
 
-async fn move_rest(link: &mut Link) -> Result<(), sqlx::Error> {
-    let mut writer = link.take().await?;
-    sqlx::query(PASSIVE).execute(&mut writer).await?;
-    link.give_back(writer);
+async fn move_rest(writer: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::query(PASSIVE).execute(writer).await?;
     Ok(())
 }
 

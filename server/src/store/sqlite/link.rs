@@ -18,6 +18,17 @@ impl Link {
         })
     }
 
+    /// Does something on the connection, which is dropped if that failed.
+    pub(super) async fn with<T, E: From<sqlx::Error>>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut connection = self.take().await?;
+        let done = work(&mut connection).await?;
+        self.give_back(connection);
+        Ok(done)
+    }
+
     pub(super) async fn take(&mut self) -> Result<SqliteConnection, sqlx::Error> {
         match self.connection.take() {
             Some(connection) => Ok(connection),

@@ -239,27 +239,13 @@ impl Writer {
     async fn clean(&mut self, job: Job) {
         match job {
             Job::EmptyLog { answer } => {
-                let _ = answer.send(self.empty_log().await);
+                let _ = answer.send(self.link.with(retention::empty_log).await);
             }
             Job::Rewrite { answer } => {
-                let _ = answer.send(self.rewrite().await);
+                let _ = answer.send(self.link.with(rewrite).await);
             }
             _ => {}
         }
-    }
-
-    async fn empty_log(&mut self) -> Result<bool, StoreError> {
-        let mut connection = self.link.take().await?;
-        let is_empty = retention::empty_log(&mut connection).await?;
-        self.link.give_back(connection);
-        Ok(is_empty)
-    }
-
-    async fn rewrite(&mut self) -> Result<(), StoreError> {
-        let mut connection = self.link.take().await?;
-        sqlx::query("VACUUM").execute(&mut connection).await?;
-        self.link.give_back(connection);
-        Ok(())
     }
 
     /// Plain messages in a transaction of their own, all else in another one.
@@ -507,4 +493,9 @@ fn settle<T: Send + 'static>(
             Ok(())
         }
     }
+}
+
+async fn rewrite(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    sqlx::query("VACUUM").execute(connection).await?;
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use entente_trust::{Country, Role};
 use serde::{Deserialize, Serialize};
 
-use crate::board::{Board, Position, Rejected, Stamp};
+use crate::board::{Board, Position, Rejected, Stamp, TargetId};
 use crate::limits::{MAX_ALARMS, MAX_LEGS, MAX_REPORTS};
 use crate::{CustodyAlarm, CustodyStep, Sighting};
 
@@ -105,6 +105,11 @@ impl Custody {
 }
 
 impl Board {
+    /// Goods in custody.
+    pub fn custody(&self) -> impl Iterator<Item = (TargetId, &Custody)> {
+        self.custody.iter().map(|(id, custody)| (*id, custody))
+    }
+
     /// A step of custody. Whoever says where it was taken has seen the goods there.
     pub(in crate::board) fn take_custody(
         &mut self,

@@ -82,6 +82,12 @@ impl Plan {
 }
 
 impl Board {
+    /// How far the plan has come.
+    #[must_use]
+    pub const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
     /// Digest of what countries vote on: phase, H-hour, and the targets that are more than nominated,
     /// each with kind, name, owner, team and identifiers. Where a target is and what is noted about it
     /// is not the plan, and changes all the time.

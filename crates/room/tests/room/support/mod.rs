@@ -13,7 +13,9 @@ use std::sync::{Arc, LazyLock};
 use ed25519_dalek::SigningKey;
 use entente_delivery::{Effect, Input, Refusal, Room, StoredMessage};
 use entente_protocol::{Delivery, DeviceId, Fingerprint, GroupInfoReply, RoomId, WelcomeDelivery};
-use entente_room::{CharterText, CommitWish, Event, Identity, KeyStore, NewRoom, Notice, Session};
+use entente_room::{
+    CharterText, CommitWish, Event, Identity, KeyStore, NewRoom, Notice, Rejected, Session,
+};
 use entente_trust::issue::{AccreditationRequest, RootRequest, accredit, new_root};
 use entente_trust::{
     Accreditation, Authority, Charter, CharterAuthority, DeviceSigner, Role, Terms,
@@ -35,6 +37,8 @@ const DAY: u64 = 24 * 3_600_000;
 #[cfg(not(target_arch = "wasm32"))]
 #[path = "../../../../../tests/src/rogue.rs"]
 pub mod rogue;
+
+pub mod inner;
 
 /// The time of the world.
 pub fn now_ms() -> u64 {
@@ -78,6 +82,15 @@ impl Country {
         let accreditation = Accreditation::from_chain(&chain).unwrap();
         Arc::new(Identity::new(signer, accreditation).unwrap())
     }
+}
+
+/// Why the board refused things, as a member heard it.
+pub fn rejections(notices: &[Notice]) -> Vec<Rejected> {
+    let reasons = notices.iter().filter_map(|notice| match notice {
+        Notice::Rejected { reason, .. } => Some(*reason),
+        _ => None,
+    });
+    reasons.collect()
 }
 
 pub struct Member {
