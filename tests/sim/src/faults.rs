@@ -222,6 +222,7 @@ impl World {
         };
         let signed = list.sign(&country.key, &country.authority);
         self.note(format_args!("d{device} is revoked"));
+        self.revoked.insert(device);
         let now_ms = self.hub_now_ms();
         if let Some(hub) = &mut self.hub {
             hub.revoke(signed, &mut self.records, now_ms);

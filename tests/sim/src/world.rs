@@ -139,6 +139,8 @@ pub(crate) struct World {
     pub(crate) trace: Trace,
     pub(crate) counts: BTreeMap<String, u64>,
     pub(crate) touched: BTreeSet<usize>,
+    /// Whom an authority has revoked, whether the hub still knows it or not.
+    pub(crate) revoked: BTreeSet<usize>,
     pub(crate) pictures: Arc<Mutex<Vec<(usize, ProcessId, Picture)>>>,
     /// The newest picture of each device.
     pub(crate) latest: BTreeMap<usize, Picture>,
@@ -218,6 +220,7 @@ impl World {
             trace: Trace::new(plan.keeps_trace),
             counts: BTreeMap::new(),
             touched: BTreeSet::new(),
+            revoked: BTreeSet::new(),
             pictures: Arc::default(),
             latest: BTreeMap::new(),
             robbed: BTreeSet::new(),

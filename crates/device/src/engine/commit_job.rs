@@ -37,6 +37,8 @@ pub(super) struct Active {
     pub(super) bundle: CommitBundle,
     /// The epoch in which it was built.
     pub(super) epoch: u64,
+    /// When it is sent again, by the steady clock, if the hub could not take it just now.
+    pub(super) again_at_ms: Option<u64>,
 }
 
 impl Job {

@@ -225,6 +225,10 @@ impl Actor {
         let Some(slot) = self.slots.get_mut(&room) else {
             return;
         };
+        // What was delivered meanwhile was passed over: it has not come.
+        if slot.is_resyncing {
+            return;
+        }
         if slot.live == Flow::CatchingUp || slot.live == Flow::Asked {
             slot.live = Flow::Live;
         }

@@ -22,7 +22,13 @@ impl Actor {
         let Some(slot) = self.slots.get_mut(&room) else {
             return Ok(());
         };
-        if slot.active.is_some() || slot.is_fetching || !slot.may_send(steady_ms) {
+        if slot.is_fetching || !slot.may_send(steady_ms) {
+            return Ok(());
+        }
+        if let Some(active) = &slot.active {
+            if active.again_at_ms.is_some_and(|at_ms| at_ms <= steady_ms) {
+                self.retry_unknown_commit(room);
+            }
             return Ok(());
         }
         let Some(job) = slot.jobs.pop_front() else {
@@ -46,7 +52,12 @@ impl Actor {
             Ok(bundle) => {
                 let epoch = slot.session.epoch().unwrap_or_default();
                 let send = work::commit(connection, bundle.clone());
-                slot.active = Some(Active { job, bundle, epoch });
+                slot.active = Some(Active {
+                    job,
+                    bundle,
+                    epoch,
+                    again_at_ms: None,
+                });
                 self.works.push(Box::pin(send));
             }
             // A commit of an earlier life waits for its fate; it is settled when all is caught up.
@@ -123,25 +134,30 @@ impl Actor {
         else {
             return Ok(());
         };
-        let Some(active) = slot.active.take_if(|active| active.bundle.number == number) else {
+        let Some(mut active) = slot.active.take_if(|active| active.bundle.number == number) else {
             return Ok(());
         };
+        slot.is_dirty = true;
+        if matches!(
+            code,
+            ErrorCode::RateLimited | ErrorCode::Busy | ErrorCode::Unavailable
+        ) {
+            // It may be stored all the same: the same commit is sent again, and the hub knows it by its number.
+            let until_ms = steady_ms.saturating_add(retry_after_ms.unwrap_or(500));
+            slot.paused_until_ms = slot.paused_until_ms.max(until_ms);
+            active.again_at_ms = Some(until_ms);
+            slot.active = Some(active);
+            return Ok(());
+        }
         if slot.session.pending_commit() == Some(number) {
             slot.session.drop_commit();
         }
-        slot.is_dirty = true;
         match code {
             ErrorCode::StaleEpoch | ErrorCode::NumberUsed | ErrorCode::HistoryGone => {
                 slot.stale_epoch = Some(active.epoch);
                 if code != ErrorCode::StaleEpoch {
                     slot.stale_epoch = None;
                 }
-                slot.jobs.push_front(active.job);
-            }
-            ErrorCode::RateLimited | ErrorCode::Busy | ErrorCode::Unavailable => {
-                let wait_ms = retry_after_ms.unwrap_or(500);
-                let until = steady_ms.saturating_add(wait_ms);
-                slot.paused_until_ms = slot.paused_until_ms.max(until);
                 slot.jobs.push_front(active.job);
             }
             code => active
@@ -174,7 +190,7 @@ impl Actor {
         let Some(slot) = self.slots.get_mut(&room) else {
             return;
         };
-        let Some(active) = slot.active.take() else {
+        let Some(mut active) = slot.active.take() else {
             if slot.session.pending_commit().is_some() {
                 slot.session.drop_commit();
                 slot.is_dirty = true;
@@ -184,6 +200,7 @@ impl Actor {
         if slot.session.pending_commit() == Some(active.bundle.number) {
             self.works
                 .push(Box::pin(work::commit(&connection, active.bundle.clone())));
+            active.again_at_ms = None;
             slot.active = Some(active);
         } else {
             slot.jobs.push_front(active.job);

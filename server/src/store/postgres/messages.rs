@@ -179,7 +179,8 @@ impl Engine {
     ) -> Result<Option<(u64, u64)>, StoreError> {
         in_time(async {
             let row = sqlx::query(
-                "SELECT seq, time_ms FROM messages WHERE room = $1 AND sender = $2 AND number = $3",
+                "SELECT seq, time_ms FROM messages WHERE room = $1 AND sender = $2 AND number = $3 \
+                 ORDER BY seq DESC LIMIT 1",
             )
             .bind(room.as_bytes().as_slice())
             .bind(sender.as_bytes().as_slice())

@@ -18,7 +18,7 @@ pub(super) const PAGE: &str = "SELECT places.seq AS seq, kind, places.sender AS 
 
 pub(super) const PLACE: &str = "SELECT places.seq AS seq, time_ms FROM places \
      JOIN messages ON messages.id = places.message \
-     WHERE places.room = ? AND places.sender = ? AND places.number = ?";
+     WHERE places.room = ? AND places.sender = ? AND places.number = ? ORDER BY places.seq DESC LIMIT 1";
 
 /// Both, in this order: a place says where its message is.
 pub(super) const PRUNE: [&str; 2] = [

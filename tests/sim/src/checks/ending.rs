@@ -106,9 +106,8 @@ impl World {
         for place in self.robbed.clone() {
             let device = self.devices[place].identity.device();
             let has_ended = self.latest.get(&place).is_some_and(|one| one.has_ended);
-            let is_served = self.ledger.sits_at(device, head)
-                && !self.ledger.revoked.contains(&device)
-                && !has_ended;
+            let is_served =
+                self.ledger.sits_at(device, head) && !self.revoked.contains(&place) && !has_ended;
             let is_noticed = self.alarmed.contains(&place);
             self.watch.demand(
                 !is_served || is_noticed || is_over,

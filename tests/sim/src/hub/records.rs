@@ -45,7 +45,7 @@ impl RoomRows {
 
     /// Where a device's number lies, and when it was accepted.
     pub(crate) fn place_of(&self, sender: DeviceId, number: u64) -> Option<(u64, u64)> {
-        let mut log = self.log.values();
+        let mut log = self.log.values().rev();
         log.find(|message| message.sender == sender && message.number == number)
             .map(|message| (message.seq, message.time_ms))
     }
