@@ -282,3 +282,26 @@ async fn the_log_rolled_back() {
     let said = stage.bellows.engine.view(stage.room, texts).await.unwrap();
     assert_eq!(said, ["one", "two"]);
 }
+
+/// After a reconnect the hub has something else where this device's last message was, and as much of it: nobody need say
+/// anything for that to be seen.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_message_rewritten() {
+    let stage = Stage::set().await;
+    stage.say(&stage.anvil, "one").await;
+    let seq = stage.say(&stage.anvil, "two").await;
+    let seen = stage
+        .bellows
+        .engine
+        .until(stage.room, move |s| s.cursor() >= seq);
+    within(seen).await.unwrap();
+    let before = picture(&stage.bellows.engine, stage.room).await;
+    let events = stage.bellows.engine.events();
+    let victim = stage.bellows.identity.device();
+    let log = stage.liar.log(stage.room);
+    let other = log[log.len() - 2].message.as_slice().to_vec();
+    stage.liar.rewrite_last(stage.room, victim, other);
+    stage.liar.disconnect(victim);
+    security(events, |event| *event == SecurityEvent::HistoryRewritten).await;
+    assert_eq!(picture(&stage.bellows.engine, stage.room).await, before);
+}

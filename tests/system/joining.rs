@@ -108,6 +108,18 @@ async fn those_who_may_admit_see_who_asks_and_let_it_in() {
     }
 }
 
+/// Whoever waits for the hub's answer gets one, also when the officer gives up meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_and_gives_up_is_answered() {
+    let scene = Scene::set().await;
+    let drill = scene.cast.member("AE", "Drill", Role::Field).await;
+    let asked = drill.engine.ask_to_join(scene.room);
+    let given_up = drill.engine.stop_asking(scene.room);
+    let (asked, given_up) = within(async { tokio::join!(asked, given_up) }).await;
+    assert!(asked.is_ok() && given_up.is_ok(), "{asked:?} {given_up:?}");
+    assert_eq!(drill.engine.asked().await.unwrap(), []);
+}
+
 /// A liaison of another country is not bothered, and a request that was waved aside stays aside.
 #[tokio::test(flavor = "multi_thread")]
 async fn only_ones_own_officers_are_shown_to_a_liaison() {

@@ -186,6 +186,20 @@ impl Liar {
         }
     }
 
+    /// Puts something else into the place of what a device was shown last, as a hub has it there that was put back from
+    /// an old copy and went on.
+    pub fn rewrite_last(&self, room: RoomId, device: DeviceId, message: Vec<u8>) {
+        let state = &mut *self.state();
+        let (_, shown) = state
+            .rooms
+            .get_mut(&room)
+            .unwrap()
+            .shown
+            .get_mut(&device)
+            .unwrap();
+        shown.last_mut().unwrap().message = message.into();
+    }
+
     /// Puts a message into a room's order for all, as if `sender` had sent it.
     pub fn inject(&self, room: RoomId, kind: MessageKind, sender: DeviceId, message: Vec<u8>) {
         let state = &mut *self.state();

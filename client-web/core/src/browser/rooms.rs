@@ -348,16 +348,9 @@ impl Inner {
         Ok(())
     }
 
+    /// Kept until there is a connection, and until somebody's device lets this one go.
     pub(super) async fn leave(&self, room: RoomId) -> Result<(), Failure> {
-        let engine = self.engine()?;
-        let connection = engine.connection().await?;
-        let connection = connection.ok_or_else(|| Failure::new("offline"))?;
-        let propose = engine
-            .change(room, |session, now_ms| session.leave(now_ms))
-            .await?;
-        let sent = connection.propose(propose).await;
-        sent.map_err(|error| entente_device::engine::EngineError::from(error).into())
-            .map(|_| ())
+        Ok(self.engine()?.leave(room).await?)
     }
 
     pub(super) async fn position(&self, room: RoomId, spot: Spot) -> Result<(), Failure> {

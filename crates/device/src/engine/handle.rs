@@ -495,6 +495,16 @@ impl Engine {
         self.ask(|reply| Command::Asked { reply }).await
     }
 
+    /// Gives up this device's seat: the others are told as soon as there is a connection, and one of their devices carries it
+    /// out ([`Session::ended`] tells when).
+    ///
+    /// # Errors
+    /// [`EngineError::Session`] if the room has ended; [`EngineError::UnknownRoom`], [`EngineError::Stopped`].
+    pub async fn leave(&self, room: RoomId) -> Result<(), EngineError> {
+        self.change(room, |session, _| session.want_to_leave())
+            .await
+    }
+
     /// Brings a room back by external commit.
     ///
     /// # Errors

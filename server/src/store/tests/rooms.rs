@@ -43,6 +43,17 @@ async fn messages_come_back_in_order_and_after_a_restart(kind: Kind) {
         Some((4, NOW + 4))
     );
     assert_eq!(again.place_of(ROOM, DEVICE, 11).await.unwrap(), None);
+    // In a new seat a device counts from the beginning: the newest of that number is meant.
+    let mut said = effects(11);
+    if let Some(Effect::Append(message)) = said.first_mut() {
+        message.number = 4;
+    }
+    again
+        .store_effects(ROOM, Basis::Head(10), Arc::new(said), NOW)
+        .await
+        .unwrap();
+    let place = again.place_of(ROOM, DEVICE, 4).await.unwrap();
+    assert_eq!(place, Some((11, NOW + 11)));
 }
 
 async fn only_so_many_messages_stay(kind: Kind) {
