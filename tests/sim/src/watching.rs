@@ -165,6 +165,10 @@ impl World {
                             format!("the hub refuses d{place} the room: {code}")
                         });
                 }
+                // In the hub's other past it has no seat: its officer is told.
+                if self.lost_from.is_some() && *code == ErrorCode::NoSeat {
+                    self.alarmed.insert(place);
+                }
                 self.note(format_args!("d{place} is refused the room {code}"));
             }
             EngineEvent::JoinRefused { reason, .. } => {

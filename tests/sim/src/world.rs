@@ -245,27 +245,36 @@ impl World {
     }
 
     fn go(&mut self) {
-        while self.watch.found.is_none() && self.step() {}
-        // Some things change without anything that is seen from outside.
+        loop {
+            while self.watch.found.is_none() && self.step() {}
+            self.look_at_all();
+            let is_waiting = self.latest.values().any(|one| !one.waiting.is_empty());
+            if self.watch.found.is_some() || !is_waiting || !self.put_off() {
+                break;
+            }
+        }
+        if self.watch.found.is_none() {
+            self.check_ending();
+        }
+    }
+
+    /// Some things change without anything that is seen from outside.
+    fn look_at_all(&mut self) {
         self.touched.extend(0..self.devices.len());
         for _ in 0..2 {
             self.observe();
             self.run_tasks();
         }
         self.observe();
-        if self.watch.found.is_none() {
-            self.check_ending();
-        }
     }
 
-    /// What was said last may still be on its way to somebody: then the end is put off, for a while.
-    fn is_put_off(&mut self) -> bool {
-        let is_late = self.last_word_ms + LAST_WORD_MS > self.end_ms;
+    /// Puts the end off, if that has not been done for too long.
+    fn put_off(&mut self) -> bool {
         let may_wait = self.end_ms < self.latest_end_ms;
-        if is_late && may_wait {
+        if may_wait {
             self.end_ms += LAST_WORD_MS;
         }
-        is_late && may_wait
+        may_wait
     }
 
     /// One thing happens, and all that follows from it before time moves on.
@@ -280,7 +289,8 @@ impl World {
             (None, None) => return false,
         };
         if next_ms > self.end_ms {
-            return self.is_put_off();
+            // What was said last may still be on its way to somebody.
+            return self.last_word_ms + LAST_WORD_MS > self.end_ms && self.put_off();
         }
         self.executor.advance(next_ms);
         self.watch.now_ms = next_ms;
