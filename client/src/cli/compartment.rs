@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use entente_protocol::RoomId;
-use entente_room::Session;
+use entente_room::{Ended, Session};
 use entente_trust::Country;
 use serde_json::json;
 
@@ -20,6 +20,8 @@ pub(super) enum Command {
     Add(Add),
     #[command(about = t("help-compartment-list"), after_help = t("example-compartment-list"))]
     List(RoomArgs),
+    #[command(about = t("help-compartment-leave"), after_help = t("example-compartment-leave"))]
+    Leave(RoomArgs),
     #[command(about = t("help-compartment-promote"), after_help = t("example-compartment-promote"))]
     Promote(promotion::Promote),
     #[command(about = t("help-compartment-agree"), after_help = t("example-compartment-agree"))]
@@ -50,6 +52,7 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
         Command::Open(args) => open(args, *output).await,
         Command::Add(args) => add(args, *output).await,
         Command::List(args) => list(&args, *output).await,
+        Command::Leave(args) => leave(args, *output).await,
         Command::Promote(args) => promotion::promote(args, *output).await,
         Command::Agree(args) => promotion::agree(args, *output).await,
         Command::Say(args) => promotion::tell(args, *output).await,
@@ -110,6 +113,25 @@ async fn add(args: Add, output: Output) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Gives up this device's seat. Another member's device lets it go; if none is there in time, the next that comes.
+async fn leave(args: RoomArgs, output: Output) -> Result<(), Failure> {
+    let engine = start_caught_up(&args.device).await?;
+    let room = pick_compartment(&engine, args.room).await?;
+    let asked = engine.leave(room).await;
+    let gone = engine.until(room, |session| session.ended().is_some());
+    let is_gone = asked.is_ok() && tokio::time::timeout(args.device.wait, gone).await.is_ok();
+    engine.stop().await;
+    asked?;
+    output.show(&json!({ "compartment": room, "left": is_gone }), || {
+        t(if is_gone {
+            "compartment-left"
+        } else {
+            "compartment-leaving"
+        })
+    });
+    Ok(())
+}
+
 /// The compartment that was named, or the only one that has not ended.
 pub(super) async fn pick_compartment(
     engine: &crate::engine::Engine,
@@ -143,6 +165,9 @@ async fn list(args: &RoomArgs, output: Output) -> Result<(), Failure> {
     let lines = engine
         .rooms(move |session| {
             let inner = session.compartment().filter(|inner| inner.room == room)?;
+            if matches!(session.ended(), Some(Ended::Removed { .. })) {
+                return None;
+            }
             Some(Line {
                 compartment: inner.compartment,
                 countries: inner.countries.clone(),

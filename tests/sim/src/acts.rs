@@ -207,13 +207,7 @@ impl World {
                 self.say(other);
             }
             Act::Leave => self.with_engine(by, |engine, room| async move {
-                let proposal = engine
-                    .change(room, |session, now_ms| session.leave(now_ms))
-                    .await;
-                let connection = engine.connection().await;
-                if let (Ok(proposal), Ok(Some(connection))) = (proposal, connection) {
-                    let _ = connection.propose(proposal).await;
-                }
+                let _ = engine.leave(room).await;
             }),
             Act::AskToJoin => self.with_engine(by, |engine, room| async move {
                 let _ = engine.ask_to_join(room).await;

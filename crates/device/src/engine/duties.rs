@@ -1,4 +1,4 @@
-//! What a coordinator's or liaison's device does by itself, so that it happens within seconds and
+//! What a device does by itself, most of it a coordinator's or liaison's, so that it happens within seconds and
 //! without anybody pressing a button. The devices that may do it take turns by their place in the
 //! room, so that one does it and the others step in if it does not.
 
@@ -26,6 +26,8 @@ enum Duty {
     Enact(Fingerprint),
     /// Revoked devices still have seats.
     Evict(Vec<DeviceId>),
+    /// Somebody has asked to leave.
+    LetGo,
 }
 
 /// A duty that was seen, and when this device's turn comes.
@@ -52,6 +54,8 @@ impl Actor {
             let turn = slot.session.coordinators_turn()?;
             Some((Duty::Enact(signed.charter.fingerprint()), turn))
         });
+        let let_go = || Some((Duty::LetGo, slot.session.leavers_turn()?));
+        let due = due.or_else(let_go);
         let Some((duty, turn)) = due else {
             slot.due = None;
             return;
@@ -68,6 +72,7 @@ impl Actor {
                         Duty::Renew => Wish::Update,
                         Duty::Enact(digest) => Wish::Enact(digest),
                         Duty::Evict(devices) => Wish::Remove(devices),
+                        Duty::LetGo => Wish::LetGo,
                     },
                     key_packages: None,
                     reply: None,

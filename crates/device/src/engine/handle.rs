@@ -386,6 +386,19 @@ impl Engine {
         Ok(changed.ok_or(EngineError::UnknownRoom)??)
     }
 
+    /// Asks to leave a room, or a compartment. The device keeps its seat until another member's has let it go, which
+    /// the first of those that are there does within seconds.
+    ///
+    /// # Errors
+    /// [`EngineError`]: offline, or alone there.
+    pub async fn leave(&self, room: RoomId) -> Result<(), EngineError> {
+        let connection = self.connection().await?.ok_or(EngineError::Offline)?;
+        let leave = |session: &mut Session, now_ms| session.leave(now_ms);
+        let propose = self.change(room, leave).await?;
+        connection.propose(propose).await?;
+        Ok(())
+    }
+
     /// Looks at a session.
     ///
     /// # Errors

@@ -134,6 +134,9 @@ impl Session {
     /// See [`SessionError`].
     pub fn leave(&mut self, now_ms: u64) -> Result<Propose, SessionError> {
         self.check_active()?;
+        if self.roster.len() < 2 {
+            return Err(SessionError::Alone);
+        }
         let identity = self.identity.clone();
         let number = self.state.next_number;
         let room = self.room();
@@ -236,6 +239,29 @@ impl Session {
         self.group
             .as_ref()
             .is_some_and(openmls::group::MlsGroup::has_pending_proposals)
+    }
+
+    /// Devices that have asked to leave and were not let go yet.
+    #[must_use]
+    pub fn leavers(&self) -> Vec<DeviceId> {
+        let group = self.group.iter();
+        let senders = group.flat_map(|group| group.pending_proposals().map(|it| it.sender()));
+        let seats = senders.filter_map(|sender| match sender {
+            Sender::Member(leaf) => self.roster.at(leaf.u32()),
+            _ => None,
+        });
+        seats.map(|seat| seat.accreditation.device()).collect()
+    }
+
+    /// This device's place among those who may let them go: who acts first, who if that one does not. None if nobody has
+    /// asked to leave, or this one has.
+    #[must_use]
+    pub fn leavers_turn(&self) -> Option<usize> {
+        let leavers = self.leavers();
+        if leavers.is_empty() {
+            return None;
+        }
+        self.turn(|_, accreditation| !leavers.contains(&accreditation.device()))
     }
 
     /// Takes a commit that the hub ordered. A commit that breaks the policy is not merged: the
