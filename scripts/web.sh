@@ -52,9 +52,11 @@ core() {
     local made="$STAMPS/glue"
     rm -rf "$made"
     xtask web-glue "$CORE" "$made"
-    # Its -Os makes fewer bytes, but more of them once they are compressed, and takes a minute.
+    # Its -Os makes fewer bytes, but more of them once they are compressed, and takes a minute. So does inlining.
     "$WEB/node_modules/.bin/wasm-opt" --dce --duplicate-function-elimination --simplify-locals --vacuum --reorder-locals \
         --dae-optimizing --code-pushing --rse --coalesce-locals --reorder-locals --vacuum \
+        --optimize-instructions --precompute-propagate --remove-unused-brs --merge-blocks --remove-unused-names --vacuum \
+        --optimize-instructions --remove-unused-brs --vacuum --duplicate-function-elimination --remove-unused-module-elements \
         --strip-debug --strip-producers "${WASM_FEATURES[@]}" \
         "$made/core_bg.wasm" -o "$made/small.wasm"
     mv "$made/small.wasm" "$made/core_bg.wasm"

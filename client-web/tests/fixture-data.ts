@@ -1,7 +1,7 @@
 // An operation to look at: four countries follow captagon from a laboratory to a port, and strike at one hour.
 import type {
   Accreditation, AskerView, CheckView, CustodyView, DeviceView, DirectoryEntry, DocumentView, Handling, HitView, Identifier, LivePosition, PartyOption,
-  PlanView, Role, RoomSummary, RoomView, SeatView, SecurityLine, Seen, Stamp, TalkLine, TargetKind, TargetStatus, TargetView, Text, Who,
+  PlanView, PromotionView, Role, RoomSummary, RoomView, SeatView, SecurityLine, Seen, Stamp, TalkLine, TargetKind, TargetStatus, TargetView, Text, Who,
 } from '../src/core/types';
 import { playbook } from './fixture-plan';
 
@@ -76,7 +76,7 @@ function target(sketch: Sketch, i: number): TargetView {
     id: `t${i}`, seen: seq, created: stamp('Petra', 330 - i), kind: sketch.kind, name: sketch.name, status: sketch.status, next: next[sketch.status],
     priority: sketch.priority, owner: sketch.owner, team: sketch.team ?? '', evaluation: sketch.evaluation, handling: sketch.handling,
     notes: sketch.notes ?? '', identifiers: sketch.ids, track, stale: sketch.stale ?? false, changed, open_hits: sketch.hits ?? 0,
-    links: (sketch.links ?? []).map(([to, relation]) => ({ to: `t${to}`, name: sketches[to]!.name, relation })),
+    promotions: [], links: (sketch.links ?? []).map(([to, relation]) => ({ to: `t${to}`, name: sketches[to]!.name, relation })),
     history: [{ field: 'status', value: sketch.status, stamp: changed }, { field: 'priority', value: String(sketch.priority), stamp: stamp('Petra', 200) }, { field: 'name', value: sketch.name, stamp: stamp('Petra', 330 - i) }],
   };
 }
@@ -135,7 +135,7 @@ function talk(): TalkLine[] {
 
 function seats(): SeatView[] {
   return people.map(([callsign, country, , officer], i) => ({
-    who: who(callsign), officer, admitted: i === 0 ? undefined : stamp(i < 3 || i === 9 ? 'Petra' : 'Dune', 320 - i), revoked: callsign === 'Oryx',
+    who: who(callsign), officer, admitted: i === 0 ? undefined : stamp(i < 3 || i === 9 ? 'Petra' : 'Dune', 320 - i), revoked: callsign === 'Oryx', leaving: callsign === 'Garrigue',
     authority_fingerprint: fingerprint(40 + ['JO', 'AE', 'CI', 'FR'].indexOf(country)), valid_to_ms: NOW + (i === 8 ? 3 : 190) * 24 * HOUR,
   }));
 }
@@ -179,6 +179,14 @@ function compartments(inner: string | undefined, can: RoomView['can']): Pick<Roo
   return { compartments: [{ compartment: INNER, countries: ['AE', 'JO'], state: 'open', can: within, seats: there, board_ready: true }], announced: 2, unseen: 1 };
 }
 
+const promotion = ({ kind, name, priority, owner, identifiers }: TargetView, digest: string, more: Partial<PromotionView>): PromotionView => ({
+  digest, say: { kind, name, priority, owner, identifiers, others: [] }, wanted: stamp('Petra', 40), may_answer: false, ...more,
+});
+/** A target in the compartment. */
+const inner = (target: TargetView, promotions: PromotionView[]): TargetView => ({
+  ...target, within: INNER, promotions, preview: { digest: 'c1', say: promotion(target, '', {}).say },
+});
+
 export interface Wanted { me: string; offline: boolean; empty: boolean; state: RoomView['state']; exercise: boolean; many: boolean; quiet: boolean; aborted: string; inner?: string }
 
 export function room(wanted: Wanted): RoomView {
@@ -200,8 +208,13 @@ export function room(wanted: Wanted): RoomView {
   const targets = sketches.map(target);
   const said = talk();
   if (wanted.inner === 'mine') {
-    targets[3] = { ...targets[3]!, within: INNER };
-    targets[4] = { ...targets[4]!, within: INNER };
+    targets[3] = inner(targets[3]!, [promotion(targets[3]!, 'a1', { may_answer: self === 'Dune' })]);
+    targets[4] = inner({ ...targets[4]!, links: [{ to: 't0', name: targets[0]!.name, relation: 'waits for' }] }, [
+      promotion(targets[4]!, 'b1', { answer: { agreed: true, stamp: stamp('Dune', 30) }, said: { target: 't10', stamp: stamp('Petra', 25) } }),
+      promotion(targets[4]!, 'b2', { answer: { agreed: false, stamp: stamp('Dune', 20) }, may_answer: self === 'Dune' }),
+      promotion(targets[4]!, 'b3', { answer: { agreed: true, stamp: stamp('Dune', 5) } }),
+    ]);
+    targets[10] = { ...targets[10]!, promoted: 'b1' };
     for (const [i, line] of said.entries()) if (i % 9 === 8) said[i] = { ...line, within: INNER };
   }
   if (wanted.many) for (let i = 12; i < 1000; i++) targets.push({ ...target(sketches[i % 12]!, i), name: `${sketches[i % 12]!.name} ${i}`, open_hits: 0 });

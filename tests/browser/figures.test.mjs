@@ -2,9 +2,9 @@
 // socket to the screen. Measured, not judged: machines differ.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { until } from './operation.mjs';
 import { Scene } from './scene.mjs';
 import { Stage } from './stage.mjs';
+import { until } from './steps.mjs';
 
 const SEATS = 200;
 const HITS = 10;

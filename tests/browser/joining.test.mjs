@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Officer } from './officer.mjs';
-import { until } from './operation.mjs';
 import { PASSPHRASE, Stage } from './stage.mjs';
+import { until } from './steps.mjs';
 
 const TITLE = 'Saffron';
 

@@ -4,21 +4,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Officer } from './officer.mjs';
 import { PHOTO } from './photo.mjs';
-import { PASSPHRASE, PATIENCE_MS, Stage } from './stage.mjs';
+import { PASSPHRASE, Stage } from './stage.mjs';
+import { steps, until } from './steps.mjs';
 
 const TITLE = 'Saffron';
 const PLATE = 'JO 14-83921';
-
-/** Waits until a condition holds, looking again and again. */
-export async function until(what, condition) {
-  const end = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const value = await condition();
-    if (value) return value;
-    if (Date.now() > end) throw new Error(`not so in time: ${what}`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
-}
 
 /** Plays it, each step a test of its own in `context`. */
 export async function play(context, lang) {
@@ -30,19 +20,7 @@ export async function play(context, lang) {
     const petra = new Officer(await stage.browser(options), lang);
     const dune = new Officer(await stage.browser(options), lang);
     let falcon;
-    const step = async (name, work) => {
-      let problem;
-      await context.test(name, async () => {
-        try {
-          await work();
-        } catch (error) {
-          problem = error;
-          await stage.picture(`${lang} ${name}`, [petra, dune]);
-          throw error;
-        }
-      });
-      if (problem) throw new Error(`the operation ended at: ${name}`);
-    };
+    const step = steps(context, stage, lang, [petra, dune]);
     const cli = (...args) => stage.entente(...args, '--dir', falcon.dir);
     const board = async () => (await cli('target', 'list')).flat();
 

@@ -284,6 +284,32 @@ async fn out_of_the_room_is_out_of_its_compartments_in_the_same_step() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_wants_to_leave_is_let_go_and_stays_in_the_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let s = scene(folder.path(), CLASSIC).await;
+    s.drill.engine.stop().await;
+    let inner = s.inner.to_string();
+    let leave = ["compartment", "leave", "--compartment", inner.as_str()];
+    // Without a word said by anybody.
+    let left = entente(&s.drill, &leave).unwrap();
+    assert_eq!(left[0]["left"], true);
+    let drill = s.drill.identity.device();
+    for (room, sits) in [(s.inner, false), (s.room, true)] {
+        let seat = move |it: &Session| it.roster().seat(drill).is_some();
+        assert_eq!(s.brass.engine.view(room, seat).await.unwrap(), sits);
+    }
+    within(s.anvil.engine.say(s.inner, say(WORDS)))
+        .await
+        .unwrap();
+    heard(&s.brass, s.inner, WORDS).await;
+    let list = entente(&s.drill, &["compartment", "list"]).unwrap();
+    assert_eq!((list.len(), &list[0]["unseen"]), (1, &Value::from(1)));
+    assert!(entente(&s.drill, &leave).is_err());
+    entente(&s.drill, &["say", "still in the room"]).unwrap();
+    heard(&s.copper, s.room, "still in the room").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_revoked_device_is_out_of_compartments_too() {
     let folder = tempfile::tempdir().unwrap();
     let s = scene(folder.path(), CLASSIC).await;

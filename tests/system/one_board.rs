@@ -1,10 +1,10 @@
 //! What the page sees of a room with compartments, and where goes what is said there: never to others than those who see
 //! what it is about.
 
-use entente_client::engine::Wish;
+use entente_client::engine::{EngineError, Wish};
 use entente_client::{now_ms, random_bytes};
 use entente_protocol::RoomId;
-use entente_room::{Boards, Session, TargetId};
+use entente_room::{Boards, Event, Session, SessionError, TargetId};
 use entente_tests::{Cast, HubProcess, Member, within};
 use entente_trust::Role;
 use entente_web_core::action::{self, Action};
@@ -66,17 +66,30 @@ impl Scene {
         place.map_err(|failure| failure.code)
     }
 
+    /// What would be said, as the worker makes it.
+    async fn event(&self, member: &Member, wish: &Value, place: RoomId) -> Result<Event, String> {
+        let action: Action = serde_json::from_value(wish.clone()).unwrap();
+        let room = self.room;
+        let look = move |boards: Boards<'_>| {
+            let made_at = Places::of(room, &boards).made_at(&action, place);
+            (made_at, action)
+        };
+        let (made_at, action) = member.engine.boards(room, look).await.unwrap();
+        let random = random_bytes().unwrap();
+        let made = member
+            .engine
+            .view(made_at, move |session| {
+                action::event(session, action, random)
+            })
+            .await
+            .unwrap();
+        made.map_err(|failure| failure.code)
+    }
+
     /// Says it, as the worker does; the others have heard it when this returns.
     async fn act(&self, member: &Member, wish: Value, chosen: Option<RoomId>) -> RoomId {
         let place = self.place(member, &wish, chosen).await.unwrap();
-        let action: Action = serde_json::from_value(wish.clone()).unwrap();
-        let random = random_bytes().unwrap();
-        let event = member
-            .engine
-            .view(place, move |session| action::event(session, action, random))
-            .await
-            .unwrap()
-            .unwrap();
+        let event = self.event(member, &wish, place).await.unwrap();
         let said = within(member.engine.say(place, event)).await;
         let seq = said.unwrap_or_else(|error| panic!("{wish}: {error}"));
         for other in [&self.anvil, &self.brass] {
@@ -127,8 +140,8 @@ impl Scene {
     }
 }
 
-fn code(refused: Result<RoomId, String>) -> String {
-    refused.expect_err("this goes nowhere")
+fn code<T>(refused: Result<T, String>) -> String {
+    refused.err().expect("this goes nowhere")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -306,4 +319,162 @@ async fn a_compartment_is_no_room_of_the_list_and_a_count_to_the_others() {
         }
         assert_eq!(list[0]["hits_for_me"], json!(hits));
     }
+}
+
+/// The one target of a compartment, and the one of the room.
+fn both(view: &Value) -> (Value, Value) {
+    let targets = view["targets"].as_array().unwrap().iter();
+    let (inner, room): (Vec<_>, Vec<_>) = targets.cloned().partition(|it| it["within"].is_string());
+    assert_eq!((inner.len(), room.len()), (1, 1), "{view}");
+    (inner[0].clone(), room[0].clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_on_the_screen_goes_into_the_room_when_it_was_agreed_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let s = scene(folder.path()).await;
+    let (room, inner) = (s.room, s.inner);
+    let quay = json!({ "do": "target", "kind": "place", "name": "Quay" });
+    s.act(&s.anvil, quay, None).await;
+    let ship = json!({ "do": "target", "kind": "vessel", "name": "Ship", "owner": "AE", "notes": "A tip",
+                       "add_identifiers": [PLATE] });
+    s.act(&s.anvil, ship, Some(inner)).await;
+    let before = s.told("Begin").await;
+    let (ship, quay) = both(&s.seen(&s.anvil).await);
+    let id = ship["id"].clone();
+    let promote = |shown: &Value| json!({ "do": "promote", "target": id, "shown": shown });
+
+    // Exactly what would be said is there before it is asked for; of what has changed since nothing goes.
+    let preview = &ship["preview"];
+    has_shape(preview, "PreviewView");
+    has_shape(&preview["say"], "SayView");
+    assert_eq!(preview["say"]["name"], "Ship");
+    assert_eq!(preview["say"]["notes"], Value::Null);
+    assert_eq!(quay["preview"], Value::Null);
+    let rename = json!({ "do": "target", "target": id, "name": "Sea Lily" });
+    s.act(&s.brass, rename, None).await;
+    let old = promote(&preview["digest"]);
+    assert_eq!(
+        code(s.event(&s.anvil, &old, inner).await),
+        "promotion-changed"
+    );
+    // Of the room's own nothing is to be promoted.
+    let of_quay = json!({ "do": "promote", "target": quay["id"], "shown": preview["digest"] });
+    assert_eq!(
+        code(s.place(&s.anvil, &of_quay, None).await),
+        "rejected-compartment-only"
+    );
+    let (ship, _) = both(&s.seen(&s.anvil).await);
+    let wanted = promote(&ship["preview"]["digest"]);
+    assert_eq!(
+        code(s.place(&s.anvil, &wanted, Some(room)).await),
+        "other-audience"
+    );
+    assert_eq!(s.act(&s.anvil, wanted, None).await, inner);
+
+    // Its country's liaison may answer, and sees what; nobody says it before.
+    let (ship, _) = both(&s.seen(&s.brass).await);
+    have_shape(&ship["promotions"], "PromotionView");
+    let promotion = ship["promotions"][0].clone();
+    assert_eq!(promotion["say"]["name"], "Sea Lily");
+    assert_eq!(promotion["may_answer"], true);
+    let (asker, _) = both(&s.seen(&s.anvil).await);
+    assert_eq!(asker["promotions"][0]["may_answer"], false);
+    let shown = promotion["digest"].clone();
+    let say = json!({ "do": "say_promoted", "target": id, "shown": shown });
+    assert_eq!(
+        code(s.event(&s.anvil, &say, room).await),
+        "promotion-not-agreed"
+    );
+    let answer = |shown: &Value| json!({ "do": "answer_promotion", "target": id, "shown": shown, "agreed": true });
+    let strange = answer(&json!("00".repeat(32)));
+    assert_eq!(
+        code(s.event(&s.brass, &strange, inner).await),
+        "no-promotion"
+    );
+    assert_eq!(s.act(&s.brass, answer(&shown), None).await, inner);
+
+    // To all of the room it goes if that was chosen, and not by itself.
+    assert_eq!(code(s.place(&s.anvil, &say, None).await), "choose-audience");
+    assert_eq!(
+        code(s.place(&s.anvil, &say, Some(inner)).await),
+        "other-audience"
+    );
+    assert_eq!(s.act(&s.anvil, say, Some(room)).await, room);
+    let view = s.seen(&s.brass).await;
+    let targets = view["targets"].as_array().unwrap();
+    let known = targets.iter().find(|it| it["promoted"] == shown).unwrap();
+    let inside = targets.iter().find(|it| it["id"] == id).unwrap();
+    let promotion = &inside["promotions"][0];
+    has_shape(&promotion["answer"], "PromotionAnswerView");
+    has_shape(&promotion["said"], "PromotionSaidView");
+    assert_eq!(promotion["said"]["target"], known["id"]);
+    assert_eq!(known["notes"], "");
+
+    // The one outside has one more target, and nothing of where it was.
+    s.told("End").await;
+    let view = s.seen(&s.copper).await;
+    let targets = view["targets"].as_array().unwrap();
+    assert_eq!(targets.len(), 2);
+    let known = targets.iter().find(|it| it["name"] == "Sea Lily").unwrap();
+    assert_eq!(known["promotions"], json!([]));
+    let later = s.copper.engine.view(room, move |session| {
+        let later = session.record_after(before);
+        let kinds = later.map(|(.., event)| event.kind().to_owned());
+        kinds.collect::<Vec<_>>()
+    });
+    assert_eq!(later.await.unwrap(), ["target", "say"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_from_a_compartment_into_the_room_is_seen_by_who_sees_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let s = scene(folder.path()).await;
+    let quay = json!({ "do": "target", "kind": "place", "name": "Quay" });
+    s.act(&s.anvil, quay, None).await;
+    let begin = s.told("Begin").await;
+    let quay = s.seen(&s.anvil).await["targets"][0]["id"].clone();
+    let ship = json!({ "do": "target", "kind": "vessel", "name": "Ship",
+                       "add_links": [{ "to": quay, "relation": "berths at" }] });
+    assert_eq!(s.act(&s.anvil, ship, Some(s.inner)).await, s.inner);
+    let (ship, _) = both(&s.seen(&s.brass).await);
+    let link = json!([{ "to": quay, "name": "Quay", "relation": "berths at" }]);
+    assert_eq!(ship["links"], link);
+    assert_eq!(s.told("End").await, begin + 1);
+    let view = s.seen(&s.copper).await;
+    assert_eq!(view["targets"].as_array().unwrap().len(), 1);
+    assert_eq!(view["targets"][0]["links"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_a_compartment_sits_in_one_less() {
+    let folder = tempfile::tempdir().unwrap();
+    let s = scene(folder.path()).await;
+    let ship = json!({ "do": "target", "kind": "vessel", "name": "Ship" });
+    s.act(&s.anvil, ship, Some(s.inner)).await;
+    within(s.brass.engine.leave(s.inner)).await.unwrap();
+    let gone = s
+        .brass
+        .engine
+        .until(s.inner, |session| session.ended().is_some());
+    within(gone).await.unwrap();
+    let view = s.seen(&s.brass).await;
+    assert_eq!(view["targets"], json!([]));
+    assert_eq!(
+        (&view["announced"], &view["unseen"]),
+        (&json!(1), &json!(1))
+    );
+    // In the room it goes on; and who is alone has nobody to be let go by.
+    let say = json!({ "do": "say", "text": "Still here" });
+    s.act(&s.brass, say, None).await;
+    let alone = within(s.anvil.engine.leave(s.inner)).await;
+    assert!(matches!(
+        alone,
+        Err(EngineError::Session(SessionError::Alone))
+    ));
+    let view = s.seen(&s.anvil).await;
+    assert_eq!(view["unseen"], json!(0));
+    let seats = view["compartments"][0]["seats"].as_array().unwrap();
+    assert_eq!(seats.len(), 1);
+    assert_eq!(seats[0]["leaving"], false);
 }

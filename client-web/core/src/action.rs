@@ -1,7 +1,7 @@
 //! What the page wants said in a room, as an event.
 
 use entente_device::engine::EngineError;
-use entente_protocol::DeviceId;
+use entente_protocol::{DeviceId, Fingerprint};
 use entente_room::playbook::Span;
 use entente_room::{
     Abort, Acknowledgement, Action as Acted, Answer, CheckAnswer, CheckId, CheckRequest, Choice,
@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use crate::failure::Failure;
 use crate::place::Subject;
+use crate::promotion;
 use crate::view::plan_digest;
 
 /// A place as the page gives it.
@@ -177,6 +178,19 @@ pub enum Action {
         #[serde(default)]
         note: String,
     },
+    Promote {
+        target: TargetId,
+        shown: Fingerprint,
+    },
+    AnswerPromotion {
+        target: TargetId,
+        shown: Fingerprint,
+        agreed: bool,
+    },
+    SayPromoted {
+        target: TargetId,
+        shown: Fingerprint,
+    },
 }
 
 /// A step of custody.
@@ -197,9 +211,11 @@ impl Action {
     pub(crate) fn subject(&self) -> Option<Subject> {
         match self {
             Self::Target(wish) => wish.target.map(Subject::Target),
-            Self::Sighting { target, .. } | Self::Custody { target, .. } => {
-                Some(Subject::Target(*target))
-            }
+            Self::Sighting { target, .. }
+            | Self::Custody { target, .. }
+            | Self::Promote { target, .. }
+            | Self::AnswerPromotion { target, .. }
+            | Self::SayPromoted { target, .. } => Some(Subject::Target(*target)),
             Self::Hit { target, .. } => target.map(Subject::Target),
             Self::Acknowledge { hit, .. }
             | Self::Verdict { hit, .. }
@@ -225,6 +241,19 @@ impl Action {
             _ => &[],
         };
         links.iter().map(|link| link.to)
+    }
+
+    /// Whether it is about what is to leave a compartment.
+    pub(crate) fn is_promotion(&self) -> bool {
+        matches!(
+            self,
+            Self::Promote { .. } | Self::AnswerPromotion { .. } | Self::SayPromoted { .. }
+        )
+    }
+
+    /// Whether what it is about lies with few, and all of the room read it.
+    pub(crate) fn goes_above(&self) -> bool {
+        matches!(self, Self::SayPromoted { .. })
     }
 
     /// Whether it is the whole room's affair.
@@ -392,6 +421,13 @@ pub fn event(session: &Session, action: Action, random: [u8; 16]) -> Result<Even
             report_every,
             note,
         }),
+        Action::Promote { target, shown } => promotion::wanted(session, (target, shown), random)?,
+        Action::AnswerPromotion {
+            target,
+            shown,
+            agreed,
+        } => promotion::answered(session, (target, shown), agreed)?,
+        Action::SayPromoted { target, shown } => promotion::said(session, (target, shown))?,
     })
 }
 

@@ -78,6 +78,8 @@ impl From<SessionError> for Failure {
             SessionError::OutboxFull => Self::new("outbox-full"),
             SessionError::Compartment(_) => Self::new("compartment-countries"),
             SessionError::Outsider(_) => Self::new("outsider"),
+            SessionError::Alone => Self::new("alone"),
+            SessionError::NotAgreed => Self::new("promotion-not-agreed"),
             SessionError::Policy(refusal) => Self::told(
                 &format!("policy-{}", refusal.code().replace('_', "-")),
                 &refusal,

@@ -8,7 +8,9 @@ mod browser;
 pub mod check;
 pub mod failure;
 pub mod notice;
+mod order;
 pub mod place;
+mod promotion;
 pub mod view;
 
 #[cfg(target_arch = "wasm32")]

@@ -156,6 +156,18 @@ impl NoticeView {
                     Event::Check(_) => Self::new("check", Normal, &of),
                     Event::CheckAnswer(_) => Self::new("check-answer", Normal, &of),
                     Event::Phase(_) => Self::new("phase", Normal, &of),
+                    Event::Promote(wanted) => {
+                        let name = wanted.say.name.clone().unwrap_or_default();
+                        let [who] = of;
+                        Self::new("promote", Normal, &[who, ("name", name.into())])
+                    }
+                    Event::Promotion(answer) if answer.agreed => {
+                        Self::new("promotion-agreed", Normal, &of)
+                    }
+                    Event::Promotion(_) => Self::new("promotion-refused", Normal, &of),
+                    Event::Target(change) if change.promoted.is_some() => {
+                        Self::new("promoted", Normal, &of)
+                    }
                     _ => return None,
                 }
             }

@@ -71,6 +71,12 @@ impl<'a> Places<'a> {
             (Some(subject), _) => {
                 let place = self.find(|board| subject.lies_on(board));
                 let place = place.ok_or_else(|| subject.unknown())?;
+                if place == self.room && action.is_promotion() {
+                    return Err(EngineError::Rejected(Rejected::CompartmentOnly).into());
+                }
+                if action.goes_above() {
+                    return self.risen(chosen);
+                }
                 self.agreed(place, chosen)?
             }
             (None, Some(identifier)) if chosen.is_none() && self.is_hidden(identifier) => {
@@ -90,6 +96,14 @@ impl<'a> Places<'a> {
             }
         }
         Ok(place)
+    }
+
+    /// On whose board an action is made that goes to `place`: what is promoted is taken from where it lies.
+    #[must_use]
+    pub fn made_at(&self, action: &Action, place: RoomId) -> RoomId {
+        let subject = action.subject().filter(|_| action.goes_above());
+        let lies = subject.and_then(|subject| self.find(|board| subject.lies_on(board)));
+        lies.unwrap_or(place)
     }
 
     /// Where a document goes: to those who see what it shows, else to those who were chosen.
@@ -123,6 +137,14 @@ impl<'a> Places<'a> {
             return Err(Failure::new("other-audience"));
         }
         Ok(place)
+    }
+
+    /// From few readers to all of the room nothing goes unless somebody has said so.
+    fn risen(&self, chosen: Option<RoomId>) -> Result<RoomId, Failure> {
+        match chosen {
+            Some(chosen) => self.agreed(self.room, Some(chosen)),
+            None => Err(Failure::new("choose-audience")),
+        }
     }
 
     /// A place that was chosen is one of this room's.

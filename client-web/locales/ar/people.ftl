@@ -58,6 +58,7 @@ web-people-directory-away = تعذّرت قراءة الدليل: { $reason }
 web-people-directory-loading = تجري قراءة الدليل …
 web-people-gap = لم يرَ هذا الجهاز الرسائل من { $from } إلى { $to }. اسأل عمّا قيل حينها.
 web-people-before = حاضر قبل انضمام هذا الجهاز
+web-people-leaving = طلب المغادرة
 web-people-link = رابط طلب الانضمام
 web-people-link-by-hand = تعذّر النسخ. حدّد الرابط وانسخه يدويًا.
 web-people-link-copied = تم النسخ.

@@ -55,6 +55,7 @@ web-people-directory-away = The directory can’t be read: { $reason }
 web-people-directory-loading = Reading the directory …
 web-people-gap = Messages #{ $from } to #{ $to } were never seen by this device. Ask what was said then.
 web-people-before = seated before this device came
+web-people-leaving = Has asked to leave
 web-people-link = Link to ask by
 web-people-link-by-hand = It could not be copied. Select it and copy it by hand.
 web-people-link-copied = Copied.

@@ -55,6 +55,7 @@ web-people-directory-away = No se puede leer el directorio: { $reason }
 web-people-directory-loading = Leyendo el directorio …
 web-people-gap = Este dispositivo nunca vio los mensajes n.º { $from } a { $to }. Pregunte qué se dijo entonces.
 web-people-before = presente antes de llegar este dispositivo
+web-people-leaving = Ha pedido salir
 web-people-link = Enlace para pedir acceso
 web-people-link-by-hand = No se pudo copiar. Selecciónelo y cópielo a mano.
 web-people-link-copied = Copiado.

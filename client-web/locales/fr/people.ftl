@@ -55,6 +55,7 @@ web-people-directory-away = L’annuaire est illisible : { $reason }
 web-people-directory-loading = Lecture de l’annuaire …
 web-people-gap = Cet appareil n’a jamais vu les messages n° { $from } à { $to }. Demandez ce qui s’est dit alors.
 web-people-before = présent avant l’arrivée de cet appareil
+web-people-leaving = A demandé à partir
 web-people-link = Lien pour demander l’accès
 web-people-link-by-hand = La copie a échoué. Sélectionnez le lien et copiez-le à la main.
 web-people-link-copied = Copié.

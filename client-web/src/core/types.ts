@@ -195,7 +195,42 @@ export interface TargetView {
   /** The last changes of any field, newest first. */
   history: { field: string; value: string; stamp: Stamp }[];
   open_hits: number;
+  /** Of a target of the room that lay in a compartment before: the digest of what was agreed on there. */
+  promoted?: string;
+  /** Of a compartment's target: what members want the room to know of it, oldest first. */
+  promotions: PromotionView[];
+  /** Of a compartment's target: what the room would be told if somebody asked for it now. */
+  preview?: PreviewView;
 }
+/** Exactly what is said in the room; what is left out is not said. */
+export interface SayView {
+  kind?: TargetKind;
+  name?: string;
+  status?: TargetStatus;
+  priority?: number;
+  owner?: string;
+  team?: string;
+  evaluation?: string;
+  handling?: Handling;
+  notes?: string;
+  identifiers: Identifier[];
+  /** What does nothing to a new target, and would be read all the same. */
+  others: string[];
+}
+export interface PreviewView { digest: string; say: SayView }
+export interface PromotionView {
+  digest: string;
+  say: SayView;
+  wanted: Stamp;
+  /** Of the country that answers for the target. What was agreed to is not taken back. */
+  answer?: PromotionAnswerView;
+  /** As which target the room knows it; by another's hand it can be said without agreement. */
+  said?: PromotionSaidView;
+  /** This device's country answers for the target and has not agreed, and this device may. */
+  may_answer: boolean;
+}
+export interface PromotionAnswerView { agreed: boolean; stamp: Stamp }
+export interface PromotionSaidView { target: string; stamp: Stamp }
 export interface Seen { seen_at_ms: number; place?: Place; note: string; stamp: Stamp }
 
 export interface HitView {
@@ -354,6 +389,8 @@ export interface SeatView {
   authority_fingerprint: string;
   valid_to_ms: number;
   revoked: boolean;
+  /** It has asked to leave, and waits until another's device lets it go. */
+  leaving: boolean;
 }
 
 export interface AskerView { who: Who; officer: string; authority: string; authority_fingerprint: string; heard_ms: number }
@@ -420,7 +457,13 @@ export type Action =
   | { do: 'abort'; reason: string }
   | { do: 'custody'; target: string; step: 'take' | 'offer' | 'accept' | 'refuse' | 'check_in' | 'close'; country?: string; place?: Place;
       /** How often this leg is reported on, such as `12h`, if not as the playbook says. */
-      report_every?: string; note: string };
+      report_every?: string; note: string }
+  /** Asks that the room may know a compartment's target, as `shown` on the screen: the digest of its preview. */
+  | { do: 'promote'; target: string; shown: string }
+  /** `shown` is the digest of what is agreed to, or not. */
+  | { do: 'answer_promotion'; target: string; shown: string; agreed: boolean }
+  /** Says in the room what was agreed on. `place` must be the room: from few readers to all nothing goes by itself. */
+  | { do: 'say_promoted'; target: string; shown: string };
 
 /** What a typed identifier is, and what this device's own boards know of it. Answered without the hub. */
 export interface CheckResult {
@@ -496,6 +539,7 @@ export interface Calls {
   remove: { args: [room: string, devices: string[]]; answer: null };
   extend: { args: [room: string, closesAtMs: number]; answer: null };
   sign: { args: [room: string, amendment: string]; answer: null };
+  /** A room, or a compartment. The seat is gone when another's device has let this one go. */
   leave: { args: [room: string]; answer: null };
   position: { args: [room: string, place: Place]; answer: null };
   push_subscribe: { args: [subscription: PushSubscriptionJSON | null]; answer: null };

@@ -2,13 +2,13 @@
 
 use clap::Subcommand;
 use entente_protocol::RoomId;
-use entente_room::Session;
+use entente_room::{Ended, Session};
 use entente_trust::Country;
 use serde_json::json;
 
 use super::common::{RoomArgs, known, pick_room, start_caught_up};
 use super::room::{commit, person};
-use super::{Failure, Output, promotion};
+use super::{Failure, Output, leaving, promotion};
 use crate::engine::Wish;
 use crate::i18n::{t, tr};
 
@@ -20,6 +20,8 @@ pub(super) enum Command {
     Add(Add),
     #[command(about = t("help-compartment-list"), after_help = t("example-compartment-list"))]
     List(RoomArgs),
+    #[command(about = t("help-compartment-leave"), after_help = t("example-compartment-leave"))]
+    Leave(RoomArgs),
     #[command(about = t("help-compartment-promote"), after_help = t("example-compartment-promote"))]
     Promote(promotion::Promote),
     #[command(about = t("help-compartment-agree"), after_help = t("example-compartment-agree"))]
@@ -50,6 +52,7 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
         Command::Open(args) => open(args, *output).await,
         Command::Add(args) => add(args, *output).await,
         Command::List(args) => list(&args, *output).await,
+        Command::Leave(args) => leave(args, *output).await,
         Command::Promote(args) => promotion::promote(args, *output).await,
         Command::Agree(args) => promotion::agree(args, *output).await,
         Command::Say(args) => promotion::tell(args, *output).await,
@@ -110,6 +113,20 @@ async fn add(args: Add, output: Output) -> Result<(), Failure> {
     Ok(())
 }
 
+async fn leave(args: RoomArgs, output: Output) -> Result<(), Failure> {
+    let engine = start_caught_up(&args.device).await?;
+    let room = pick_compartment(&engine, args.room).await?;
+    let is_gone = leaving::leave(engine, room, args.device.wait).await?;
+    output.show(&json!({ "compartment": room, "left": is_gone }), || {
+        t(if is_gone {
+            "compartment-left"
+        } else {
+            "compartment-leaving"
+        })
+    });
+    Ok(())
+}
+
 /// The compartment that was named, or the only one that has not ended.
 pub(super) async fn pick_compartment(
     engine: &crate::engine::Engine,
@@ -143,6 +160,9 @@ async fn list(args: &RoomArgs, output: Output) -> Result<(), Failure> {
     let lines = engine
         .rooms(move |session| {
             let inner = session.compartment().filter(|inner| inner.room == room)?;
+            if matches!(session.ended(), Some(Ended::Removed { .. })) {
+                return None;
+            }
             Some(Line {
                 compartment: inner.compartment,
                 countries: inner.countries.clone(),

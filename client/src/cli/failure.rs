@@ -256,6 +256,9 @@ impl From<EngineError> for Failure {
             EngineError::Session(SessionError::NotAgreed) => {
                 Self::new("not_agreed", t("fail-not-agreed"), exit::REFUSED)
             }
+            EngineError::Session(SessionError::Alone) => {
+                Self::new("alone", t("fail-alone"), exit::REFUSED)
+            }
             EngineError::Session(SessionError::Policy(refusal)) => {
                 let message = tr("fail-refused", &[("reason", &policy_text(refusal.code()))]);
                 Self::new("policy", message, exit::REFUSED)

@@ -19,6 +19,7 @@ mod failure;
 mod hit;
 mod identifier;
 mod joining;
+mod leaving;
 mod localized;
 mod named_authority;
 mod output;

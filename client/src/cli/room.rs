@@ -15,7 +15,7 @@ use super::common::{
 use super::compartment::joined;
 use super::consent::{Consent, consents, names};
 use super::named_authority::NamedAuthority;
-use super::{Failure, Output, amend, analysis, joining, playbook};
+use super::{Failure, Output, amend, analysis, joining, leaving, playbook};
 use crate::engine::{Engine, RoomSpec, Wish};
 use crate::i18n::{safety_words, t, time, tr};
 use crate::now_ms;
@@ -32,6 +32,8 @@ pub(super) enum Command {
     Requests(joining::Requests),
     #[command(about = t("help-room-remove"), after_help = t("example-room-remove"))]
     Remove(Devices),
+    #[command(about = t("help-room-leave"), after_help = t("example-room-leave"))]
+    Leave(RoomArgs),
     #[command(about = t("help-room-evict"), after_help = t("example-room-evict"))]
     Evict(Devices),
     #[command(about = t("help-room-safety"), after_help = t("example-room-safety"))]
@@ -114,6 +116,7 @@ pub(super) async fn run(command: Command, output: &Output) -> Result<(), Failure
         Command::Ask(args) => joining::ask(args, *output).await,
         Command::Requests(args) => joining::requests(args, *output).await,
         Command::Remove(args) => remove(args, *output).await,
+        Command::Leave(args) => leave(args, *output).await,
         Command::Evict(args) => evict(args, *output).await,
         Command::SafetyNumber(args) => safety_number(&args, *output).await,
         Command::List(args) => list(&args, *output).await,
@@ -340,6 +343,16 @@ async fn safety_number(args: &RoomArgs, output: Output) -> Result<(), Failure> {
             )
         },
     );
+    Ok(())
+}
+
+async fn leave(args: RoomArgs, output: Output) -> Result<(), Failure> {
+    let engine = start_caught_up(&args.device).await?;
+    let room = pick_room(&engine, args.room).await?;
+    let is_gone = leaving::leave(engine, room, args.device.wait).await?;
+    output.show(&json!({ "room": room, "left": is_gone }), || {
+        t(if is_gone { "room-left" } else { "room-leaving" })
+    });
     Ok(())
 }
 

@@ -62,6 +62,9 @@ pub enum SessionError {
     /// The country that answers for the target has not agreed that it is known in the room.
     #[error("the country that answers for it has not agreed")]
     NotAgreed,
+    /// Whoever leaves is let go by another member, and nobody else sits here.
+    #[error("nobody else sits here who could let it go")]
+    Alone,
     /// The compartment was not announced in the room where it says it was.
     #[error("the compartment was not announced")]
     Unannounced,

@@ -51,7 +51,7 @@ impl Inner {
             "wipe" => self.wipe().await?,
             "parties" => return Answered::json(&self.parties().await?),
             "trust" => self.trust(&given.next::<String>()?).await?,
-            "directory" => return Ok(Answered::Json(self.directory().await?)),
+            "directory" => return Answered::json(&self.directory().await?),
             "open_room" => return Answered::json(&self.open_room(given.next()?).await?),
             "open_compartment" => {
                 let room = given.next()?;

@@ -218,14 +218,16 @@ impl Inner {
                 && view.open
                 && view.needs_me
             {
-                inner.tell(&json!({
+                let beside = json!({
                     "push": "alarm",
                     "room": room,
                     "countries": countries.unwrap_or_default(),
-                    "hit": view,
                     "again": again,
                     "received_ms": received_ms,
-                }));
+                });
+                if let Ok(hit) = serde_json::to_string(&view) {
+                    inner.tell_large(("hit", &hit), &beside);
+                }
             }
         });
     }

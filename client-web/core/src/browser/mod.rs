@@ -25,19 +25,19 @@ pub struct Core(Rc<Inner>);
 
 /// What a call answers with.
 pub(crate) enum Answered {
-    /// JSON.
-    Json(Value),
+    /// JSON. Text at once: what goes by way of a tree is written twice, and its code lies in the bundle twice.
+    Json(String),
     /// Bytes.
     Bytes(Vec<u8>),
 }
 
 impl Answered {
     fn nothing() -> Self {
-        Self::Json(Value::Null)
+        Self::Json("null".to_owned())
     }
 
     fn json(value: &impl Serialize) -> Result<Self, Failure> {
-        serde_json::to_value(value)
+        serde_json::to_string(value)
             .map(Self::Json)
             .map_err(|_| Failure::malformed())
     }
@@ -70,10 +70,7 @@ impl Core {
 }
 
 /// Posts JSON, and bytes.
-pub(crate) fn post(to: &Function, value: &impl Serialize, bytes: Option<&[u8]>) {
-    let Ok(text) = serde_json::to_string(value) else {
-        return;
-    };
+pub(crate) fn post(to: &Function, text: String, bytes: Option<&[u8]>) {
     let bytes = bytes.map_or(JsValue::UNDEFINED, |bytes| Uint8Array::from(bytes).into());
     // A page that throws on what it is told is a page's affair.
     let _ = to.call2(&JsValue::UNDEFINED, &text.into(), &bytes);

@@ -19,6 +19,7 @@ use crate::action::{self, Action, Spot};
 use crate::check::{self, CheckResult};
 use crate::failure::Failure;
 use crate::notice::NoticeView;
+use crate::order::highest_first;
 use crate::place::Places;
 use crate::view::{self, AnalysisView, Context, Count, Learned, RoomSummary, Shown};
 
@@ -89,7 +90,7 @@ impl Inner {
             })
             .await;
         let mut rooms = view::list(rooms.unwrap_or_default());
-        rooms.sort_by_key(|room| core::cmp::Reverse(room.opens_at_ms));
+        highest_first(&mut rooms, |room| room.opens_at_ms);
         rooms
     }
 
@@ -231,14 +232,17 @@ impl Inner {
     ) -> Result<(), Failure> {
         let engine = self.engine()?;
         let random = random_bytes()?;
-        let (place, action) = engine
+        let (made_at, place, action) = engine
             .boards(room, move |boards| {
-                let place = Places::of(room, &boards).of_action(&action, chosen);
-                place.map(|place| (place, action))
+                let places = Places::of(room, &boards);
+                let place = places.of_action(&action, chosen)?;
+                Ok::<_, Failure>((places.made_at(&action, place), place, action))
             })
             .await??;
         let event = engine
-            .view(place, move |session| action::event(session, action, random))
+            .view(made_at, move |session| {
+                action::event(session, action, random)
+            })
             .await??;
         event.check().map_err(|_| Failure::new("too-large"))?;
         let fate = engine.queue(place, event).await?;
@@ -280,9 +284,7 @@ impl Inner {
             })
             .await?;
         result.matches = found.into_iter().flatten().collect();
-        result
-            .matches
-            .sort_by_key(|found| core::cmp::Reverse(found.certainty));
+        highest_first(&mut result.matches, |found| found.certainty);
         Ok(result)
     }
 

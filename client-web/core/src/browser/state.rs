@@ -10,7 +10,7 @@ use entente_protocol::{DeviceId, RoomId};
 use entente_trust::Accreditation;
 use js_sys::Function;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use super::vault::{SealedVault, Vault};
@@ -102,16 +102,32 @@ impl Inner {
 
     pub(super) fn answer(&self, id: u32, answer: Result<Answered, Failure>) {
         match answer {
-            Ok(Answered::Json(value)) => {
-                post(&self.post, &json!({ "id": id, "answer": value }), None);
+            Ok(Answered::Json(text)) => {
+                post(
+                    &self.post,
+                    format!(r#"{{"id":{id},"answer":{text}}}"#),
+                    None,
+                );
             }
-            Ok(Answered::Bytes(bytes)) => post(&self.post, &json!({ "id": id }), Some(&bytes)),
-            Err(failure) => post(&self.post, &json!({ "id": id, "error": failure }), None),
+            Ok(Answered::Bytes(bytes)) => {
+                post(&self.post, json!({ "id": id }).to_string(), Some(&bytes));
+            }
+            Err(failure) => {
+                let text = json!({ "id": id, "error": failure }).to_string();
+                post(&self.post, text, None);
+            }
         }
     }
 
-    pub(super) fn tell(&self, push: &impl Serialize) {
-        post(&self.post, push, None);
+    pub(super) fn tell(&self, push: &Value) {
+        post(&self.post, push.to_string(), None);
+    }
+
+    /// Tells something large under its name, with some words beside it.
+    pub(super) fn tell_large(&self, (name, view): (&str, &str), beside: &Value) {
+        let beside = beside.to_string();
+        let beside = beside.strip_suffix('}').unwrap_or(&beside);
+        post(&self.post, format!(r#"{beside},"{name}":{view}}}"#), None);
     }
 
     /// Tells a view unless it is what was told last.
@@ -127,7 +143,7 @@ impl Inner {
         if *last.borrow() == text {
             return;
         }
-        self.tell(&json!({ "push": name, name: view }));
+        self.tell_large((name, &text), &json!({ "push": name }));
         *last.borrow_mut() = text;
     }
 

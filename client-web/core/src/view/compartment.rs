@@ -1,13 +1,13 @@
 //! A room and those of its compartments in which this device sits, as one.
 
-use core::cmp::Reverse;
-
 use entente_protocol::RoomId;
 use entente_room::Boards;
 use serde::Serialize;
 
+use super::promotion::said_as;
 use super::room::{Can, RoomView};
-use super::{RoomState, SeatView, SecurityLine};
+use super::{RoomState, SeatView, SecurityLine, TargetView};
+use crate::order::{highest_first, lowest_first};
 
 /// A compartment by name: the countries that see it.
 #[derive(Clone, PartialEq, Serialize)]
@@ -54,7 +54,9 @@ impl Count {
 /// room's.
 #[must_use]
 pub fn union(mut room: RoomView, mut compartments: Vec<RoomView>) -> RoomView {
-    compartments.sort_by_key(|inner| inner.room);
+    lowest_first(&mut compartments, |inner| {
+        u128::from_be_bytes(*inner.room.as_bytes())
+    });
     for inner in compartments {
         let within = Some(inner.room);
         room.compartments.push(CompartmentView {
@@ -80,11 +82,38 @@ pub fn union(mut room: RoomView, mut compartments: Vec<RoomView>) -> RoomView {
         room.queued.extend(inner.queued);
         room.gaps.extend(inner.gaps);
     }
+    look_above(&mut room);
     // Each has an order of its own; between them there is the hub's time.
-    room.talk.sort_by_key(|line| line.time_ms);
-    room.security.sort_by_key(|line| line.time_ms);
-    let newest = |stamp: &super::When| Reverse(stamp.time_ms);
-    room.documents.sort_by_key(|it| newest(&it.stamp));
-    room.checks.sort_by_key(|it| newest(&it.asked));
+    lowest_first(&mut room.talk, |line| line.time_ms);
+    lowest_first(&mut room.security, |line| line.time_ms);
+    highest_first(&mut room.documents, |it| it.stamp.time_ms);
+    highest_first(&mut room.checks, |it| it.asked.time_ms);
     room
+}
+
+/// What lies in a compartment and the room's board tells: the names of the room's targets, and what the room knows by now.
+fn look_above(room: &mut RoomView) {
+    let (all, inner): (Vec<_>, Vec<_>) = core::mem::take(&mut room.targets)
+        .into_iter()
+        .partition(|it| it.within.is_none());
+    let name = |name: &mut String, id: &str| {
+        let known = all.iter().find(|it| name.is_empty() && it.id == id);
+        if let Some(known) = known {
+            name.clone_from(&known.name);
+        }
+    };
+    let hits = room.hits.iter_mut().filter_map(|it| it.target.as_mut());
+    hits.for_each(|target| name(&mut target.name, &target.id));
+    let inner = inner.into_iter().map(|mut target: TargetView| {
+        for link in &mut target.links {
+            name(&mut link.name, &link.to);
+        }
+        for promotion in &mut target.promotions {
+            promotion.said = said_as(promotion.digest, &all);
+        }
+        target
+    });
+    let inner: Vec<_> = inner.collect();
+    room.targets = all;
+    room.targets.extend(inner);
 }

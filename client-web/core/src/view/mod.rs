@@ -6,6 +6,7 @@ mod compartment;
 mod hit;
 mod people;
 mod plan;
+mod promotion;
 mod room;
 mod summary;
 mod talk;
@@ -26,6 +27,7 @@ pub use people::{
     queued,
 };
 pub use plan::{CustodyView, PlanView, plan_digest};
+pub use promotion::{PreviewView, PromotionView, SayView};
 pub use room::{Can, Context, RoomView, room};
 pub use summary::{RoomState, RoomSummary, Shown, countries, list, state_of, summary};
 pub use talk::{DocumentView, Talk, TalkLine};

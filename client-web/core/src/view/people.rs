@@ -18,6 +18,7 @@ pub struct SeatView {
     pub authority_fingerprint: String,
     pub valid_to_ms: u64,
     pub revoked: bool,
+    pub leaving: bool,
 }
 
 /// Somebody who asks to be let in.
@@ -127,6 +128,7 @@ impl From<&Authority> for PartyOption {
 
 pub(super) fn seats(session: &Session, revoked: &[entente_protocol::DeviceId]) -> Vec<SeatView> {
     let names = Names::of(session);
+    let leavers = session.leavers();
     session
         .roster()
         .seats()
@@ -147,6 +149,7 @@ pub(super) fn seats(session: &Session, revoked: &[entente_protocol::DeviceId]) -
                 authority_fingerprint: accreditation.root().to_string(),
                 valid_to_ms: accreditation.not_after_ms(),
                 revoked: revoked.contains(&device),
+                leaving: leavers.contains(&device),
             })
         })
         .collect()
@@ -203,6 +206,7 @@ pub fn queued(session: &Session) -> Vec<QueuedLine> {
             let (text, urgent) = match &event {
                 Event::Say(said) => (said.text.clone(), said.urgent),
                 Event::Target(change) => (change.name.clone().unwrap_or_default(), false),
+                Event::Promote(wanted) => (wanted.say.name.clone().unwrap_or_default(), false),
                 Event::Sighting(sighting) => (sighting.note.clone(), false),
                 Event::Hit(hit) => (hit.identifier.to_string(), true),
                 Event::Check(check) => (check.identifier.to_string(), false),

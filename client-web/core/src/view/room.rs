@@ -15,6 +15,7 @@ use super::{
     HitView, LivePositionView, Names, PlanView, QueuedLine, RoomState, SeatView, SecurityLine,
     Talk, TalkLine, TargetView, Who, check, hit, queued, state_of,
 };
+use crate::order::highest_first;
 
 /// What a device may do by its role. The board judges again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -144,11 +145,11 @@ pub fn room(session: &Session, talk: &mut Talk, context: Context) -> RoomView {
     let state = state_of(session, now_ms);
     let within = names.within();
     let mut hits: Vec<_> = board.hits().collect();
-    hits.sort_by_key(|(_, it)| core::cmp::Reverse(it.last.seq));
+    highest_first(&mut hits, |(_, it)| it.last.seq);
     let mut checks: Vec<_> = board.checks().collect();
-    checks.sort_by_key(|(_, it)| core::cmp::Reverse(it.asked.seq));
+    highest_first(&mut checks, |(_, it)| it.asked.seq);
     let mut documents: Vec<_> = board.documents().collect();
-    documents.sort_by_key(|(_, it)| core::cmp::Reverse(it.stamp.seq));
+    highest_first(&mut documents, |(_, it)| it.stamp.seq);
     RoomView {
         room: session.room(),
         title: session

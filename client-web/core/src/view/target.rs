@@ -2,13 +2,15 @@
 
 use core::fmt::Display;
 
-use entente_protocol::RoomId;
+use entente_protocol::{Fingerprint, RoomId};
 use entente_room::{
     Field, Handling, HitState, Session, Target, TargetId, TargetKind, TargetStatus,
 };
 use serde::Serialize;
 
-use super::{IdentifierView, Names, Place, When};
+use super::promotion::{preview_of, promotions};
+use super::{IdentifierView, Names, Place, PreviewView, PromotionView, When};
+use crate::order::highest_first;
 
 /// Changes of fields that are shown, newest first.
 const HISTORY: usize = 40;
@@ -44,6 +46,11 @@ pub struct TargetView {
     pub changed: When,
     pub history: Vec<ChangeView>,
     pub open_hits: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promoted: Option<Fingerprint>,
+    pub promotions: Vec<PromotionView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preview: Option<PreviewView>,
 }
 
 /// Another target that it has to do with.
@@ -129,6 +136,9 @@ pub(super) fn target(
         created,
         history,
         open_hits,
+        promoted: target.promoted.map(Fingerprint::from_bytes),
+        promotions: promotions(session, id),
+        preview: preview_of(session, id),
     }
 }
 
@@ -166,7 +176,7 @@ fn history(names: &Names<'_>, target: &Target) -> Vec<ChangeView> {
     add(&mut all, names, ("notes", &target.notes), Clone::clone);
     // What the target came with is no change.
     all.retain(|change| change.stamp.seq != target.created.seq);
-    all.sort_by_key(|change| core::cmp::Reverse(change.stamp.seq));
+    highest_first(&mut all, |change| change.stamp.seq);
     all.truncate(HISTORY);
     all
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Role, RoomView, SeatView } from '../../core/types';
-import { canAt, candidates, countriesAt, isPlace, ordinalOf, placeOfMatches, placesFor } from './places';
+import { canAt, candidates, countriesAt, isPlace, linksTo, ordinalOf, placeOfMatches, placesFor } from './places';
 
 const seat = (callsign: string, country: string, role: Role, me = false) =>
   ({ who: { device: callsign, callsign, country, role, me }, revoked: false }) as SeatView;
@@ -25,6 +25,14 @@ test('what may be done in a room may not be done in its compartments', () => {
   expect(canAt(room, 'b')).toEqual([]);
   expect(canAt(room, 'gone')).toEqual([]);
   expect(placesFor(room, 'target').compartments.map(({ compartment }) => compartment)).toEqual(['a']);
+});
+
+test('what lies in a compartment may name the room’s, and not the other way', () => {
+  expect(linksTo(room, 'a', 'a')).toBe(true);
+  expect(linksTo(room, 'a', undefined)).toBe(true);
+  expect(linksTo(room, 'r', undefined)).toBe(true);
+  expect(linksTo(room, 'r', 'a')).toBe(false);
+  expect(linksTo(room, 'a', 'b')).toBe(false);
 });
 
 test('no other place takes the place of one that is gone', () => {

@@ -23,6 +23,9 @@ export function canAt(room: RoomView, within: string | undefined): Can[] {
   return room.compartments.find(({ compartment }) => compartment === within)?.can ?? [];
 }
 
+/** Whether what lies in a place may name what lies in another: who sits in a compartment sees the room too, not the other way. */
+export const linksTo = (of: Places, place: string, other: string | undefined): boolean => (other ?? of.room) === of.room || other === place;
+
 /** The room and those of its compartments in which this may be done; alone if there is no choice. */
 export function placesFor(room: RoomView, what: Can): Places {
   const compartments = room.compartments.filter(({ can }) => can.includes(what));

@@ -499,7 +499,7 @@ impl Engine {
     /// out ([`Session::ended`] tells when).
     ///
     /// # Errors
-    /// [`EngineError::Session`] if the room has ended; [`EngineError::UnknownRoom`], [`EngineError::Stopped`].
+    /// [`EngineError::Session`] if the room has ended, or nobody else sits there; [`EngineError::UnknownRoom`], [`EngineError::Stopped`].
     pub async fn leave(&self, room: RoomId) -> Result<(), EngineError> {
         self.change(room, |session, _| session.want_to_leave())
             .await

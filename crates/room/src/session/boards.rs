@@ -4,7 +4,7 @@
 use entente_protocol::RoomId;
 use entente_trust::{Compartment, Country};
 
-use super::Session;
+use super::{Ended, Session};
 use crate::board::{Matched, Stamp};
 use crate::{Board, Event, Hit, HitId, Identifier, Reading, Target, TargetId, WatchList};
 
@@ -164,10 +164,14 @@ impl<'a> Boards<'a> {
         })
     }
 
-    /// How many compartments of the room this device does not sit in, as far as they were announced.
+    /// How many compartments of the room this device does not sit in, as far as they were announced. Where it has lost its
+    /// seat it does not sit any more.
     #[must_use]
     pub fn unseen(&self) -> usize {
-        let seen = self.compartments.iter().filter_map(|it| it.compartment());
+        let is_gone = |it: &&Session| matches!(it.ended(), Some(Ended::Removed { .. }));
+        let sat = self.compartments.iter().copied();
+        let seen = sat.filter(|it| !is_gone(it));
+        let seen = seen.filter_map(Session::compartment);
         let seen: Vec<_> = seen.map(|it| *it.commitment().as_bytes()).collect();
         let announced = self.room.board().compartments().iter();
         announced

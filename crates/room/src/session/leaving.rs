@@ -22,7 +22,7 @@ impl Session {
     /// # Errors
     /// See [`SessionError`].
     pub fn leave(&mut self, now_ms: u64) -> Result<Propose, SessionError> {
-        self.check_active()?;
+        self.check_may_leave()?;
         let identity = self.identity.clone();
         let number = self.state.next_number;
         let room = self.room();
@@ -65,6 +65,14 @@ impl Session {
         })
     }
 
+    fn check_may_leave(&self) -> Result<(), SessionError> {
+        self.check_active()?;
+        if self.roster.len() < 2 {
+            return Err(SessionError::Alone);
+        }
+        Ok(())
+    }
+
     /// Whether somebody asked to leave and was not let go yet.
     #[must_use]
     pub fn has_pending_proposals(&self) -> bool {
@@ -77,9 +85,9 @@ impl Session {
     /// ([`Session::owes_farewell`]): a proposal goes with its epoch, or gets lost.
     ///
     /// # Errors
-    /// [`SessionError::Ended`], [`SessionError::Halted`].
+    /// [`SessionError::Alone`], [`SessionError::Ended`], [`SessionError::Halted`].
     pub fn want_to_leave(&mut self) -> Result<(), SessionError> {
-        self.check_active()?;
+        self.check_may_leave()?;
         self.state.wants_to_leave = true;
         Ok(())
     }
@@ -88,7 +96,7 @@ impl Session {
     #[must_use]
     pub fn owes_farewell(&self) -> bool {
         self.state.wants_to_leave
-            && !self.leaving().contains(&self.device())
+            && !self.leavers().contains(&self.device())
             && self.stayers().any(|device| device != self.device())
     }
 
@@ -96,7 +104,7 @@ impl Session {
     /// this device to do. Who wants to leave itself does it only where nobody else is left, and stays.
     #[must_use]
     pub fn turn_to_let_go(&self) -> Option<usize> {
-        if self.leaving().is_empty() {
+        if self.leavers().is_empty() {
             return None;
         }
         let stayers: BTreeSet<_> = self.stayers().collect();
@@ -109,11 +117,12 @@ impl Session {
     /// Whether a commit would let somebody go but this device.
     #[must_use]
     pub fn others_leave(&self) -> bool {
-        self.leaving().iter().any(|device| *device != self.device())
+        self.leavers().iter().any(|device| *device != self.device())
     }
 
-    /// Who has asked to leave in this epoch.
-    fn leaving(&self) -> BTreeSet<DeviceId> {
+    /// Who has asked to leave and was not let go yet.
+    #[must_use]
+    pub fn leavers(&self) -> BTreeSet<DeviceId> {
         let group = self.group.as_ref();
         let queued = group.into_iter().flat_map(MlsGroup::pending_proposals);
         let leaves = queued.filter_map(|queued| match queued.sender() {
@@ -126,10 +135,10 @@ impl Session {
 
     /// Who may go on after all have left that want to, or must.
     fn stayers(&self) -> impl Iterator<Item = DeviceId> {
-        let leaving = self.leaving();
+        let leavers = self.leavers();
         let seats = self.roster.seats();
         let staying = seats.filter(move |(device, seat)| {
-            !leaving.contains(device) && !self.revocations.revokes(&seat.accreditation)
+            !leavers.contains(device) && !self.revocations.revokes(&seat.accreditation)
         });
         staying.map(|(device, _)| device)
     }
