@@ -5,6 +5,7 @@ use entente_trust::RevocationList;
 use crate::Bug;
 use crate::cast::PARTS;
 use crate::checks::Invariant;
+use crate::hub::Loss;
 use crate::world::{Happening, World};
 
 /// How far clocks are set wrong, milliseconds; more than this, and honest devices and hubs distrust each other.
@@ -244,6 +245,21 @@ impl World {
         }
     }
 
+    /// The hub loses sight of a device that follows, and says nothing.
+    fn lose_somebody(&mut self) {
+        let place = self.chance.below(self.devices.len());
+        let loss = match self.chance.below(4) {
+            0 => Loss::Request,
+            1 => Loss::Reader,
+            _ => return,
+        };
+        let device = self.devices[place].identity.device();
+        if let Some(hub) = &mut self.hub {
+            hub.losses.insert(device, loss);
+        }
+        self.note(format_args!("the hub loses d{place}: {loss:?}"));
+    }
+
     /// Everything is well from here on.
     pub(crate) fn calm_down(&mut self) {
         self.is_calm = true;
@@ -253,6 +269,7 @@ impl World {
         // A last time, with the right clock.
         self.crash_hub();
         self.start_hub();
+        self.lose_somebody();
         for device in 0..self.devices.len() {
             self.devices[device].skew.set(0);
             self.devices[device].is_slow = false;

@@ -18,11 +18,37 @@ const REQUEST_QUEUE: usize = 256;
 /// Requests written in one flush at most.
 const MAX_FLUSH: usize = 64;
 
+/// How often in a row, `IDLE_TIMEOUT_MS` apart, the same request may be found without an answer. A slow network has much to
+/// bring before it.
+const MAX_LOOKS: u32 = 4;
+
 /// How long the network may take to accept a goodbye.
 const GOODBYE_TIMEOUT_MS: u64 = 2_000;
 
 /// In order, so that when a connection ends those who wait learn it in the order in which they asked.
 type Waiting = BTreeMap<u32, oneshot::Sender<Result<Answer, RequestError>>>;
+
+/// The oldest request without an answer.
+#[derive(Default)]
+struct Debt {
+    oldest: Option<u32>,
+    looks: u32,
+}
+
+impl Debt {
+    /// Looks at it anew. A hub that leaves a request unanswered for so long has forgotten it; on another connection it is
+    /// made again.
+    fn is_too_old(&mut self, oldest: Option<u32>) -> bool {
+        let is_same = oldest.is_some() && oldest == self.oldest;
+        self.looks = if is_same {
+            self.looks.saturating_add(1)
+        } else {
+            0
+        };
+        self.oldest = oldest;
+        self.looks >= MAX_LOOKS
+    }
+}
 
 struct Actor {
     sink: Pin<Box<dyn Sink<Message, Error = Gone> + Send>>,
@@ -63,6 +89,7 @@ async fn run(
     let mut ping = actor.around.sleep(limits::PING_INTERVAL_MS);
     let mut patience = actor.around.sleep(limits::IDLE_TIMEOUT_MS);
     let mut was_heard = false;
+    let mut debt = Debt::default();
     let mut batch = Vec::with_capacity(MAX_FLUSH);
     loop {
         // What the device has to say goes first, then what the hub says, then keeping alive.
@@ -81,7 +108,8 @@ async fn run(
             },
             () = &mut patience => {
                 patience = actor.around.sleep(limits::IDLE_TIMEOUT_MS);
-                if core::mem::take(&mut was_heard) { Ok(()) } else { Err(Gone) }
+                let is_owed = debt.is_too_old(actor.waiting.keys().next().copied());
+                if core::mem::take(&mut was_heard) && !is_owed { Ok(()) } else { Err(Gone) }
             }
             () = &mut ping => {
                 ping = actor.around.sleep(limits::PING_INTERVAL_MS);
@@ -242,5 +270,26 @@ impl Actor {
 
     async fn pass(&mut self, incoming: Incoming) -> Result<(), Gone> {
         self.incoming.send(incoming).await.map_err(|_| Gone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_that_is_never_answered_is_noticed() {
+        let mut debt = Debt::default();
+        for _ in 0..3 {
+            assert!(!debt.is_too_old(None));
+        }
+        for oldest in 1..20 {
+            assert!(!debt.is_too_old(Some(oldest)), "answered meanwhile");
+        }
+        for _ in 1..MAX_LOOKS {
+            assert!(!debt.is_too_old(Some(19)));
+        }
+        assert!(debt.is_too_old(Some(19)));
+        assert!(!debt.is_too_old(Some(20)));
     }
 }

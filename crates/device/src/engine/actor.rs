@@ -573,16 +573,21 @@ impl Actor {
         }
     }
 
-    /// Rooms that the hub could not deliver when it was last asked.
+    /// Rooms that the hub could not deliver when it was last asked, or does not, without a word.
     fn follow_again(&mut self, steady_ms: u64) {
-        let due: Vec<RoomId> = self
-            .slots
-            .iter_mut()
-            .filter_map(|(room, slot)| {
-                slot.follow_at_ms.take_if(|at_ms| *at_ms <= steady_ms)?;
-                Some(*room)
-            })
-            .collect();
+        let mut due = Vec::new();
+        for (room, slot) in &mut self.slots {
+            if slot.is_kept_waiting(steady_ms) {
+                slot.live = Flow::Off;
+                due.push(*room);
+            } else if slot
+                .follow_at_ms
+                .take_if(|at_ms| *at_ms <= steady_ms)
+                .is_some()
+            {
+                due.push(*room);
+            }
+        }
         for room in due {
             self.follow(room);
         }

@@ -15,6 +15,9 @@ use crate::connection::Following;
 /// How long to wait before a hub is asked again that can't deliver just now and did not say when, milliseconds.
 const ASK_AGAIN_MS: u64 = 500;
 
+/// How long the hub may bring nothing of what this device has missed before it is asked again, milliseconds.
+const FOLLOW_PATIENCE_MS: u64 = 60_000;
+
 /// How long a newcomer waits for its inviter's snapshot before it asks, and for each member's that it asks, milliseconds.
 const SNAPSHOT_PATIENCE_MS: u64 = 3_000;
 
@@ -69,6 +72,8 @@ pub(super) struct Slot {
     pub(super) watchers: Vec<(Predicate, oneshot::Sender<()>)>,
     /// The hub no longer has what this device has seen last.
     pub(super) is_last_gone: bool,
+    /// How far this device was when the hub last brought it further, and when that was, by the steady clock.
+    silent: Option<(u64, u64)>,
     /// Of a board that is not there.
     missing: Option<Missing>,
     /// What this device will do by itself, if nobody does it before.
@@ -98,6 +103,7 @@ impl Slot {
             said: Vec::new(),
             watchers: Vec::new(),
             is_last_gone: false,
+            silent: None,
             missing: None,
             due: None,
             waiting: VecDeque::new(),
@@ -119,6 +125,22 @@ impl Slot {
             && !self.is_resyncing
             && !epoch_is_over
             && steady_ms >= self.paused_until_ms
+    }
+
+    /// Whether the hub was asked to deliver, and nothing has come of it for too long: then it is asked again.
+    pub(super) fn is_kept_waiting(&mut self, steady_ms: u64) -> bool {
+        let is_behind = matches!(self.live, Flow::Asked | Flow::CatchingUp);
+        if !is_behind || self.is_resyncing || !self.waiting.is_empty() {
+            self.silent = None;
+            return false;
+        }
+        let cursor = self.session.cursor();
+        let (_, since_ms) = self
+            .silent
+            .filter(|(at, _)| *at == cursor)
+            .unwrap_or((cursor, steady_ms));
+        self.silent = Some((cursor, since_ms));
+        steady_ms.saturating_sub(since_ms) >= FOLLOW_PATIENCE_MS
     }
 
     /// What the hub is to deliver: the last message that is known is among it, so that a hub which has lost it and put
@@ -184,6 +206,7 @@ impl Slot {
         self.session.connection_lost();
         self.live = Flow::Off;
         self.promised = None;
+        self.silent = None;
         self.is_last_gone = false;
         self.follow_at_ms = None;
         self.stale_epoch = None;

@@ -343,10 +343,14 @@ fn what_was_said_on_the_way_back_is_said() {
     world.give(device, Input::Commit(bundle)).unwrap();
     next.resynced(world.hub.head(), &mut old);
     world.members[4].session = Some(next);
-    world.members[4].restart();
+    for _ in 0..2 {
+        let session = world.members[4].session();
+        assert!(session.is_waiting(before) && session.is_waiting(meanwhile));
+        assert!(session.owes_farewell());
+        // And the same after it was off.
+        world.members[4].restart();
+    }
     let session = world.members[4].session();
-    assert!(session.is_waiting(before) && session.is_waiting(meanwhile));
-    assert!(session.owes_farewell());
     let after = session.enqueue(&say("after")).unwrap();
     assert!(after > meanwhile, "{after} {meanwhile}");
     world.settle();

@@ -78,6 +78,17 @@ pub(crate) struct Hub {
     under_way: BTreeMap<LinkId, usize>,
     deeds: Vec<Deed>,
     next_write: u64,
+    /// Whose next wish to follow a room gets lost in this process, and how.
+    pub(crate) losses: BTreeMap<DeviceId, Loss>,
+}
+
+/// How a hub loses somebody without a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Loss {
+    /// The request is never answered.
+    Request,
+    /// It is answered, and nothing comes.
+    Reader,
 }
 
 impl Hub {
@@ -104,6 +115,7 @@ impl Hub {
             under_way: BTreeMap::new(),
             deeds: Vec::new(),
             next_write: 0,
+            losses: BTreeMap::new(),
         }
     }
 

@@ -4,7 +4,7 @@ use entente_delivery::SeatRecord;
 use entente_protocol::{DeviceId, ErrorCode, HubControl, HubFrame, RoomId};
 
 use super::batches::Asked;
-use crate::hub::{Hub, Records, delivery};
+use crate::hub::{Hub, Loss, Records, delivery};
 use crate::net::LinkId;
 
 /// A device that gets what it has missed, as fast as it reads.
@@ -28,6 +28,10 @@ impl Hub {
             request,
             link,
         } = asked;
+        let loss = self.losses.remove(&device);
+        if loss == Some(Loss::Request) {
+            return;
+        }
         let refusal = match self.core(room) {
             None => Some(ErrorCode::NoSeat),
             Some(core) if core.seat(device).is_none() => Some(ErrorCode::NoSeat),
@@ -56,6 +60,9 @@ impl Hub {
         self.control(link, following);
         if let Some(task) = self.rooms.get_mut(&room) {
             task.forget(link);
+            if loss.is_some() {
+                return;
+            }
             task.readers.push(Reader {
                 device,
                 link,
