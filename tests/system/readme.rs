@@ -93,6 +93,8 @@ fn the_walk_through_works_as_it_is_written() {
         "Compartments announced in the room: 1; the record of 1 of them is here",
         "Made for KE, up to H1: ",
         "Response times by country, phase and stage:",
+        "This device has left the compartment;",
+        "This device has left the room;",
     ] {
         assert!(text.contains(line), "{line} is missing in\n{text}");
     }
