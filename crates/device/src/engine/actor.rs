@@ -61,6 +61,8 @@ pub(super) struct Actor {
     /// Batches of key packages on their way on this connection.
     pub(super) publishing: usize,
     pub(super) works: Works,
+    /// How often this device has begun to come back by external commit.
+    pub(super) tries: u64,
     events: broadcast::Sender<EngineEvent>,
     /// Waiting for rooms that this device does not know yet.
     watchers: Vec<(RoomId, Predicate, oneshot::Sender<()>)>,
@@ -116,6 +118,7 @@ pub(super) async fn spawn(
         are_welcomes_in: false,
         publishing: 0,
         works: Works::new(),
+        tries: 0,
         events,
         watchers: Vec::new(),
         asking,
@@ -270,7 +273,7 @@ impl Actor {
         self.look_at_clock(steady_ms);
         let hub_now_ms = self.now_ms();
         for slot in self.slots.values_mut() {
-            if slot.live == Flow::Live && slot.is_active() && !slot.is_resyncing {
+            if slot.live == Flow::Live && slot.is_active() && !slot.is_resyncing() {
                 slot.is_dirty |= slot.session.say_what_is_due(hub_now_ms)?;
             }
             if slot.is_snapshot_due(steady_ms) {
@@ -468,12 +471,21 @@ impl Actor {
                 number,
                 result,
             } => self.committed(room, number, result),
-            Work::GroupInfo { room, result } => self.got_group_info(room, result),
+            Work::GroupInfo {
+                room,
+                attempt,
+                result,
+            } => self.got_group_info((room, attempt), result),
             Work::LastState { room, code, result } => {
                 self.got_last_state((room, code), result);
                 Ok(())
             }
-            Work::Resynced { room, next, result } => self.resynced(room, *next, result),
+            Work::Resynced {
+                room,
+                attempt,
+                next,
+                result,
+            } => self.resynced((room, attempt), *next, result),
             Work::WelcomesIn => {
                 // They lie in the queue before the word that these were all.
                 while let Some(next) = self

@@ -45,7 +45,7 @@ impl Actor {
         let Some(slot) = self.slots.get_mut(&room) else {
             return;
         };
-        let is_busy = slot.active.is_some() || !slot.jobs.is_empty() || slot.is_resyncing;
+        let is_busy = slot.active.is_some() || !slot.jobs.is_empty() || slot.is_resyncing();
         if slot.live != Flow::Live || !slot.is_active() || is_busy {
             return;
         }

@@ -58,7 +58,7 @@ impl Actor {
         let Some(slot) = self.slots.get_mut(&room) else {
             return Ok(());
         };
-        if slot.is_resyncing {
+        if slot.is_resyncing() {
             return Ok(());
         }
         slot.is_dirty = true;
@@ -226,7 +226,7 @@ impl Actor {
             return;
         };
         // What was delivered meanwhile was passed over: it has not come.
-        if slot.is_resyncing {
+        if slot.is_resyncing() {
             return;
         }
         if slot.live == Flow::CatchingUp || slot.live == Flow::Asked {
@@ -243,7 +243,7 @@ impl Actor {
         let Some(slot) = self.slots.get_mut(&room) else {
             return;
         };
-        if slot.live != Flow::Live || slot.is_resyncing || !slot.is_active() {
+        if slot.live != Flow::Live || slot.is_resyncing() || !slot.is_active() {
             return;
         }
         let Some(promised) = slot.promised.take() else {

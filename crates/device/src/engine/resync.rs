@@ -214,13 +214,16 @@ impl Actor {
         let Some(slot) = self.slots.get_mut(&room) else {
             return;
         };
-        if slot.is_resyncing || slot.session.ended().is_some() {
+        if slot.is_resyncing() || slot.session.ended().is_some() {
             return;
         }
-        slot.is_resyncing = true;
+        self.tries += 1;
+        let attempt = self.tries;
+        slot.resyncing = Some(attempt);
         self.works.push(Box::pin(async move {
             Work::GroupInfo {
                 room,
+                attempt,
                 result: connection.group_info(room).await,
             }
         }));
@@ -228,13 +231,14 @@ impl Actor {
 
     pub(super) fn got_group_info(
         &mut self,
-        room: RoomId,
+        (room, attempt): (RoomId, u64),
         result: Result<GroupInfoReply, RequestError>,
     ) -> Result<(), EngineError> {
         let now_ms = self.now_ms();
         let steady_ms = self.around.steady_ms();
         let connection = self.connection.clone();
-        let Some(slot) = self.slots.get_mut(&room) else {
+        let slot = self.slots.get_mut(&room);
+        let Some(slot) = slot.filter(|slot| slot.resyncing == Some(attempt)) else {
             return Ok(());
         };
         let (reply, connection) = match (result, connection) {
@@ -247,14 +251,14 @@ impl Actor {
                 }),
                 _,
             ) => {
-                slot.is_resyncing = false;
+                slot.resyncing = None;
                 if slot.turned_away(code, retry_after_ms, steady_ms) {
                     self.tell(EngineEvent::HubRefused { room, code });
                 }
                 return Ok(());
             }
             _ => {
-                slot.is_resyncing = false;
+                slot.resyncing = None;
                 return Ok(());
             }
         };
@@ -274,6 +278,7 @@ impl Actor {
                     let result = connection.commit(bundle).await;
                     Work::Resynced {
                         room,
+                        attempt,
                         next: Box::new(next),
                         result,
                     }
@@ -281,11 +286,11 @@ impl Actor {
             }
             // There is no way back into a room that is over.
             Err(SessionError::Ended) => {
-                slot.is_resyncing = false;
+                slot.resyncing = None;
                 self.got_last_state((room, ErrorCode::RoomClosed), Ok(reply));
             }
             Err(error) => {
-                slot.is_resyncing = false;
+                slot.resyncing = None;
                 slot.live = Flow::Refused(ErrorCode::PolicyRefused);
                 self.join_refused(room, reply.seq, &error);
             }
@@ -295,15 +300,16 @@ impl Actor {
 
     pub(super) fn resynced(
         &mut self,
-        room: RoomId,
+        (room, attempt): (RoomId, u64),
         mut next: Session,
         result: Result<Accepted, RequestError>,
     ) -> Result<(), EngineError> {
         let steady_ms = self.around.steady_ms();
-        let Some(slot) = self.slots.get_mut(&room) else {
+        let slot = self.slots.get_mut(&room);
+        let Some(slot) = slot.filter(|slot| slot.resyncing == Some(attempt)) else {
             return Ok(());
         };
-        slot.is_resyncing = false;
+        slot.resyncing = None;
         match result {
             Ok(accepted) => {
                 let gap = next.resynced(accepted.seq, &mut slot.session);

@@ -66,7 +66,9 @@ pub(super) struct Slot {
     pub(super) active: Option<Active>,
     /// The first job waits for key packages.
     pub(super) is_fetching: bool,
-    pub(super) is_resyncing: bool,
+    /// The try to come back by external commit that is under way. What comes of an earlier one, begun by another session or on
+    /// another connection, counts no more.
+    pub(super) resyncing: Option<u64>,
     /// Events that somebody waits for, by their place in the outbox.
     pub(super) said: Vec<(u64, oneshot::Sender<Result<u64, EngineError>>)>,
     pub(super) watchers: Vec<(Predicate, oneshot::Sender<()>)>,
@@ -99,7 +101,7 @@ impl Slot {
             jobs: VecDeque::new(),
             active: None,
             is_fetching: false,
-            is_resyncing: false,
+            resyncing: None,
             said: Vec::new(),
             watchers: Vec::new(),
             is_last_gone: false,
@@ -113,6 +115,10 @@ impl Slot {
         }
     }
 
+    pub(super) fn is_resyncing(&self) -> bool {
+        self.resyncing.is_some()
+    }
+
     /// Whether the session can take and send messages.
     pub(super) fn is_active(&self) -> bool {
         self.session.ended().is_none() && self.session.halted_at().is_none()
@@ -122,7 +128,7 @@ impl Slot {
         let epoch_is_over = self.stale_epoch.is_some() && self.stale_epoch == self.session.epoch();
         self.live == Flow::Live
             && self.is_active()
-            && !self.is_resyncing
+            && !self.is_resyncing()
             && !epoch_is_over
             && steady_ms >= self.paused_until_ms
     }
@@ -130,7 +136,7 @@ impl Slot {
     /// Whether the hub was asked to deliver, and nothing has come of it for too long: then it is asked again.
     pub(super) fn is_kept_waiting(&mut self, steady_ms: u64) -> bool {
         let is_behind = matches!(self.live, Flow::Asked | Flow::CatchingUp);
-        if !is_behind || self.is_resyncing || !self.waiting.is_empty() {
+        if !is_behind || self.is_resyncing() || !self.waiting.is_empty() {
             self.silent = None;
             return false;
         }
@@ -211,7 +217,7 @@ impl Slot {
         self.follow_at_ms = None;
         self.stale_epoch = None;
         self.is_fetching = false;
-        self.is_resyncing = false;
+        self.resyncing = None;
         // They come again.
         self.waiting.clear();
         self.wanted_above = None;

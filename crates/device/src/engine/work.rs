@@ -35,6 +35,7 @@ pub(super) enum Work {
     },
     GroupInfo {
         room: RoomId,
+        attempt: u64,
         result: Result<GroupInfoReply, RequestError>,
     },
     /// The last state of a room that the hub has closed.
@@ -46,6 +47,7 @@ pub(super) enum Work {
     },
     Resynced {
         room: RoomId,
+        attempt: u64,
         next: Box<Session>,
         result: Result<Accepted, RequestError>,
     },
