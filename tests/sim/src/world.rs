@@ -248,7 +248,10 @@ impl World {
         loop {
             while self.watch.found.is_none() && self.step() {}
             self.look_at_all();
-            let is_waiting = self.latest.values().any(|one| !one.waiting.is_empty());
+            let is_waiting = self.expected().iter().any(|place| {
+                let one = self.latest.get(place);
+                one.is_some_and(|one| !one.waiting.is_empty())
+            });
             if self.watch.found.is_some() || !is_waiting || !self.put_off() {
                 break;
             }

@@ -18,7 +18,7 @@ impl World {
     }
 
     /// Devices that should follow the room to its head.
-    fn expected(&self) -> Vec<usize> {
+    pub(crate) fn expected(&self) -> Vec<usize> {
         let is_over = self.ledger.is_closed || self.hub_now_ms() >= self.ledger.closes_at_ms;
         if is_over {
             return Vec::new();
