@@ -145,8 +145,10 @@ impl Slot {
             .silent
             .filter(|(at, _)| *at == cursor)
             .unwrap_or((cursor, steady_ms));
-        self.silent = Some((cursor, since_ms));
-        steady_ms.saturating_sub(since_ms) >= FOLLOW_PATIENCE_MS
+        let is_too_long = steady_ms.saturating_sub(since_ms) >= FOLLOW_PATIENCE_MS;
+        // Asked again, the hub has as much time anew.
+        self.silent = (!is_too_long).then_some((cursor, since_ms));
+        is_too_long
     }
 
     /// What the hub is to deliver: the last message that is known is among it, so that a hub which has lost it and put
