@@ -256,9 +256,8 @@ async fn an_old_commit_offered_again() {
     assert_eq!(picture(&stage.bellows.engine, stage.room).await, before);
 }
 
-/// After a reconnect the hub's log ends earlier than it did, and then holds something else.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_log_rolled_back() {
+/// Two things were said, and the member who is to be deceived has seen both; the second one's place.
+async fn after_two() -> (Stage, u64) {
     let stage = Stage::set().await;
     stage.say(&stage.anvil, "one").await;
     let seq = stage.say(&stage.anvil, "two").await;
@@ -267,6 +266,13 @@ async fn the_log_rolled_back() {
         .engine
         .until(stage.room, move |s| s.cursor() >= seq);
     within(seen).await.unwrap();
+    (stage, seq)
+}
+
+/// After a reconnect the hub's log ends earlier than it did, and then holds something else.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_rolled_back() {
+    let (stage, seq) = after_two().await;
     let events = stage.bellows.engine.events();
     let again = stage.bellows.engine.events();
     let victim = stage.bellows.identity.device();
@@ -287,14 +293,7 @@ async fn the_log_rolled_back() {
 /// anything for that to be seen.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_message_rewritten() {
-    let stage = Stage::set().await;
-    stage.say(&stage.anvil, "one").await;
-    let seq = stage.say(&stage.anvil, "two").await;
-    let seen = stage
-        .bellows
-        .engine
-        .until(stage.room, move |s| s.cursor() >= seq);
-    within(seen).await.unwrap();
+    let (stage, _) = after_two().await;
     let before = picture(&stage.bellows.engine, stage.room).await;
     let events = stage.bellows.engine.events();
     let victim = stage.bellows.identity.device();

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use entente_protocol::{DeviceId, Propose};
 use openmls::framing::Sender;
-use openmls::group::MlsGroup;
-use openmls::group::QueuedProposal;
+use openmls::group::{MlsGroup, QueuedProposal};
 use openmls::prelude::hash_ref::ProposalRef;
 use openmls::prelude::{LeafNodeIndex, Proposal};
 use openmls_traits::OpenMlsProvider as _;
